@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/c/abi.h>
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include <bowstring/export.h>
+
+namespace bowstring {
+
+/// Figures of one query, true to what its consumer counted. A snapshot: taken at any time from any thread.
+struct QueryStats {
+  int64_t rows = 0, bytes = 0, batches = 0;  ///< handed out by this stream
+  int64_t copied_bytes = 0;                  ///< bytes that were copied only to cut or compact batches
+  int64_t spilled_bytes = 0, spill_count = 0;
+  int64_t memory_bytes = 0, peak_bytes = 0;  ///< held by the whole query now, and at most
+  int64_t consumer_bytes = 0;                ///< of these, in batches that consumers hold
+  int64_t first_batch_ns = -1;               ///< from the first pull; -1: none yet
+  int64_t rows_scanned = 0;                  ///< given out by sources so far
+  double fraction = 0;                       ///< of the source morsels that are done, 0 to 1
+  bool complete = false;                     ///< the end was reached without an error
+};
+
+/// The ordered way out of a query, or of one of its lanes. Pull-driven and lazy: nothing runs before the first Next().
+///
+/// Thread-safe: pulls from several threads are served one after the other; Cancel(), Close() and stats() never wait for a pull.
+class BOWSTRING_EXPORT BatchStream {
+ public:
+  /// Closes.
+  virtual ~BatchStream() = default;
+  virtual const std::shared_ptr<arrow::Schema>& schema() const = 0;
+  /// The next batch; null at the end, and at every call after the end. Waits without holding what the wait hooks give up.
+  /// An error is sticky: every later call fails alike. BudgetExceeded comes after `consumer_grace`.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> Next() = 0;
+  /// As Next, but never waits: null and *ready = false where nothing is there yet; `on_ready` (or null) is then called once, from
+  /// any thread, holding no lock, when Next would not wait. For event loops.
+  virtual arrow::Result<std::shared_ptr<arrow::RecordBatch>> TryNext(bool* ready, std::function<void()> on_ready) = 0;
+  /// Ends the whole query with kCancelled. Returns at once.
+  virtual void Cancel() = 0;
+  /// This reader wants no more; the query ends when its last reader closes. Later pulls fail.
+  virtual void Close() = 0;
+  virtual QueryStats stats() const = 0;
+};
+
+/// Moves a stream out through the Arrow C stream interface. `out` owns the stream; its callbacks may be called from any thread, catch
+/// everything, and answer errno codes with the message kept for get_last_error.
+BOWSTRING_EXPORT arrow::Status ExportStream(std::shared_ptr<BatchStream> stream, struct ArrowArrayStream* out);
+
+/// What the core asks of its host language while a thread waits in it. All may be null (plain C++). Set once, by bindings.
+struct WaitHooks {
+  void* (*leave)() = nullptr;         ///< before waiting: gives up what must not be held (the GIL, if held); answer is passed back
+  bool (*interrupted)(void*) = nullptr;  ///< every 20 ms of waiting: true ends the wait with kInterrupted (a pending signal or exception)
+  void (*enter)(void*) = nullptr;     ///< after waiting
+};
+BOWSTRING_EXPORT void SetWaitHooks(const WaitHooks& hooks);
+
+}  // namespace bowstring
