@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include <bowstring/table_source.h>
+
+namespace bowstring::exec {
+
+/// What an operator keeps for one morsel: positions (under 1 KB) and at most one batch.
+struct OpState {
+  virtual ~OpState() = default;
+};
+
+/// A streaming operator of a pipeline. Immutable and shared by all tasks; what it shares beyond that is atomic.
+class Operator {
+ public:
+  virtual ~Operator() = default;
+  /// Physical types of what comes out.
+  virtual const std::shared_ptr<arrow::Schema>& schema() const = 0;
+  /// A fresh state for one morsel.
+  virtual std::unique_ptr<OpState> Open() const { return nullptr; }
+  /// Takes `in` (null: the morsel ends, flush) and gives at most one batch. kHaveMore: to be called again with the same `in`.
+  /// A failed call has changed nothing. `out` inherits `in`'s seq; the caller fills it.
+  virtual arrow::Result<Step> Process(TaskContext& context, OpState* state, const Batch* in, Batch* out) const = 0;
+  /// Rows known only after the last morsel (unmatched build rows, spilled partitions); asked once, then run through the operators behind.
+  virtual arrow::Result<std::shared_ptr<Source>> Tail() { return nullptr; }
+  virtual std::string name() const = 0;  ///< the peer's operator name: "FilterExec"
+};
+
+/// What a sink keeps for one worker; never touched by two threads at once.
+struct SinkState {
+  virtual ~SinkState() = default;
+};
+
+/// Work of a breaker after its last morsel; jobs of one sink run in parallel.
+class Job {
+ public:
+  virtual ~Job() = default;
+  /// kHaveMore: call again (another worker may). kFinished: done. kParked as everywhere. On OutOfMemory nothing has changed.
+  virtual arrow::Result<Step> Run(TaskContext& context) = 0;
+};
+
+/// Where a pipeline ends. Several pipelines may feed one sink (UNION ALL).
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual std::unique_ptr<SinkState> Open(int worker) = 0;
+  /// Takes a batch whole, or not at all (kParked: offer again; OutOfMemory: nothing has changed). kNeedInput; kFinished: no more input matters.
+  /// Null: a morsel ends (`seq` says which), with any worker's state.
+  virtual arrow::Result<Step> Consume(TaskContext& context, SinkState* state, const Batch* in, Seq seq) = 0;
+  /// After the last feeder's last morsel; once, on a worker; short. Jobs that it returns run before Output is asked. A job's end may ask for
+  /// another round: Finish is called again as long as it returns jobs.
+  virtual arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext& context) = 0;
+  /// The breaker's rows as a source of the next pipeline; null where others look into the sink itself (join tables, scalars). After the jobs, once.
+  virtual arrow::Result<std::shared_ptr<Source>> Output() { return nullptr; }
+  virtual std::string name() const = 0;
+};
+
+/// Whatever keeps bytes of the budget beyond a step: sink states, built tables, runs, caches. Registered with the query (QueryMemory).
+class Holder {
+ public:
+  virtual ~Holder() = default;
+  /// Bytes that Evict could free now, roughly. Any thread, no lock of long hold.
+  virtual int64_t Evictable() const noexcept = 0;
+  /// Writes out or drops about `want` bytes. Called from a worker's step, never while a step of this holder's own is inside: a holder that is
+  /// busy remembers the wish and calls this itself at the end of its step. Returns bytes freed.
+  virtual arrow::Result<int64_t> Evict(TaskContext& context, int64_t want) = 0;
+  virtual std::string holder_name() const = 0;  ///< for BudgetExceeded: "HashJoinExec build"
+};
+
+/// What sinks and operators find of their query besides a step's context. Outlives them.
+class QueryMemory {
+ public:
+  virtual ~QueryMemory() = default;
+  virtual arrow::MemoryPool* pool() const = 0;
+  virtual void Register(Holder* holder) = 0;
+  virtual void Unregister(Holder* holder) = 0;
+  /// True while memory is short: look-ahead and caches should shrink, sinks should prefer partitioned, spillable forms.
+  virtual bool pressure() const noexcept = 0;
+  /// Bytes that this query may still take, roughly.
+  virtual int64_t available() const noexcept = 0;
+  virtual int workers() const noexcept = 0;
+};
+
+/// One pipeline of a plan. Built by physical/, run by the scheduler.
+struct Pipeline {
+  std::string label;                                  ///< for plans and metrics
+  std::shared_ptr<Source> source;                     ///< or null, and then:
+  std::shared_ptr<Sink> source_sink;                  ///< the breaker whose Output() is the source; it is a dependency by itself
+  std::vector<std::shared_ptr<Operator>> operators;
+  std::shared_ptr<Sink> sink;                         ///< null: the result; batches go out by lanes
+  std::vector<int> dependencies;                      ///< pipelines whose sinks must be finished before this one opens (join builds)
+  uint32_t stage = 0;                                 ///< order among feeders of one sink or of the result
+  LaneId first_lane = 0;                              ///< of the result: where this pipeline's lanes begin
+};
+
+/// A query's DAG. The result's pipelines come last.
+struct PipelineGraph {
+  std::vector<Pipeline> pipelines;
+  std::shared_ptr<arrow::Schema> result_schema;       ///< outward types
+  LaneId lanes = 1;                                   ///< outward partitions
+  int64_t skip = 0;                                   ///< of the whole result, in order; then lanes are read as one
+  int64_t fetch = -1;                                 ///< -1: all
+};
+
+}  // namespace bowstring::exec
