@@ -29,3 +29,17 @@ if(NOT SKBUILD)
             -P "${PROJECT_SOURCE_DIR}/cmake/link_package.cmake"
     DEPENDS _core VERBATIM)
 endif()
+
+# The stub is made from the module inside an empty package, so that it depends on the bindings alone. A sanitizer's
+# runtime would have to be preloaded into the interpreter; the stub of the plain build serves there.
+if(NOT BOWSTRING_SANITIZE)
+  set(_stub_package "${PROJECT_BINARY_DIR}/stub/bowstring")
+  add_custom_command(OUTPUT "${_package_dir}/_core.pyi"
+    COMMAND "${CMAKE_COMMAND}" -E make_directory "${_stub_package}"
+    COMMAND "${CMAKE_COMMAND}" -E touch "${_stub_package}/__init__.py"
+    COMMAND "${CMAKE_COMMAND}" -E create_symlink "$<TARGET_FILE:_core>" "${_stub_package}/$<TARGET_FILE_NAME:_core>"
+    COMMAND "${Python_EXECUTABLE}" -m nanobind.stubgen -q -i "${PROJECT_BINARY_DIR}/stub" -m bowstring._core
+            -o "${_package_dir}/_core.pyi"
+    DEPENDS _core VERBATIM)
+  add_custom_target(core_stub ALL DEPENDS "${_package_dir}/_core.pyi")
+endif()
