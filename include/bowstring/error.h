@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <arrow/status.h>
+#include <arrow/util/string_builder.h>
 
 #include <bowstring/export.h>
 
