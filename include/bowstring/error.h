@@ -4,12 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <arrow/status.h>
-#include <arrow/util/string_builder.h>
 
 #include <bowstring/export.h>
 
@@ -55,8 +56,10 @@ BOWSTRING_EXPORT ErrorKind KindOf(const arrow::Status& status);
 BOWSTRING_EXPORT arrow::Status MakeError(ErrorKind kind, std::string message);
 
 template <typename... Args>
-arrow::Status Error(ErrorKind kind, Args&&... args) {
-  return MakeError(kind, arrow::util::StringBuilder(std::forward<Args>(args)...));
+arrow::Status Error(ErrorKind kind, const Args&... args) {
+  std::ostringstream text;
+  (text << ... << args);
+  return MakeError(kind, std::move(text).str());
 }
 
 /// Prefix and message, as a user reads it: "Schema error: No field named x. ...".
