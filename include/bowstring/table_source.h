@@ -23,6 +23,7 @@ namespace bowstring {
 enum class Step : uint8_t {
   kHaveMore,   ///< call again with the same input; the output may hold a batch (as in the next two)
   kNeedInput,  ///< the input is used up
+  kMorselDone, ///< as kNeedInput, and no later input of this morsel can matter
   kFinished,   ///< as kNeedInput, and no later input of this pipeline can matter. From a cursor: the morsel has ended
   kParked,     ///< nothing was done; a Waker was taken and will be fired
 };

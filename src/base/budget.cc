@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "base/budget.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include <bowstring/error.h>
+
+namespace bowstring {
+namespace {
+
+thread_local bool t_privileged = false;
+
+int64_t ReadNumber(const std::string& path) {
+  std::ifstream file(path);
+  std::string text;
+  if (!(file >> text) || text.empty() || text[0] < '0' || text[0] > '9') return -1;  // "max": no limit
+  errno = 0;
+  const unsigned long long value = std::strtoull(text.c_str(), nullptr, 10);
+  if (errno != 0 || value > static_cast<unsigned long long>(std::numeric_limits<int64_t>::max())) return -1;
+  return static_cast<int64_t>(value);
+}
+
+// The smallest memory limit of the cgroups this process is in, v2 and v1; -1: none.
+int64_t CgroupLimit() {
+  int64_t least = -1;
+  auto take = [&](int64_t bytes) {
+    if (bytes > 0 && (least < 0 || bytes < least)) least = bytes;
+  };
+  std::ifstream file("/proc/self/cgroup");
+  std::string line;
+  while (std::getline(file, line)) {
+    const size_t first = line.find(':'), second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    std::string path = line.substr(second + 1);
+    const bool v2 = controllers.empty();
+    if (!v2 && controllers.find("memory") == std::string::npos) continue;
+    const std::string root = v2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+    const std::string leaf = v2 ? "/memory.max" : "/memory.limit_in_bytes";
+    for (;;) {  // a parent's limit holds for its children
+      take(ReadNumber(root + path + leaf));
+      if (path.empty() || path == "/") break;
+      path.resize(path.rfind('/'));
+    }
+    take(ReadNumber(root + leaf));
+  }
+  return least;
+}
+
+int64_t MappedBytes() {
+  std::ifstream file("/proc/self/statm");
+  int64_t pages = 0;
+  file >> pages;
+  return pages * sysconf(_SC_PAGESIZE);
+}
+
+}  // namespace
+
+int64_t UsableMemory() {
+  int64_t usable = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+  if (const int64_t limit = CgroupLimit(); limit > 0) usable = std::min(usable, limit);
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+    usable = std::min(usable, std::max<int64_t>(static_cast<int64_t>(limit.rlim_cur) - MappedBytes(), 16 << 20));
+  }
+  return usable;
+}
+
+Budget::Budget(std::string name, int64_t limit, std::shared_ptr<Budget> parent)
+    : name_(std::move(name)), limit_(limit), parent_(std::move(parent)) {}
+
+int64_t Budget::reserve() const noexcept {
+  const int64_t limit = this->limit();
+  return limit < 0 ? 0 : std::min<int64_t>(limit / 4, 16 << 20);
+}
+
+bool Budget::Charge(int64_t bytes) noexcept {
+  const int64_t limit = this->limit();
+  const int64_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  if (limit >= 0 && now > limit - (t_privileged ? 0 : reserve())) {
+    used_.fetch_sub(bytes, std::memory_order_relaxed);
+    return false;
+  }
+  if (parent_ && !parent_->Charge(bytes)) {
+    used_.fetch_sub(bytes, std::memory_order_relaxed);
+    return false;
+  }
+  int64_t peak = peak_.load(std::memory_order_relaxed);
+  while (now > peak && !peak_.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
+  }
+  return true;
+}
+
+void Budget::Release(int64_t bytes) noexcept {
+  used_.fetch_sub(bytes, std::memory_order_relaxed);
+  if (parent_) parent_->Release(bytes);
+}
+
+int64_t Budget::available() const noexcept {
+  const int64_t limit = this->limit();
+  const int64_t own = limit < 0 ? std::numeric_limits<int64_t>::max() / 2 : std::max<int64_t>(limit - reserve() - used(), 0);
+  return parent_ ? std::min(own, parent_->available()) : own;
+}
+
+const std::shared_ptr<Budget>& Budget::Process() {
+  // Leaked on purpose: pools that consumers keep alive charge it at exit too.
+  static const auto* process = new std::shared_ptr<Budget>(std::make_shared<Budget>("process", UsableMemory() / 4 * 3, nullptr));
+  return *process;
+}
+
+PrivilegedStep::PrivilegedStep(bool privileged) : before_(t_privileged) { t_privileged = privileged; }
+PrivilegedStep::~PrivilegedStep() { t_privileged = before_; }
+
+BudgetedPool::Handle BudgetedPool::Make(std::shared_ptr<Budget> budget) { return Handle(new BudgetedPool(std::move(budget))); }
+
+BudgetedPool::BudgetedPool(std::shared_ptr<Budget> budget) : budget_(std::move(budget)), base_(arrow::default_memory_pool()) {}
+
+BudgetedPool::~BudgetedPool() {
+  budget_->Release(granted_.load());
+  base_->ReleaseUnused();
+}
+
+void BudgetedPool::Close() { Deref(); }
+
+void BudgetedPool::Deref() noexcept {
+  if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+}
+
+arrow::Status BudgetedPool::Take(int64_t bytes) {
+  const int64_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  if (now > granted_.load(std::memory_order_acquire)) {
+    std::lock_guard lock(grant_mutex_);
+    const int64_t used = used_.load(std::memory_order_relaxed);
+    const int64_t granted = granted_.load(std::memory_order_relaxed);
+    if (used > granted) {
+      const int64_t missing = used - granted;
+      const int64_t step = (missing + kGranule - 1) / kGranule * kGranule;
+      int64_t got = 0;
+      if (budget_->Charge(step)) {
+        got = step;
+      } else if (budget_->Charge(missing)) {
+        got = missing;
+      }
+      if (got == 0) {
+        used_.fetch_sub(bytes, std::memory_order_relaxed);
+        return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is over the budget of ", budget_->limit(), " bytes (",
+                                          budget_->used(), " in use)");
+      }
+      granted_.store(granted + got, std::memory_order_release);
+    }
+  }
+  int64_t peak = peak_.load(std::memory_order_relaxed);
+  while (now > peak && !peak_.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
+  }
+  return arrow::Status::OK();
+}
+
+void BudgetedPool::Give(int64_t bytes) noexcept {
+  const int64_t now = used_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
+  // Keep a few granules, so that a buffer that comes and goes doesn't visit the budget each time.
+  if (granted_.load(std::memory_order_relaxed) - now > 8 * kGranule) {
+    int64_t back = 0;
+    {
+      std::lock_guard lock(grant_mutex_);
+      const int64_t granted = granted_.load(std::memory_order_relaxed);
+      back = (granted - used_.load(std::memory_order_relaxed) - 2 * kGranule) / kGranule * kGranule;
+      if (back > 0) {
+        // An allocation may have passed its check against the old grant meanwhile: then used_ is above the new one for as long as that
+        // buffer lives; the budget was asked too little by that much, and the next Take makes up for it.
+        granted_.store(granted - back, std::memory_order_release);
+      }
+    }
+    if (back > 0) budget_->Release(back);
+  }
+  freed_.store(true, std::memory_order_release);
+}
+
+arrow::Status BudgetedPool::Allocate(int64_t size, int64_t alignment, uint8_t** out) {
+  ARROW_RETURN_NOT_OK(Take(size));
+  arrow::Status status = base_->Allocate(size, alignment, out);
+  if (!status.ok()) {
+    Give(size);
+    return status;
+  }
+  references_.fetch_add(1, std::memory_order_relaxed);
+  allocations_.fetch_add(1, std::memory_order_relaxed);
+  total_.fetch_add(size, std::memory_order_relaxed);
+  return status;
+}
+
+arrow::Status BudgetedPool::Reallocate(int64_t old_size, int64_t new_size, int64_t alignment, uint8_t** ptr) {
+  if (new_size > old_size) ARROW_RETURN_NOT_OK(Take(new_size - old_size));
+  arrow::Status status = base_->Reallocate(old_size, new_size, alignment, ptr);
+  if (!status.ok()) {
+    if (new_size > old_size) Give(new_size - old_size);
+    return status;
+  }
+  if (new_size < old_size) Give(old_size - new_size);
+  if (new_size > old_size) total_.fetch_add(new_size - old_size, std::memory_order_relaxed);
+  return status;
+}
+
+void BudgetedPool::Free(uint8_t* buffer, int64_t size, int64_t alignment) {
+  base_->Free(buffer, size, alignment);
+  Give(size);
+  Deref();
+}
+
+void BudgetedPool::ReleaseUnused() { base_->ReleaseUnused(); }
+
+arrow::Status BudgetedPool::Reserve(int64_t bytes) { return Take(bytes); }
+void BudgetedPool::Unreserve(int64_t bytes) { Give(bytes); }
+
+}  // namespace bowstring
