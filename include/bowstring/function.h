@@ -10,9 +10,11 @@
 #include <vector>
 
 #include <arrow/result.h>
+#include <arrow/compute/type_fwd.h>
 #include <arrow/type_fwd.h>
 
 #include <bowstring/export.h>
+#include <bowstring/expr.h>
 
 namespace bowstring {
 
@@ -67,6 +69,50 @@ class BOWSTRING_EXPORT ScalarFunction {
   virtual arrow::Result<ResolvedCall> Resolve(const std::vector<ArgumentInfo>& arguments) const = 0;
   /// False where arguments after the first must not be evaluated on all rows (coalesce): the evaluator then asks for a CASE instead.
   virtual bool short_circuits() const { return false; }
+  /// With short_circuits: the CASE that means the same; the answer has as many evaluations of each argument as it needs.
+  virtual arrow::Result<Expr> AsCase(const std::vector<Expr>& arguments) const;
+  /// The name of a call, where it isn't "f(a,b)": "t.l[Int64(1)]". The arguments come as names.
+  virtual std::optional<std::string> CallName(const std::vector<Expr>& arguments) const;
+};
+
+/// What an aggregate computes, once its types are settled: functions/aggregate.h.
+class AggregateKernel;
+/// What a window function computes, once its types are settled: functions/window.h.
+class WindowKernel;
+
+struct ResolvedAggregate {
+  std::vector<std::shared_ptr<arrow::DataType>> argument_types;
+  std::shared_ptr<arrow::Field> result;
+  std::shared_ptr<const AggregateKernel> kernel;
+};
+
+/// An aggregate of the registry, built-in or user's. Immutable and thread-safe.
+class BOWSTRING_EXPORT AggregateFunction {
+ public:
+  virtual ~AggregateFunction() = default;
+  virtual const std::string& name() const = 0;
+  virtual std::vector<std::string> aliases() const { return {}; }
+  virtual Volatility volatility() const { return Volatility::kImmutable; }
+  virtual const FunctionDoc& doc() const = 0;
+  virtual arrow::Result<ResolvedAggregate> Resolve(const std::vector<ArgumentInfo>& arguments, bool distinct) const = 0;
+  /// True where ORDER BY inside the call belongs to WITHIN GROUP: it is printed so.
+  virtual bool ordered_set() const { return false; }
+};
+
+struct ResolvedWindow {
+  std::vector<std::shared_ptr<arrow::DataType>> argument_types;
+  std::shared_ptr<arrow::Field> result;
+  std::shared_ptr<const WindowKernel> kernel;
+};
+
+/// A function that only makes sense over a window: row_number, lag, ... Immutable and thread-safe.
+class BOWSTRING_EXPORT WindowFunction {
+ public:
+  virtual ~WindowFunction() = default;
+  virtual const std::string& name() const = 0;
+  virtual std::vector<std::string> aliases() const { return {}; }
+  virtual const FunctionDoc& doc() const = 0;
+  virtual arrow::Result<ResolvedWindow> Resolve(const std::vector<ArgumentInfo>& arguments) const = 0;
 };
 
 }  // namespace bowstring

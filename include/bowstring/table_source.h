@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <arrow/result.h>
+#include <arrow/compute/type_fwd.h>
 #include <arrow/type_fwd.h>
 
 #include <bowstring/export.h>

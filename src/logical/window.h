@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <vector>
+
+#include "logical/plan.h"
+
+namespace bowstring::logical {
+
+/// The input's columns, then one for each window expression.
+struct Window final : PlanNode<PlanKind::kWindow> {
+  std::vector<Expr> windows;  ///< kWindow nodes, maybe under an alias
+
+  static arrow::Result<PlanPtr> Make(PlanPtr input, std::vector<Expr> windows);
+
+  std::vector<Expr> Expressions() const override { return windows; }
+  arrow::Result<PlanPtr> WithParts(std::vector<Expr> expressions, std::vector<PlanPtr> inputs) const override;
+  std::string Display() const override;
+
+ protected:
+  bool SameRest(const LogicalPlan&) const override { return true; }
+
+ private:
+  using PlanNode::PlanNode;
+};
+
+}  // namespace bowstring::logical
