@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -55,6 +56,7 @@ enum class ExprKind : uint8_t {
   kLambda,          // LambdaShape; child: body
   kLambdaVariable,  // ColumnRef (name only)
   kUnnest,          // one child
+  kSlot,            // SlotRef: a value known when the query runs, before the rows it is used on
 };
 
 enum class BinaryOp : uint8_t {
@@ -82,7 +84,8 @@ class BOWSTRING_EXPORT Expr {
 
   /// The same node with other children (same count unless the kind allows otherwise).
   Expr WithChildren(std::vector<Expr> children) const;
-  /// Name of the output column, as the peer writes it: "t.a + Int64(1)", "sum(t.a)" (BEHAVIOUR.md 2.2).
+  /// Name of the expression, as the peer writes it: "t.a + Int64(1)", "sum(t.a)", "t.a" (BEHAVIOUR.md 2.2). The column it makes is
+  /// named by OutputName: that of a plain column is its name alone.
   std::string name() const;
   /// Canonical text for people: "a + Int64(1)", aliases as "x AS y".
   std::string ToString() const;
@@ -128,8 +131,8 @@ struct CastTarget {
 struct SortKey {
   Expr expr;
   bool ascending = true, nulls_first = false;
-  std::string ToString() const;  ///< "a ASC NULLS LAST"
-  bool Equals(const SortKey&) const;
+  BOWSTRING_EXPORT std::string ToString() const;  ///< "a ASC NULLS LAST"
+  BOWSTRING_EXPORT bool Equals(const SortKey&) const;
 };
 struct ScalarCall {
   std::shared_ptr<const ScalarFunction> function;
@@ -152,7 +155,7 @@ struct WindowFrame {
   FrameUnits units = FrameUnits::kRange;
   FrameBound start{FrameBound::kUnboundedPreceding, nullptr}, end{FrameBound::kCurrentRow, nullptr};
   FrameExclude exclude = FrameExclude::kNoOthers;
-  std::string ToString() const;
+  BOWSTRING_EXPORT std::string ToString() const;  ///< "ROWS BETWEEN 1 PRECEDING AND CURRENT ROW"
 };
 struct WindowCall {
   std::shared_ptr<const AggregateFunction> aggregate;  ///< one of the two
@@ -176,6 +179,7 @@ struct PlaceholderName {
 };
 struct SubqueryPlan {
   std::shared_ptr<const LogicalPlan> plan;
+  std::shared_ptr<arrow::Field> field;               ///< of the plan's only column, where it has one: the expression's type follows
   bool negated = false;
   BinaryOp op = BinaryOp::kEq;                       ///< kSetComparison
   enum Quantifier : uint8_t { kAny, kAll } quantifier = kAny;
@@ -188,11 +192,21 @@ struct GroupingShape {
 struct LambdaShape {
   std::vector<std::string> parameters;
 };
+/// A value that a query computes once, before the pipelines that read it start: the result of a scalar subquery. Written by one
+/// thread before any reader starts; afterwards it doesn't change.
+struct ValueSlot {
+  std::shared_ptr<arrow::Field> field;
+  std::shared_ptr<arrow::Scalar> value;  ///< null: not known yet
+};
+struct SlotRef {
+  std::shared_ptr<ValueSlot> slot;
+};
 
 /// One node. Made by the functions below and by the planner; never changed after.
 struct BOWSTRING_EXPORT ExprNode {
-  using Data = std::variant<std::monostate, ColumnRef, LiteralValue, AliasName, BinaryOp, Negated, LikePattern, CaseShape, CastTarget, ScalarCall,
-                            AggregateCall, WindowCall, WildcardShape, PlaceholderName, SubqueryPlan, GroupingShape, LambdaShape>;
+  using Data = std::variant<std::monostate, ColumnRef, LiteralValue, AliasName, BinaryOp, Negated, LikePattern, CaseShape,
+                            CastTarget, ScalarCall, AggregateCall, WindowCall, WildcardShape, PlaceholderName, SubqueryPlan, GroupingShape,
+                            LambdaShape, SlotRef>;
   ExprNode(ExprKind kind, std::vector<Expr> children, Data data);
   ~ExprNode();  // without recursion
 
@@ -224,9 +238,21 @@ BOWSTRING_EXPORT Expr Binary(BinaryOp op, Expr left, Expr right);
 BOWSTRING_EXPORT Expr And(std::vector<Expr> terms);
 BOWSTRING_EXPORT Expr Or(std::vector<Expr> terms);
 BOWSTRING_EXPORT Expr Not(Expr expr);
+BOWSTRING_EXPORT Expr Negative(Expr expr);
+BOWSTRING_EXPORT Expr IsNull(Expr expr);
+BOWSTRING_EXPORT Expr IsNotNull(Expr expr);
+BOWSTRING_EXPORT Expr Between(Expr expr, Expr low, Expr high, bool negated = false);
+BOWSTRING_EXPORT Expr InList(Expr expr, std::vector<Expr> list, bool negated = false);
+/// CASE: `children` as ExprKind::kCase has them.
+BOWSTRING_EXPORT Expr Case(CaseShape shape, std::vector<Expr> children);
+BOWSTRING_EXPORT Expr Call(std::shared_ptr<const ScalarFunction> function, std::vector<Expr> arguments);
 BOWSTRING_EXPORT Expr Cast(Expr expr, std::shared_ptr<arrow::DataType> type);
 BOWSTRING_EXPORT Expr TryCast(Expr expr, std::shared_ptr<arrow::DataType> type);
 BOWSTRING_EXPORT std::string_view ToString(BinaryOp op);
+
+/// Relation and name of the column that an expression makes in a projection: a column keeps both, an alias gives its own, all else
+/// has no relation and is called name().
+BOWSTRING_EXPORT std::pair<std::optional<TableName>, std::string> OutputName(const Expr& expr);
 
 /// The conjuncts of a predicate: AND chains flattened, in order.
 BOWSTRING_EXPORT std::vector<Expr> SplitConjuncts(const Expr& predicate);

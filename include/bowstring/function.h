@@ -67,12 +67,13 @@ class BOWSTRING_EXPORT ScalarFunction {
   virtual const FunctionDoc& doc() const = 0;
   /// Types in, types out. Fails with kPlan: "... failed to match any signature" and the candidates.
   virtual arrow::Result<ResolvedCall> Resolve(const std::vector<ArgumentInfo>& arguments) const = 0;
-  /// False where arguments after the first must not be evaluated on all rows (coalesce): the evaluator then asks for a CASE instead.
+  /// True where the answer is the first argument that isn't NULL (coalesce): the evaluator then asks for each argument only on the
+  /// rows that still need it, and doesn't call the kernel.
   virtual bool short_circuits() const { return false; }
-  /// With short_circuits: the CASE that means the same; the answer has as many evaluations of each argument as it needs.
-  virtual arrow::Result<Expr> AsCase(const std::vector<Expr>& arguments) const;
-  /// The name of a call, where it isn't "f(a,b)": "t.l[Int64(1)]". The arguments come as names.
-  virtual std::optional<std::string> CallName(const std::vector<Expr>& arguments) const;
+  /// An expression that means the same, where the call is a shorthand: binding puts it in the call's place (nvl2 is a CASE).
+  virtual std::optional<Expr> Expand(const std::vector<Expr>&) const { return std::nullopt; }
+  /// The name of a call, where it isn't "f(a,b)": "t.l[Int64(1)]".
+  virtual std::optional<std::string> CallName(const std::vector<Expr>&) const { return std::nullopt; }
 };
 
 /// What an aggregate computes, once its types are settled: functions/aggregate.h.

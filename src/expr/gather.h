@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include <bowstring/table_source.h>
+
+namespace bowstring {
+
+/// The values at `rows` (counted from the array's offset), in that order; -1 makes NULL. Text of views and dictionaries is shared, not
+/// copied. Offset of the answer is 0. All types that Arrow has but unions and run-end encoding go by own loops, those by Arrow's.
+/// On OutOfMemory nothing has changed.
+arrow::Result<std::shared_ptr<arrow::ArrayData>> Gather(const arrow::ArrayData& values, const int32_t* rows, int64_t n,
+                                                        arrow::MemoryPool* pool);
+/// As above, for row numbers of 64 bits.
+arrow::Result<std::shared_ptr<arrow::ArrayData>> Gather(const arrow::ArrayData& values, const int64_t* rows, int64_t n,
+                                                        arrow::MemoryPool* pool);
+
+/// All columns of a batch at `rows`.
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> GatherBatch(const arrow::RecordBatch& batch, const int32_t* rows, int64_t n,
+                                                               arrow::MemoryPool* pool);
+
+/// The batch without its selection: the selected rows gathered, or `batch.data` itself where all are selected.
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> Compact(const Batch& batch, arrow::MemoryPool* pool);
+
+/// Rows [offset, offset + length) of a batch.
+struct BatchSlice {
+  std::shared_ptr<arrow::RecordBatch> batch;
+  int64_t offset = 0, length = 0;
+};
+/// One batch of all slices' rows; they have one schema, and there is at least one. Views share their text.
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> ConcatenateRows(const std::vector<BatchSlice>& slices, arrow::MemoryPool* pool);
+
+/// Bytes that the rows of a batch themselves need: slices count their rows, views and dictionaries what is referenced.
+int64_t ReferencedBytes(const arrow::RecordBatch& batch);
+/// Bytes of all buffers that a batch keeps alive, each counted once.
+int64_t HeldBytes(const arrow::RecordBatch& batch);
+
+/// The batch, or where HeldBytes is more than `ratio` times ReferencedBytes a copy that holds only what its rows need: the text of
+/// views, slices of buffers, unused dictionary entries.
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> CompactViews(std::shared_ptr<arrow::RecordBatch> batch, arrow::MemoryPool* pool,
+                                                                double ratio = 4.0);
+
+}  // namespace bowstring
