@@ -76,29 +76,8 @@ class BOWSTRING_EXPORT ScalarFunction {
   virtual std::optional<std::string> CallName(const std::vector<Expr>&) const { return std::nullopt; }
 };
 
-/// What an aggregate computes, once its types are settled: functions/aggregate.h.
-class AggregateKernel;
 /// What a window function computes, once its types are settled: functions/window.h.
 class WindowKernel;
-
-struct ResolvedAggregate {
-  std::vector<std::shared_ptr<arrow::DataType>> argument_types;
-  std::shared_ptr<arrow::Field> result;
-  std::shared_ptr<const AggregateKernel> kernel;
-};
-
-/// An aggregate of the registry, built-in or user's. Immutable and thread-safe.
-class BOWSTRING_EXPORT AggregateFunction {
- public:
-  virtual ~AggregateFunction() = default;
-  virtual const std::string& name() const = 0;
-  virtual std::vector<std::string> aliases() const { return {}; }
-  virtual Volatility volatility() const { return Volatility::kImmutable; }
-  virtual const FunctionDoc& doc() const = 0;
-  virtual arrow::Result<ResolvedAggregate> Resolve(const std::vector<ArgumentInfo>& arguments, bool distinct) const = 0;
-  /// True where ORDER BY inside the call belongs to WITHIN GROUP: it is printed so.
-  virtual bool ordered_set() const { return false; }
-};
 
 struct ResolvedWindow {
   std::vector<std::shared_ptr<arrow::DataType>> argument_types;
@@ -117,3 +96,5 @@ class BOWSTRING_EXPORT WindowFunction {
 };
 
 }  // namespace bowstring
+
+#include <bowstring/aggregate_function.h>
