@@ -185,7 +185,7 @@ def configure(python: Path, folder: Path, *definitions: str) -> None:
 
 
 def build(python: Path, folder: Path, *targets: str) -> bool:
-    command = ["ninja", "-C", folder, *targets]
+    command = ["ninja", "-k", "0", "-C", folder, *targets]
     if "BOWSTRING_JOBS" in os.environ:
         command.insert(1, f"-j{os.environ['BOWSTRING_JOBS']}")
     return run(command, CACHE / "logs" / f"{folder.name}-ninja.log", env=build_environment(python)) == 0
