@@ -32,6 +32,10 @@ endfunction()
 
 if(Arrow_FOUND AND NOT BOWSTRING_ARROW_FROM_PYARROW)
   set(BOWSTRING_ARROW_VERSION "${Arrow_VERSION}")
+  if(TARGET Arrow::arrow_shared)
+    get_target_property(_location Arrow::arrow_shared LOCATION)
+    get_filename_component(BOWSTRING_ARROW_LIBRARY_DIR "${_location}" DIRECTORY)
+  endif()
   _bowstring_arrow_alias(arrow Arrow::arrow_shared Arrow::arrow_static)
   # Before Arrow 21 the compute kernels were part of libarrow.
   _bowstring_arrow_alias(arrow_compute ArrowCompute::arrow_compute_shared ArrowCompute::arrow_compute_static

@@ -31,7 +31,7 @@ if(SKBUILD AND NOT SKBUILD_STATE STREQUAL "editable")
     endforeach()
   endif()
 else()
-  set_target_properties(bowstring PROPERTIES INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON)
+  set_target_properties(bowstring PROPERTIES INSTALL_RPATH "$ORIGIN;${BOWSTRING_ARROW_LIBRARY_DIR}")
   set(_module_rpath "$ORIGIN/lib;${BOWSTRING_ARROW_LIBRARY_DIR}")
 endif()
 
