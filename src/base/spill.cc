@@ -1,0 +1,293 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The checksum is XXH3 by the xxhash header that Arrow installs among its own (arrow/vendored), inlined: no library is needed beyond Arrow.
+
+#include "base/spill.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <mutex>
+
+#include <arrow/api.h>
+#include <arrow/io/interfaces.h>
+#include <arrow/io/memory.h>
+#include <arrow/ipc/api.h>
+#include <arrow/util/compression.h>
+
+#define XXH_INLINE_ALL
+#include <arrow/vendored/xxhash.h>
+
+#include <bowstring/error.h>
+
+#include "base/spill_compact.h"
+
+namespace bowstring {
+
+struct SpillSpace::Impl {
+  std::vector<std::string> directories;
+  int64_t limit = 0;
+  bool disabled = false;
+  std::atomic<int64_t> used{0}, written{0}, files{0};
+
+  // Takes bytes of the limit, or nothing.
+  bool Charge(int64_t bytes) noexcept {
+    const int64_t now = used.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    if (now <= limit) return true;
+    used.fetch_sub(bytes, std::memory_order_relaxed);
+    return false;
+  }
+};
+
+namespace {
+
+std::string SystemFolder() {
+  const char* folder = std::getenv("TMPDIR");
+  return folder != nullptr && *folder != '\0' ? folder : "/tmp";
+}
+
+// An open file without a name, 0600; -1 with errno.
+int OpenUnnamed(const std::string& folder) {
+  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return -1;
+#ifdef O_TMPFILE
+  const int fd = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT && errno != EINVAL)) return fd;
+#endif
+  std::string path = folder + "/bowstring-XXXXXX";
+  const int named = mkostemp(path.data(), O_CLOEXEC);  // 0600
+  if (named >= 0) unlink(path.c_str());
+  return named;
+}
+
+constexpr int64_t kStaging = 16 << 10;
+
+// Writes one block at its place, counting and hashing what passes. Small pieces are gathered.
+class BlockStream final : public arrow::io::OutputStream {
+ public:
+  BlockStream(int fd, int64_t offset) : fd_(fd), begin_(offset), offset_(offset) { XXH3_64bits_reset(&hash_); }
+
+  arrow::Status Write(const void* data, int64_t size) override {
+    XXH3_64bits_update(&hash_, data, static_cast<size_t>(size));
+    if (size + staged_ <= kStaging) {
+      std::memcpy(staging_.data() + staged_, data, static_cast<size_t>(size));
+      staged_ += size;
+      return arrow::Status::OK();
+    }
+    ARROW_RETURN_NOT_OK(Flush());
+    if (size > kStaging) return Put(static_cast<const uint8_t*>(data), size);
+    std::memcpy(staging_.data(), data, static_cast<size_t>(size));
+    staged_ = size;
+    return arrow::Status::OK();
+  }
+  arrow::Status Flush() override {
+    ARROW_RETURN_NOT_OK(Put(staging_.data(), staged_));
+    staged_ = 0;
+    return arrow::Status::OK();
+  }
+  arrow::Status Close() override { return Flush(); }
+  bool closed() const override { return false; }
+  arrow::Result<int64_t> Tell() const override { return offset_ + staged_ - begin_; }
+
+  int64_t size() const { return offset_ + staged_ - begin_; }
+  uint64_t hash() { return XXH3_64bits_digest(&hash_); }
+  int error() const { return error_; }
+
+ private:
+  arrow::Status Put(const uint8_t* data, int64_t size) {
+    while (size > 0) {
+      const ssize_t n = pwrite(fd_, data, static_cast<size_t>(size), offset_);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) {
+        error_ = n == 0 ? ENOSPC : errno;
+        return arrow::Status::IOError("spill write failed");
+      }
+      data += n;
+      size -= n;
+      offset_ += n;
+    }
+    return arrow::Status::OK();
+  }
+
+  const int fd_;
+  const int64_t begin_;
+  int64_t offset_, staged_ = 0;
+  int error_ = 0;
+  XXH3_state_t hash_;
+  std::array<uint8_t, kStaging> staging_;
+};
+
+bool HasDictionary(const arrow::DataType& type) {
+  if (type.id() == arrow::Type::DICTIONARY) return true;
+  for (const auto& field : type.fields()) {
+    if (HasDictionary(*field->type())) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+SpillSpace::SpillSpace(std::vector<std::string> directories, int64_t limit) : impl_(std::make_unique<Impl>()) {
+  impl_->directories = std::move(directories);
+  if (impl_->directories.empty()) impl_->directories.push_back(SystemFolder());
+  impl_->limit = limit;
+}
+SpillSpace::~SpillSpace() = default;
+
+std::shared_ptr<SpillSpace> SpillSpace::Disabled() {
+  auto space = std::make_shared<SpillSpace>(std::vector<std::string>{}, 0);
+  space->impl_->disabled = true;
+  return space;
+}
+
+int64_t SpillSpace::used() const noexcept { return impl_->used.load(std::memory_order_relaxed); }
+int64_t SpillSpace::limit() const noexcept { return impl_->limit; }
+int64_t SpillSpace::written() const noexcept { return impl_->written.load(std::memory_order_relaxed); }
+int64_t SpillSpace::files() const noexcept { return impl_->files.load(std::memory_order_relaxed); }
+
+struct SpillFile::Impl {
+  struct Block {
+    int64_t offset, size, rows;
+    uint64_t hash;
+  };
+  std::shared_ptr<SpillSpace> space;
+  std::shared_ptr<arrow::Schema> schema;
+  std::string folder;
+  int fd = -1;
+  bool dictionaries = false;
+  mutable std::mutex mutex;  // guards blocks; never held over I/O
+  std::deque<Block> blocks;
+  std::atomic<int64_t> end{0};
+
+  ~Impl() {
+    if (fd >= 0) close(fd);
+    if (space) space->impl().used.fetch_sub(end.load(), std::memory_order_relaxed);
+  }
+  Block block(int64_t i) const {
+    std::lock_guard lock(mutex);
+    return blocks[static_cast<size_t>(i)];
+  }
+  arrow::Status Failed(const char* what, int error, int64_t need) const {
+    return Error(ErrorKind::kIo, what, " a spill file in '", folder, "': ", std::strerror(error), " (", need, " bytes needed; ", space->used(),
+                 " of the spill limit of ", space->limit(), " bytes used)");
+  }
+};
+
+SpillFile::SpillFile() : impl_(std::make_unique<Impl>()) {}
+SpillFile::~SpillFile() = default;
+
+arrow::Result<std::unique_ptr<SpillFile>> SpillFile::Create(std::shared_ptr<SpillSpace> space, std::shared_ptr<arrow::Schema> schema) {
+  SpillSpace::Impl& place = space->impl();
+  if (place.disabled) return Error(ErrorKind::kBudgetExceeded, "memory is short and spilling is disabled");
+  std::unique_ptr<SpillFile> file(new SpillFile());
+  Impl& impl = *file->impl_;
+  impl.schema = std::move(schema);
+  for (const auto& field : impl.schema->fields()) impl.dictionaries = impl.dictionaries || HasDictionary(*field->type());
+  std::string failures;
+  for (const std::string& folder : place.directories) {
+    impl.fd = OpenUnnamed(folder);
+    if (impl.fd >= 0) {
+      impl.folder = folder;
+      break;
+    }
+    const int error = errno;
+    failures += (failures.empty() ? "'" : "; '") + folder + "': " + std::strerror(error);
+  }
+  if (impl.fd < 0) return Error(ErrorKind::kIo, "cannot make a spill file in ", failures);
+  impl.space = std::move(space);
+  place.files.fetch_add(1, std::memory_order_relaxed);
+  return file;
+}
+
+arrow::Status SpillFile::Append(const arrow::RecordBatch& batch, arrow::MemoryPool* pool) {
+  Impl& impl = *impl_;
+  SpillSpace::Impl& place = impl.space->impl();
+  arrow::ipc::IpcWriteOptions options = arrow::ipc::IpcWriteOptions::Defaults();
+  options.memory_pool = pool;
+  options.use_threads = false;
+  options.unify_dictionaries = false;
+  ARROW_ASSIGN_OR_RAISE(options.codec, arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME));
+  ARROW_ASSIGN_OR_RAISE(auto compact, CompactForSpill(batch, pool));
+
+  const int64_t begin = impl.end.load(std::memory_order_relaxed);
+  BlockStream stream(impl.fd, begin);
+  int64_t charged = 0;
+  arrow::Status written;
+  if (impl.dictionaries) {
+    // Each block is a whole IPC stream, so that it can be read alone with its dictionaries.
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::io::BufferOutputStream::Create(1 << 16, pool));
+    ARROW_ASSIGN_OR_RAISE(auto writer, arrow::ipc::MakeStreamWriter(buffer, impl.schema, options));
+    ARROW_RETURN_NOT_OK(writer->WriteRecordBatch(*compact));
+    ARROW_RETURN_NOT_OK(writer->Close());
+    ARROW_ASSIGN_OR_RAISE(auto bytes, buffer->Finish());
+    charged = bytes->size();
+    if (!place.Charge(charged)) return impl.Failed("No room for", ENOSPC, charged);
+    written = stream.Write(bytes->data(), bytes->size());
+  } else {
+    arrow::ipc::IpcPayload payload;
+    ARROW_RETURN_NOT_OK(arrow::ipc::GetRecordBatchPayload(*compact, options, &payload));
+    compact.reset();
+    charged = arrow::ipc::GetPayloadSize(payload, options) + 64;
+    if (!place.Charge(charged)) return impl.Failed("No room for", ENOSPC, charged);
+    int32_t metadata_length = 0;
+    written = arrow::ipc::WriteIpcPayload(payload, options, &stream, &metadata_length);
+  }
+  if (written.ok()) written = stream.Flush();
+  if (!written.ok()) {
+    place.used.fetch_sub(charged, std::memory_order_relaxed);
+    return stream.error() != 0 ? impl.Failed("Cannot write", stream.error(), charged) : written;
+  }
+  const int64_t size = stream.size();
+  place.used.fetch_add(size - charged, std::memory_order_relaxed);
+  place.written.fetch_add(size, std::memory_order_relaxed);
+  impl.end.store(begin + size, std::memory_order_relaxed);
+  std::lock_guard lock(impl.mutex);
+  impl.blocks.push_back({begin, size, batch.num_rows(), stream.hash()});
+  return arrow::Status::OK();
+}
+
+int64_t SpillFile::batches() const noexcept {
+  std::lock_guard lock(impl_->mutex);
+  return static_cast<int64_t>(impl_->blocks.size());
+}
+int64_t SpillFile::rows(int64_t batch) const { return impl_->block(batch).rows; }
+int64_t SpillFile::bytes() const noexcept { return impl_->end.load(std::memory_order_relaxed); }
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> SpillFile::Read(int64_t batch, arrow::MemoryPool* pool) const {
+  const Impl& impl = *impl_;
+  const Impl::Block block = impl.block(batch);
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> bytes, arrow::AllocateBuffer(block.size, pool));
+  uint8_t* data = bytes->mutable_data();
+  for (int64_t done = 0; done < block.size;) {
+    const ssize_t n = pread(impl.fd, data + done, static_cast<size_t>(block.size - done), block.offset + done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return impl.Failed("Cannot read", errno, block.size);
+    if (n == 0) return Error(ErrorKind::kIo, "a spill file in '", impl.folder, "' has been cut short");
+    done += n;
+  }
+  if (XXH3_64bits(data, static_cast<size_t>(block.size)) != block.hash) {
+    return Error(ErrorKind::kIo, "a spill file in '", impl.folder, "' is damaged: block ", batch, " (", block.size, " bytes at ", block.offset,
+                 ") fails its checksum");
+  }
+  arrow::ipc::IpcReadOptions options = arrow::ipc::IpcReadOptions::Defaults();
+  options.memory_pool = pool;
+  options.use_threads = false;
+  arrow::io::BufferReader reader(bytes);
+  if (impl.dictionaries) {
+    ARROW_ASSIGN_OR_RAISE(auto stream, arrow::ipc::RecordBatchStreamReader::Open(&reader, options));
+    std::shared_ptr<arrow::RecordBatch> out;
+    ARROW_RETURN_NOT_OK(stream->ReadNext(&out));
+    if (!out) return Error(ErrorKind::kInternal, "a spill block without a batch");
+    return out;
+  }
+  return arrow::ipc::ReadRecordBatch(impl.schema, nullptr, options, &reader);
+}
+
+}  // namespace bowstring
