@@ -97,6 +97,7 @@ class BOWSTRING_EXPORT Expr {
   Expr Alias(std::string name) const;
 
  private:
+  friend struct ExprNode;
   std::shared_ptr<const ExprNode> node_;
 };
 
