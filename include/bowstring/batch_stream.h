@@ -54,6 +54,11 @@ class BOWSTRING_EXPORT BatchStream {
 /// Moves a stream out through the Arrow C stream interface. `out` owns the stream; its callbacks may be called from any thread, catch
 /// everything, and answer errno codes with the message kept for get_last_error.
 BOWSTRING_EXPORT arrow::Status ExportStream(std::shared_ptr<BatchStream> stream, struct ArrowArrayStream* out);
+/// Moves a batch out through the Arrow C data interface, as a struct array; `schema` may be null. The batch counts as held by the consumer
+/// until it releases the array.
+BOWSTRING_EXPORT arrow::Status ExportBatch(std::shared_ptr<arrow::RecordBatch> batch, struct ArrowArray* out, struct ArrowSchema* schema = nullptr);
+/// True of streams that ExportStream of this library made.
+BOWSTRING_EXPORT bool IsOwnStream(const struct ArrowArrayStream& stream);
 
 /// What the core asks of its host language while a thread waits in it. All may be null (plain C++). Set once, by bindings.
 struct WaitHooks {

@@ -33,6 +33,8 @@ class Operator {
   virtual arrow::Result<Step> Process(TaskContext& context, OpState* state, const Batch* in, Batch* out) const = 0;
   /// Rows known only after the last morsel (unmatched build rows, spilled partitions); asked once, then run through the operators behind.
   virtual arrow::Result<std::shared_ptr<Source>> Tail() { return nullptr; }
+  /// Whether Tail may give a source: known while planning. Then every morsel runs, even for lanes that nobody reads.
+  virtual bool has_tail() const { return false; }
   virtual std::string name() const = 0;  ///< the peer's operator name: "FilterExec"
 };
 
@@ -101,6 +103,7 @@ struct Pipeline {
   std::vector<int> dependencies;                      ///< pipelines whose sinks must be finished before this one opens (join builds)
   uint32_t stage = 0;                                 ///< order among feeders of one sink or of the result
   LaneId first_lane = 0;                              ///< of the result: where this pipeline's lanes begin
+  LaneId lane_count = 1;                              ///< of the result: lanes that its source has
 };
 
 /// A query's DAG. The result's pipelines come last.
@@ -108,6 +111,8 @@ struct PipelineGraph {
   std::vector<Pipeline> pipelines;
   std::shared_ptr<arrow::Schema> result_schema;       ///< outward types
   LaneId lanes = 1;                                   ///< outward partitions
+  bool compact_result = true;                         ///< batches that pin far more than their own bytes are copied before they go out
+  bool replayable = true;                             ///< a morsel run again gives the same rows: parked tasks may be evicted and started anew
   int64_t skip = 0;                                   ///< of the whole result, in order; then lanes are read as one
   int64_t fetch = -1;                                 ///< -1: all
 };

@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "exec/query.h"
+
+#include <algorithm>
+
+#include <arrow/util/logging.h>
+
+#include <bowstring/error.h>
+
+namespace bowstring::exec {
+
+std::shared_ptr<Query> Query::Make(QuerySettings settings, Scheduler* scheduler) {
+  return std::shared_ptr<Query>(new Query(std::move(settings), scheduler));
+}
+
+Query::Query(QuerySettings settings, Scheduler* scheduler) : scheduler_(scheduler), settings_(std::move(settings)) {
+  pool_ = BudgetedPool::Make(settings_.budget ? settings_.budget : Budget::Process());
+  exec_ = std::make_unique<arrow::compute::ExecContext>(pool_.get());
+  exec_->set_use_threads(false);
+}
+
+Query::~Query() = default;
+
+int Query::cap() const {
+  const int workers = scheduler_->workers();
+  return settings_.max_workers > 0 ? std::min(settings_.max_workers, workers) : workers;
+}
+
+int Query::workers() const noexcept { return cap(); }
+
+void Query::SetGraph(PipelineGraph graph, std::shared_ptr<LanePort> port) {
+  graph_ = std::move(graph);
+  port_ = std::move(port);
+  for (LaneId i = 0; i < graph_.lanes; ++i) lanes_.push_back(std::make_unique<OutLane>());
+  auto sink_of = [&](const std::shared_ptr<Sink>& sink) -> SinkRun* {
+    for (auto& run : sinks_) {
+      if (run->sink == sink) return run.get();
+    }
+    sinks_.push_back(std::make_unique<SinkRun>());
+    sinks_.back()->sink = sink;
+    sinks_.back()->index = static_cast<int>(sinks_.size()) - 1;
+    return sinks_.back().get();
+  };
+  pipelines_.resize(graph_.pipelines.size());
+  metrics_.resize(graph_.pipelines.size());
+  for (size_t i = 0; i < pipelines_.size(); ++i) {
+    auto& run = pipelines_[i];
+    auto& spec = graph_.pipelines[i];
+    run.spec = &spec;
+    run.index = static_cast<int>(i);
+    if (spec.sink) {
+      run.sink = sink_of(spec.sink);
+      run.sink->feeders.push_back(run.index);
+    } else {
+      for (LaneId lane = 0; lane < spec.lane_count; ++lane) lanes_[spec.first_lane + lane]->runs.push_back(run.index);
+    }
+    if (spec.source_sink) run.source_sink = sink_of(spec.source_sink);
+    metrics_[i].names.push_back(spec.label);
+    for (const auto& op : spec.operators) {
+      run.tails |= op->has_tail();
+      metrics_[i].names.push_back(op->name());
+    }
+    metrics_[i].values = std::make_unique<std::atomic<int64_t>[]>(metrics_[i].names.size() * 3);
+  }
+}
+
+// ---- what readers want
+
+void Query::Pull(LaneId lane) noexcept {
+  {
+    std::lock_guard lock(scheduler_->mutex_);
+    auto& out = *lanes_[lane];
+    if (ended_ || out.pulled) return;
+    out.pulled = true;
+    out.pull_age = next_age_++;
+    ++pulled_;
+    if (!started_) {
+      started_ = true;
+      scheduler_->Start(shared_from_this());
+    }
+  }
+  scheduler_->Notify(1);
+}
+
+void Query::Unpull(LaneId lane) noexcept {
+  std::lock_guard lock(scheduler_->mutex_);
+  auto& out = *lanes_[lane];
+  if (!out.pulled) return;
+  out.pulled = false;
+  --pulled_;
+}
+
+void Query::Room(LaneId lane) noexcept {
+  {
+    std::lock_guard lock(scheduler_->mutex_);
+    // Room in one lane is room in the look-ahead that all share.
+    for (auto& out : lanes_) out->room_epoch.fetch_add(1, std::memory_order_release);
+    for (auto& run : pipelines_) {
+      if (run.sink != nullptr) continue;
+      for (auto& source_lane : run.lanes) {
+        for (auto& task : source_lane.tasks) {
+          if (task->state == TaskState::kParked && task->park == ParkReason::kRoom) task->state = TaskState::kReady;
+        }
+      }
+    }
+  }
+  (void)lane;
+  scheduler_->Notify(1);
+}
+
+void Query::Drop(LaneId lane) noexcept {
+  {
+    std::lock_guard lock(scheduler_->mutex_);
+    auto& out = *lanes_[lane];
+    if (out.dropped) return;
+    out.dropped = true;
+    if (out.pulled) {
+      out.pulled = false;
+      --pulled_;
+    }
+    if (!ended_) {
+      const bool all = std::all_of(lanes_.begin(), lanes_.end(), [](const auto& l) { return l->dropped; });
+      if (all) {
+        const arrow::Status cause = MakeError(ErrorKind::kCancelled, "the stream was closed");
+        Stop(&cause);
+      } else {
+        for (int index : out.runs) {
+          auto& run = pipelines_[index];
+          if (!run.tails && run.phase == PipelineRun::kRunning) {
+            BuryLane(run, lane - run.spec->first_lane);
+            CheckProgress(run);
+          }
+        }
+      }
+    }
+  }
+  scheduler_->Notify(1);
+}
+
+void Query::Cancel(arrow::Status cause) noexcept {
+  {
+    std::lock_guard lock(scheduler_->mutex_);
+    Stop(&cause);
+  }
+  scheduler_->Notify(2);
+}
+
+// ---- memory
+
+void Query::Register(Holder* holder) {
+  std::lock_guard lock(holders_mutex_);
+  holders_.push_back(holder);
+}
+
+void Query::Unregister(Holder* holder) {
+  std::lock_guard lock(holders_mutex_);  // waits while the holder is being evicted
+  std::erase(holders_, holder);
+}
+
+int64_t Query::ReclaimOwn(TaskContext& context, int64_t want) {
+  int64_t freed = port_ ? port_->Evict(want) : 0;
+  if (freed >= want) return freed;
+  std::lock_guard lock(holders_mutex_);
+  // Largest first.
+  std::vector<Holder*> holders = holders_;
+  std::sort(holders.begin(), holders.end(), [](Holder* a, Holder* b) { return a->Evictable() > b->Evictable(); });
+  for (Holder* holder : holders) {
+    if (freed >= want || holder->Evictable() <= 0) break;
+    PrivilegedStep privileged(true);  // writing out needs a spill buffer: that is what the reserve is for
+    auto evicted = holder->Evict(context, want - freed);
+    if (evicted.ok()) freed += *evicted;
+  }
+  return freed;
+}
+
+int64_t Query::Reclaim(TaskContext& context, int64_t want) {
+  pressure_.store(true, std::memory_order_relaxed);
+  const int64_t before = pool_->bytes_allocated();
+  int64_t freed = ReclaimOwn(context, want);
+  if (freed >= want) return freed;
+  // Others under the same budget: those nobody waits for first.
+  std::vector<std::shared_ptr<Query>> others;
+  {
+    std::lock_guard lock(scheduler_->mutex_);
+    for (const bool idle : {true, false}) {
+      for (const auto& query : scheduler_->queries_) {
+        if (query.get() != this && (query->pulled_ == 0) == idle && !query->ended_) others.push_back(query);
+      }
+    }
+  }
+  for (const auto& other : others) {
+    if (freed >= want) break;
+    freed += other->ReclaimOwn(context, want - freed);
+  }
+  return std::max(freed, before - pool_->bytes_allocated());
+}
+
+arrow::Status Query::BudgetError() const {
+  const auto& budget = *pool_->budget();
+  std::string held;
+  {
+    std::lock_guard lock(holders_mutex_);
+    std::vector<Holder*> holders = holders_;
+    std::sort(holders.begin(), holders.end(), [](Holder* a, Holder* b) { return a->Evictable() > b->Evictable(); });
+    for (size_t i = 0; i < std::min<size_t>(3, holders.size()); ++i) {
+      held += (i == 0 ? "; top holders: " : ", ") + holders[i]->holder_name() + " " + std::to_string(holders[i]->Evictable());
+    }
+  }
+  return bowstring::Error(ErrorKind::kBudgetExceeded, "memory budget '", budget.name(), "' of ", budget.limit(), " bytes is used up: ",
+                          budget.used(), " in use, of which this query holds ", pool_->bytes_allocated(), " (batches held by the consumer ",
+                          port_->consumer_bytes(), ", waiting to be read ", port_->Evictable(), held,
+                          "). Release batches, raise the memory limit, or allow spilling");
+}
+
+// ---- figures
+
+SinkState* Query::StateOf(SinkRun& run, int worker) {
+  auto& state = run.states[worker];
+  if (!state) state = run.sink->Open(worker);
+  return state.get();
+}
+
+void Query::AddMetrics(const Task& task, int index, int64_t rows, int64_t batches, int64_t ns) {
+  auto* values = &metrics_[task.pipeline].values[index * 3];
+  values[0].fetch_add(rows, std::memory_order_relaxed);
+  values[1].fetch_add(batches, std::memory_order_relaxed);
+  values[2].fetch_add(ns, std::memory_order_relaxed);
+}
+
+void Query::FillStats(QueryStats* stats) const {
+  stats->rows_scanned = rows_scanned_.load(std::memory_order_relaxed);
+  const int64_t seen = morsels_seen_.load(std::memory_order_relaxed);
+  stats->fraction = seen == 0 ? 0 : static_cast<double>(morsels_done_.load(std::memory_order_relaxed)) / static_cast<double>(seen);
+  stats->memory_bytes = pool_->bytes_allocated();
+  stats->peak_bytes = pool_->max_memory();
+}
+
+std::vector<std::vector<OperatorMetrics>> Query::Metrics() const {
+  std::vector<std::vector<OperatorMetrics>> all;
+  for (const auto& metrics : metrics_) {
+    auto& pipeline = all.emplace_back();
+    for (size_t i = 0; i < metrics.names.size(); ++i) {
+      const auto* values = &metrics.values[i * 3];
+      pipeline.push_back({metrics.names[i], values[0].load(), values[1].load(), values[2].load()});
+    }
+  }
+  return all;
+}
+
+}  // namespace bowstring::exec

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <bowstring/batch_stream.h>
+
+#include "base/budget.h"
+#include "base/lane_port.h"
+#include "exec/pipeline.h"
+#include "exec/scheduler.h"
+#include "exec/task.h"
+
+namespace bowstring::exec {
+
+struct QuerySettings {
+  std::shared_ptr<Budget> budget;       ///< null: under the process's
+  int max_workers = 0;                  ///< 0: the scheduler's
+  int64_t consumer_grace_ns = 10'000'000'000;
+};
+
+/// Figures of one operator of one pipeline.
+struct OperatorMetrics {
+  std::string name;
+  int64_t rows = 0, batches = 0, ns = 0;
+};
+
+/// What a query keeps for one sink. `states`: each worker touches its own only, and makes it.
+struct SinkRun {
+  static constexpr int kMaxWorkers = 512;
+  std::shared_ptr<Sink> sink;
+  int index = 0;
+  std::vector<int> feeders;
+  int feeders_done = 0;
+  std::unique_ptr<SinkState> states[kMaxWorkers];
+  std::shared_ptr<Task> finishing;          // while Finish is out
+  std::vector<std::shared_ptr<Task>> jobs;  // ready, running, parked
+  bool finished = false;
+};
+
+/// One run of a pipeline graph: its tasks, its memory, and what readers want of it.
+///
+/// States: Planned -first Pull-> Active (known to the scheduler) -> Ended | Failed | Cancelled -> Gone (no step runs, nothing is held).
+/// Ready and parked tasks are the scheduler's (guarded by its mutex); a running task belongs to its worker. Destroyed by the last of: the
+/// readers' handle, the scheduler's list.
+class Query final : public LaneDemand, public QueryMemory, public std::enable_shared_from_this<Query> {
+ public:
+  static std::shared_ptr<Query> Make(QuerySettings settings, Scheduler* scheduler);
+  ~Query() override;
+
+  /// Before the first pull, once. The pool may be used for building the graph before.
+  void SetGraph(PipelineGraph graph, std::shared_ptr<LanePort> port);
+  const PipelineGraph& graph() const { return graph_; }
+
+  // LaneDemand
+  void Pull(LaneId lane) noexcept override;
+  void Unpull(LaneId lane) noexcept override;
+  void Room(LaneId lane) noexcept override;
+  void Drop(LaneId lane) noexcept override;
+  void Cancel(arrow::Status cause) noexcept override;
+
+  // QueryMemory
+  arrow::MemoryPool* pool() const override { return pool_.get(); }
+  void Register(Holder* holder) override;
+  void Unregister(Holder* holder) override;
+  bool pressure() const noexcept override { return pressure_.load(std::memory_order_relaxed); }
+  int64_t available() const noexcept override { return pool_->budget()->available(); }
+  int workers() const noexcept override;
+
+  // For tasks, on workers.
+  int64_t now_ns() const { return scheduler_->now_ns(); }
+  LanePort& port() { return *port_; }
+  SinkState* StateOf(SinkRun& run, int worker);
+  uint64_t RoomEpoch(LaneId lane) const { return lanes_[lane]->room_epoch.load(std::memory_order_acquire); }
+  void CountScanned(int64_t rows) { rows_scanned_.fetch_add(rows, std::memory_order_relaxed); }
+  void AddMetrics(const Task& task, int index, int64_t rows, int64_t batches, int64_t ns);
+
+  bool cancelled() const noexcept { return stopping_.load(std::memory_order_relaxed); }
+  /// No step runs and nothing but what consumers hold is kept.
+  bool gone() const noexcept { return gone_.load(std::memory_order_acquire); }
+  /// What the scheduler knows: scan rows, fraction, memory.
+  void FillStats(QueryStats* stats) const;
+  std::vector<std::vector<OperatorMetrics>> Metrics() const;
+
+ private:
+  friend class Scheduler;
+  friend class StepContext;
+
+  using TaskPtr = std::shared_ptr<Task>;
+  struct LaneRun {
+    std::deque<Morsel> morsels;
+    bool split_done = false;
+    TaskPtr split;                // while one is out
+    std::vector<TaskPtr> tasks;   // open morsels, by turn: ready, running, parked
+  };
+  struct PipelineRun {
+    enum Phase : uint8_t { kWaiting, kOpening, kRunning, kDone };
+    Pipeline* spec = nullptr;
+    int index = 0;
+    Phase phase = kWaiting;
+    std::shared_ptr<Source> source;
+    TaskPtr opening;              // kOpening
+    uint32_t segment = 0;         // 0: the source itself; then tails
+    size_t first_operator = 0;    // of this segment
+    bool tails = false;           // some operator has one
+    std::vector<LaneRun> lanes;
+    int open = 0;                 // tasks in lanes
+    bool stop = false;            // kFinished was answered: hand out no more
+    SinkRun* sink = nullptr;      // null: the result
+    SinkRun* source_sink = nullptr;
+  };
+  struct OutLane {
+    bool pulled = false, dropped = false, ended = false;
+    uint64_t pull_age = 0;
+    uint64_t turns = 0;
+    std::vector<int> runs;        // pipelines that feed it, in order
+    std::atomic<uint64_t> room_epoch{0};
+  };
+  struct PipelineMetrics {        // outlives the pipelines' parts
+    std::vector<std::string> names;
+    std::unique_ptr<std::atomic<int64_t>[]> values;  // rows, batches, ns of each
+  };
+
+  Query(QuerySettings settings, Scheduler* scheduler);
+
+  // Under the scheduler's mutex.
+  TaskPtr Pick(bool pulled_only);
+  TaskPtr PickLane(LaneId out_lane);
+  TaskPtr PickMorsel(PipelineRun& run, LaneId lane, LaneId out_lane);
+  TaskPtr PickInput(PipelineRun& run);
+  TaskPtr PickSink(SinkRun& sink);
+  TaskPtr PickFeeder(PipelineRun& run);
+  TaskPtr Take(const TaskPtr& task);
+  TaskPtr NewTask(TaskKind kind, const PipelineRun* run, const SinkRun* sink);
+  TaskPtr CleanupTask();
+  void Running(PipelineRun& run, std::shared_ptr<Source> source);
+  bool Exhausted(const PipelineRun& run, LaneId lane) const;
+  bool WholeLaneDone(const PipelineRun& run, LaneId lane) const;
+  void CheckProgress(PipelineRun& run);
+  void CheckLaneEnd(LaneId out_lane);
+  void Settle(const TaskPtr& task);
+  void SettleDone(const TaskPtr& task);
+  void SettleStarved(const TaskPtr& task);
+  void WakeMemoryWaiters();
+  bool EvictParkedTask(const Task* except);
+  void Bury(const TaskPtr& task);
+  void BuryLane(PipelineRun& run, LaneId lane);
+  void Stop(const arrow::Status* cause);
+  template <typename Visit>
+  void ForEachTask(Visit visit);
+  bool graveyard_empty() const { return !has_graves_.load(std::memory_order_relaxed); }
+  bool waits_for_memory() const { return memory_waiters_; }
+  int cap() const;
+
+  // On a worker, unlocked.
+  void Run(const TaskPtr& task, int worker);
+  arrow::Result<TaskState> RunControl(Task& task, TaskContext& context);
+  int64_t Reclaim(TaskContext& context, int64_t want);
+  int64_t ReclaimOwn(TaskContext& context, int64_t want);
+  arrow::Status BudgetError() const;
+
+  Scheduler* const scheduler_;
+  const QuerySettings settings_;
+  BudgetedPool::Handle pool_;
+  std::unique_ptr<arrow::compute::ExecContext> exec_;
+  PipelineGraph graph_;
+  std::shared_ptr<LanePort> port_;
+  std::vector<PipelineRun> pipelines_;
+  std::vector<std::unique_ptr<SinkRun>> sinks_;
+  std::vector<std::unique_ptr<OutLane>> lanes_;
+  std::vector<PipelineMetrics> metrics_;
+  std::vector<TaskPtr> graveyard_;          // of a stopped query: destroyed by a worker
+  std::atomic<bool> has_graves_{false};
+  TaskPtr cleanup_;
+  bool started_ = false, ended_ = false, memory_waiters_ = false;
+  int running_ = 0, pulled_ = 0;
+  uint64_t next_age_ = 0;
+  int64_t starved_since_ns_ = -1, starved_consumer_bytes_ = 0;
+  std::atomic<bool> stopping_{false}, gone_{false}, pressure_{false};
+  std::atomic<int64_t> rows_scanned_{0}, morsels_seen_{0}, morsels_done_{0};
+  mutable std::mutex holders_mutex_;
+  std::vector<Holder*> holders_;
+};
+
+}  // namespace bowstring::exec

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stream/lanes.h"
+
+#include <chrono>
+
+#include <arrow/record_batch.h>
+
+namespace bowstring::stream {
+
+Lanes::Lanes(LaneId lanes, int64_t look_ahead, std::shared_ptr<SpillSpace> spill, arrow::MemoryPool* pool)
+    : look_ahead_(look_ahead), spill_(std::move(spill)), pool_(pool) {
+  for (LaneId i = 0; i < lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+}
+
+// Something that TryTake gives: a batch of the front turn, the end, or the failure. The caller has advanced the lane.
+bool Lanes::Ready(const Lane& lane) const {
+  if (lane.dropped || !error_.ok() || lane.front >= lane.total) return true;
+  const auto front = lane.turns.find(lane.front);
+  return front != lane.turns.end() && !front->second.empty();
+}
+
+// Moves the front past turns that are done and read. True where it moved.
+bool Lanes::Advance(Lane& lane) {
+  bool moved = false;
+  for (;;) {
+    auto front = lane.turns.find(lane.front);
+    if (front != lane.turns.end() && !front->second.empty()) return moved;
+    if (!lane.done.contains(lane.front)) return moved;
+    if (front != lane.turns.end()) lane.turns.erase(front);
+    lane.done.erase(lane.front);
+    ++lane.front;
+    moved = true;
+  }
+}
+
+// Wakes who waits for the lane; the answer is to be called without the lock.
+std::function<void()> Lanes::Signal(Lane& lane) {
+  lane.ready.notify_all();
+  return std::exchange(lane.when_ready, nullptr);
+}
+
+bool Lanes::TryPut(LaneId id, uint64_t turn, Batch& batch, int64_t bytes) noexcept {
+  std::function<void()> call;
+  Batch thrown;
+  {
+    std::lock_guard lock(mutex_);
+    Lane& lane = *lanes_[id];
+    if (lane.dropped || !error_.ok()) {
+      thrown = std::move(batch);
+      return true;
+    }
+    const bool front = turn == lane.front;
+    const bool wanted = front && lane.pulled && !Ready(lane);
+    if (!wanted && queued_bytes_ + bytes > look_ahead_) return false;
+    queued_bytes_ += bytes;
+    lane.turns[turn].push_back(Queued{std::move(batch.data), nullptr, -1, bytes});
+    batch = Batch{};
+    if (front) call = Signal(lane);
+  }
+  if (call) call();
+  return true;
+}
+
+void Lanes::TurnDone(LaneId id, uint64_t turn) noexcept {
+  std::function<void()> call;
+  {
+    std::lock_guard lock(mutex_);
+    Lane& lane = *lanes_[id];
+    lane.done.insert(turn);
+    Advance(lane);  // parked batches of the new front are offered again when the reader asks next, or when there is room
+    if (Ready(lane)) call = Signal(lane);
+  }
+  if (call) call();
+}
+
+void Lanes::LaneEnd(LaneId id, uint64_t turns) noexcept {
+  std::function<void()> call;
+  {
+    std::lock_guard lock(mutex_);
+    Lane& lane = *lanes_[id];
+    lane.total = turns;
+    if (Ready(lane)) call = Signal(lane);
+  }
+  if (call) call();
+}
+
+void Lanes::Fail(arrow::Status error) noexcept {
+  std::vector<std::function<void()>> calls;
+  {
+    std::lock_guard lock(mutex_);
+    if (!error_.ok()) return;
+    error_ = std::move(error);
+    for (auto& lane : lanes_) {
+      if (auto call = Signal(*lane)) calls.push_back(std::move(call));
+    }
+  }
+  for (auto& call : calls) call();
+}
+
+bool Lanes::WantsMore(LaneId id) const noexcept {
+  std::lock_guard lock(mutex_);
+  const Lane& lane = *lanes_[id];
+  if (lane.dropped || !error_.ok()) return false;
+  return queued_bytes_ < look_ahead_ || (lane.pulled && !Ready(lane));
+}
+
+int64_t Lanes::Evictable() const noexcept {
+  std::lock_guard lock(mutex_);
+  return queued_bytes_;
+}
+
+// The batches that are read last go first. They stay in their places; each is swapped when its copy is on disk.
+int64_t Lanes::Evict(int64_t want) noexcept {
+  if (!spill_) return 0;
+  int64_t freed = 0;
+  while (freed < want) {
+    std::shared_ptr<arrow::RecordBatch> batch;
+    LaneId id = 0;
+    uint64_t turn = 0;
+    {
+      std::lock_guard lock(mutex_);
+      for (LaneId l = static_cast<LaneId>(lanes_.size()) - 1; l >= 0 && !batch; --l) {
+        for (auto it = lanes_[l]->turns.rbegin(); it != lanes_[l]->turns.rend() && !batch; ++it) {
+          for (auto q = it->second.rbegin(); q != it->second.rend() && !batch; ++q) {
+            if (q->batch) {
+              batch = q->batch;
+              id = l;
+              turn = it->first;
+            }
+          }
+        }
+      }
+    }
+    if (!batch) break;
+    auto file = SpillFile::Create(spill_, batch->schema());
+    if (!file.ok() || !(*file)->Append(*batch, pool_).ok()) break;
+    spilled_bytes_.fetch_add((*file)->bytes(), std::memory_order_relaxed);
+    spill_count_.fetch_add(1, std::memory_order_relaxed);
+    std::shared_ptr<arrow::RecordBatch> gone;
+    {
+      std::lock_guard lock(mutex_);
+      for (auto& queued : lanes_[id]->turns[turn]) {
+        if (queued.batch == batch) {  // else it was read meanwhile
+          gone = std::move(queued.batch);
+          queued.batch = nullptr;
+          queued.file = std::move(*file);
+          queued.spilled = 0;
+          queued_bytes_ -= queued.bytes;
+          freed += queued.bytes;
+          break;
+        }
+      }
+    }
+    if (!gone) break;
+  }
+  return freed;
+}
+
+Lanes::Taken Lanes::TryTake(LaneId id, bool pull) {
+  Taken taken;
+  Queued queued;
+  {
+    std::lock_guard lock(mutex_);
+    Lane& lane = *lanes_[id];
+    taken.stale = Advance(lane);
+    auto front = lane.turns.find(lane.front);
+    if (front != lane.turns.end() && !front->second.empty()) {
+      queued = std::move(front->second.front());
+      front->second.pop_front();
+      if (queued.batch) queued_bytes_ -= queued.bytes;
+      Advance(lane);
+      taken.stale = true;
+      lane.pulled = false;
+    } else if (!error_.ok()) {
+      taken.error = error_;
+      lane.pulled = false;
+    } else if (lane.front >= lane.total) {
+      taken.end = true;
+      lane.pulled = false;
+    } else if (pull) {
+      lane.pulled = true;
+      taken.stale = true;  // the front turn has room now
+    }
+  }
+  taken.bytes = queued.bytes;
+  if (queued.file) {
+    auto batch = queued.file->Read(queued.spilled, pool_);
+    if (batch.ok()) {
+      taken.batch = std::move(*batch);
+    } else {
+      taken.error = batch.status();
+      Fail(batch.status());
+    }
+  } else {
+    taken.batch = std::move(queued.batch);
+  }
+  return taken;
+}
+
+void Lanes::Unpull(LaneId id) {
+  std::lock_guard lock(mutex_);
+  lanes_[id]->pulled = false;
+}
+
+bool Lanes::Wait(LaneId id, int64_t timeout_ns) {
+  std::unique_lock lock(mutex_);
+  Lane& lane = *lanes_[id];
+  return lane.ready.wait_for(lock, std::chrono::nanoseconds(timeout_ns), [&] { return Ready(lane); });
+}
+
+void Lanes::WhenReady(LaneId id, std::function<void()> ready) {
+  {
+    std::lock_guard lock(mutex_);
+    Lane& lane = *lanes_[id];
+    if (!Ready(lane)) {
+      lane.when_ready = std::move(ready);
+      return;
+    }
+  }
+  ready();
+}
+
+void Lanes::Drop(LaneId id) {
+  std::map<uint64_t, std::deque<Queued>> thrown;
+  std::function<void()> call;
+  {
+    std::lock_guard lock(mutex_);
+    Lane& lane = *lanes_[id];
+    lane.dropped = true;
+    thrown.swap(lane.turns);
+    for (auto& [turn, batches] : thrown) {
+      for (auto& queued : batches) {
+        if (queued.batch) queued_bytes_ -= queued.bytes;
+      }
+    }
+    call = Signal(lane);
+  }
+  if (call) call();
+}
+
+arrow::Status Lanes::error() const {
+  std::lock_guard lock(mutex_);
+  return error_;
+}
+
+}  // namespace bowstring::stream
