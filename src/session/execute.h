@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include <bowstring/batch_stream.h>
+
+#include "base/budget.h"
+#include "base/spill.h"
+#include "logical/plan.h"
+
+// (Here and not in physical/: it wires physical/, exec/ and stream/, which only session/ may see together.)
+
+namespace bowstring::session {
+
+/// What one run of a plan takes from its session and its call.
+struct ExecuteSettings {
+  int32_t target_partitions = 0;             ///< lanes of scans that have none of their own, workers at most; 0: the number of workers
+  int64_t batch_size = 8192;
+  int64_t batch_bytes = 4 << 20;
+  int64_t look_ahead_bytes = 16 << 20;
+  std::shared_ptr<Budget> budget;            ///< the session's; null: the process's
+  int64_t memory_limit = -1;                 ///< of this query alone, under `budget`; -1: none
+  std::shared_ptr<SpillSpace> spill;         ///< null: the query can't spill
+  int64_t consumer_grace_ns = 10'000'000'000;
+  int64_t timeout_ns = -1;
+  int64_t query_start_ns = 0;                ///< now() of this query; 0: the clock is asked
+  std::string time_zone;
+  bool prune = true;                         ///< use statistics of files
+};
+
+/// Streams of an optimized plan: one over all rows, or (`partitioned`) one for each of its lanes. Nothing runs before the first pull.
+arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr plan, const ExecuteSettings& settings, bool partitioned);
+
+/// The physical plan as text, two blanks a level, in the peer's operator names ("ProjectionExec: expr=[...]").
+arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& settings);
+
+}  // namespace bowstring::session
