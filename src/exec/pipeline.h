@@ -64,6 +64,8 @@ class Sink {
   virtual arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext& context) = 0;
   /// The breaker's rows as a source of the next pipeline; null where others look into the sink itself (join tables, scalars). After the jobs, once.
   virtual arrow::Result<std::shared_ptr<Source>> Output() { return nullptr; }
+  /// All morsels before this place are done and their batches consumed. Under the scheduler's lock: note it, no more.
+  virtual void Passed(Seq before) noexcept { (void)before; }
   virtual std::string name() const = 0;
 };
 

@@ -114,6 +114,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
     bool tails = false;           // some operator has one
     std::vector<LaneRun> lanes;
     int open = 0;                 // tasks in lanes
+    uint64_t last_opened = 0;     // number of the morsel opened last
     bool stop = false;            // kFinished was answered: hand out no more
     SinkRun* sink = nullptr;      // null: the result
     SinkRun* source_sink = nullptr;
@@ -149,6 +150,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   void CheckLaneEnd(LaneId out_lane);
   void Settle(const TaskPtr& task);
   void SettleDone(const TaskPtr& task);
+  void TellPassed(PipelineRun& run, const Task& done);
   void SettleStarved(const TaskPtr& task);
   void WakeMemoryWaiters();
   bool EvictParkedTask(const Task* except);

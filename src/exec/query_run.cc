@@ -105,6 +105,7 @@ TaskPtr Query::PickMorsel(PipelineRun& run, LaneId lane, LaneId out_lane) {
   auto task = NewTask(TaskKind::kMorsel, &run, nullptr);
   task->lane = lane;
   task->morsel = std::move(from.morsels.front());
+  run.last_opened = task->morsel.number;
   from.morsels.pop_front();
   task->run_spec = run.spec;
   task->source = run.source;
@@ -347,6 +348,19 @@ void Query::Settle(const TaskPtr& task) {
   }
 }
 
+// Up to where a sink's input is complete: the lowest morsel that is open, or the one behind the last that was.
+void Query::TellPassed(PipelineRun& run, const Task& done) {
+  const uint32_t stage = run.spec->stage * 64 + run.segment;
+  for (int feeder : run.sink->feeders) {  // feeders before this one come first
+    if (feeder < run.index && pipelines_[feeder].phase != PipelineRun::kDone) return;
+  }
+  Seq before{stage, std::max(run.last_opened, done.morsel.number) + 1};
+  for (const auto& lane : run.lanes) {
+    for (const auto& task : lane.tasks) before = std::min(before, Seq{stage, task->morsel.number});
+  }
+  run.sink->sink->Passed(before);
+}
+
 void Query::SettleDone(const TaskPtr& task) {
   switch (task->kind) {
     case TaskKind::kMorsel: {
@@ -354,6 +368,7 @@ void Query::SettleDone(const TaskPtr& task) {
       std::erase(run.lanes[task->lane].tasks, task);
       --run.open;
       morsels_done_.fetch_add(1, std::memory_order_relaxed);
+      if (run.sink != nullptr) TellPassed(run, *task);
       CheckProgress(run);
       break;
     }
