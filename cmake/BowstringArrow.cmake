@@ -4,6 +4,7 @@
 # Arrow C++ as Bowstring::arrow, Bowstring::arrow_compute and Bowstring::parquet: from an installed package (conda, vcpkg,
 # a distribution) or else from the pyarrow wheel of Python_EXECUTABLE, which is never imported. Used by the build and, installed
 # beside BowstringConfig.cmake, by consumers of the C++ interface, so that they find Arrow the way the build did.
+# BOWSTRING_PYARROW_DIR, if set, names the wheel's unpacked `pyarrow` folder.
 # Sets BOWSTRING_ARROW_VERSION, BOWSTRING_ARROW_LIBRARY_DIR and, for the wheel, BOWSTRING_PYARROW_DIR.
 
 include_guard(GLOBAL)
@@ -42,16 +43,18 @@ if(Arrow_FOUND AND NOT BOWSTRING_ARROW_FROM_PYARROW)
                          Arrow::arrow_shared Arrow::arrow_static)
   _bowstring_arrow_alias(parquet Parquet::parquet_shared Parquet::parquet_static)
 else()
-  if(NOT Python_EXECUTABLE)
-    find_package(Python 3.10 COMPONENTS Interpreter QUIET)
+  if(NOT BOWSTRING_PYARROW_DIR)
+    if(NOT Python_EXECUTABLE)
+      find_package(Python 3.10 COMPONENTS Interpreter QUIET)
+    endif()
+    if(NOT Python_EXECUTABLE)
+      message(FATAL_ERROR "No Arrow package, and no Python >= 3.10 whose pyarrow could be used: install one of them.")
+    endif()
+    execute_process(
+      COMMAND "${Python_EXECUTABLE}" -c
+              "import importlib.util as u; s = u.find_spec('pyarrow'); print(list(s.submodule_search_locations)[0] if s else '')"
+      OUTPUT_VARIABLE BOWSTRING_PYARROW_DIR OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   endif()
-  if(NOT Python_EXECUTABLE)
-    message(FATAL_ERROR "No Arrow package, and no Python >= 3.10 whose pyarrow could be used: install one of them.")
-  endif()
-  execute_process(
-    COMMAND "${Python_EXECUTABLE}" -c
-            "import importlib.util as u; s = u.find_spec('pyarrow'); print(list(s.submodule_search_locations)[0] if s else '')"
-    OUTPUT_VARIABLE BOWSTRING_PYARROW_DIR OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   if(NOT EXISTS "${BOWSTRING_PYARROW_DIR}/include/arrow/util/config.h")
     message(FATAL_ERROR "No Arrow package was found, and ${Python_EXECUTABLE} has no pyarrow wheel: run "
                         "`${Python_EXECUTABLE} -m pip install 'pyarrow==26.*'`.")
