@@ -306,6 +306,8 @@ def main() -> int:
         machine.need_python_headers()
         machine.need_gtest()
         machine.need_ccache()
+        if options.full and not shutil.which("qemu-x86_64"):
+            machine.need_debian({"qemu-user": "an old CPU to run on"}, optional=True)
         tests = Tests(options)
     except Missing as problem:
         say(f"{problem}\n0 passed, 1 failed")
