@@ -73,3 +73,23 @@ def test_another_minor_version_is_refused(prefix, tmp_path):
         ["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DBowstring_DIR={config}"], capture_output=True, text=True
     )
     assert done.returncode != 0 and "not" in done.stderr and "0.0" in done.stderr
+
+
+def check_native(executable: Path, tpch: Path) -> None:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    file = tpch / "lineitem.parquet"
+    quantity = pq.read_table(file, columns=["l_quantity"])["l_quantity"]
+    expected = pc.sum(pc.less(pc.cast(quantity, "float64"), 24.0)).as_py()
+    assert run(executable, file) == f"{expected} rows\n"
+    done = subprocess.run([executable, "no such file"], capture_output=True, text=True)
+    assert done.returncode == 1 and "no such file" in done.stderr
+
+
+def test_cpp_example_against_an_installed_prefix(prefix, tmp_path, tpch):
+    check_native(build_example(tmp_path, "cpp", next(prefix.rglob("BowstringConfig.cmake")).parent), tpch)
+
+
+def test_cpp_example_against_the_wheel_and_pyarrow_26(bare, run_code, tmp_path, tpch):
+    check_native(build_example(tmp_path, "cpp", wheel_config(bare, run_code)), tpch)
