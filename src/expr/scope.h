@@ -36,7 +36,7 @@ class Scope {
   const std::vector<ScopeField>& fields() const { return fields_; }
 
   /// The column that a reference means. A relation matches by the parts that are given. An unqualified name that several columns
-  /// have means the one without a relation. kSchema: "No field named x. Did you mean 't.y'? Valid fields are t.y, t.z." or
+  /// have means the one without a relation. kSchema: "No field named x. Did you mean 't.y'?\nValid fields are t.y, t.z." or
   /// "Ambiguous reference to unqualified field x".
   arrow::Result<int> Resolve(const ColumnRef& column) const;
   /// As Resolve, but none where the column is missing or ambiguous. No text is made.
