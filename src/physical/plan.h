@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <arrow/result.h>
+
+#include <bowstring/function.h>
+
+#include "base/spill.h"
+#include "exec/pipeline.h"
+#include "logical/plan.h"
+
+namespace bowstring::physical {
+
+struct PlanSettings {
+  int32_t target_partitions = 1;       ///< lanes of scans that have none of their own
+  int64_t batch_rows = 16384;          ///< inner
+  bool prune = true;                   ///< use statistics of files
+  KernelContext kernel;                ///< the query's start and time zone
+  std::shared_ptr<SpillSpace> spill;   ///< may be null
+  exec::QueryMemory* memory = nullptr; ///< outlives the graph
+};
+
+struct PhysicalPlan {
+  exec::PipelineGraph graph;
+  std::string text;                    ///< two blanks a level, the peer's operator names, no newline at the end
+  bool preserve_batches = false;       ///< nothing but a memory table's own batches comes out
+};
+
+/// Turns an optimized plan into pipelines: what breaks them, which side of a join is built, lanes and order are decided here. Reads no
+/// data; footers at most. kNotImplemented names what can't be run.
+arrow::Result<PhysicalPlan> PlanPhysical(const PlanPtr& plan, const PlanSettings& settings);
+
+}  // namespace bowstring::physical

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <arrow/type.h>
+
+#include <bowstring/error.h>
+
+#include "exec/join_hash.h"
+#include "exec/nested_loop_join.h"
+#include "physical/planner.h"
+
+namespace bowstring::physical {
+namespace {
+
+using exec::JoinKind;
+using logical::JoinType;
+
+// The kind seen from the probe side, which is `left` unless turned around.
+JoinKind KindOf(JoinType type, bool probe_is_left) {
+  switch (type) {
+    case JoinType::kInner:
+      return JoinKind::kInner;
+    case JoinType::kLeft:
+      return probe_is_left ? JoinKind::kLeft : JoinKind::kRight;
+    case JoinType::kRight:
+      return probe_is_left ? JoinKind::kRight : JoinKind::kLeft;
+    case JoinType::kFull:
+      return JoinKind::kFull;
+    case JoinType::kLeftSemi:
+      return probe_is_left ? JoinKind::kLeftSemi : JoinKind::kRightSemi;
+    case JoinType::kRightSemi:
+      return probe_is_left ? JoinKind::kRightSemi : JoinKind::kLeftSemi;
+    case JoinType::kLeftAnti:
+      return probe_is_left ? JoinKind::kLeftAnti : JoinKind::kRightAnti;
+    case JoinType::kRightAnti:
+      return probe_is_left ? JoinKind::kRightAnti : JoinKind::kLeftAnti;
+  }
+  return JoinKind::kInner;
+}
+
+// The smaller side is built. The side whose rows all come out is better probed: its order is kept and it streams.
+bool ProbeLeft(const logical::Join& node) {
+  if (node.null_aware) return true;
+  const double left = EstimateRows(*node.input(0)), right = EstimateRows(*node.input(1));
+  switch (node.type) {
+    case JoinType::kRightSemi:
+    case JoinType::kRightAnti:
+      return left > right * 4;
+    case JoinType::kRight:
+      return left > right;
+    case JoinType::kLeftSemi:
+    case JoinType::kLeftAnti:
+    case JoinType::kLeft:
+    case JoinType::kFull:
+      return left * 4 >= right;
+    case JoinType::kInner:
+      return left >= right;
+  }
+  return true;
+}
+
+}  // namespace
+
+double EstimateRows(const LogicalPlan& plan) {
+  constexpr double kUnknown = 1e4, kSelectivity = 0.2;
+  switch (plan.kind()) {
+    case PlanKind::kScan: {
+      const auto& scan = plan.As<logical::Scan>();
+      double rows = static_cast<double>(scan.source->statistics().rows.value_or(static_cast<int64_t>(kUnknown)));
+      for (size_t i = 0; i < scan.filters.size(); ++i) rows *= kSelectivity;
+      if (scan.fetch) rows = std::min(rows, static_cast<double>(*scan.fetch));
+      return rows;
+    }
+    case PlanKind::kFilter: {
+      double rows = EstimateRows(*plan.input());
+      for (size_t i = 0; i < SplitConjuncts(plan.As<logical::Filter>().predicate).size(); ++i) rows *= kSelectivity;
+      return rows;
+    }
+    case PlanKind::kLimit: {
+      const auto& limit = plan.As<logical::Limit>();
+      const double rows = EstimateRows(*plan.input());
+      return limit.fetch ? std::min(rows, static_cast<double>(*limit.fetch)) : rows;
+    }
+    case PlanKind::kAggregate: {
+      const auto& aggregate = plan.As<logical::Aggregate>();
+      return aggregate.groups.empty() ? 1 : EstimateRows(*plan.input()) * 0.5;
+    }
+    case PlanKind::kJoin: {
+      const auto& join = plan.As<logical::Join>();
+      const double left = EstimateRows(*plan.input(0)), right = EstimateRows(*plan.input(1));
+      switch (join.type) {
+        case JoinType::kLeftSemi:
+        case JoinType::kLeftAnti:
+          return left * 0.5;
+        case JoinType::kRightSemi:
+        case JoinType::kRightAnti:
+          return right * 0.5;
+        default:
+          return join.on.empty() ? left * right : std::max(left, right);  // mostly a key of one side
+      }
+    }
+    case PlanKind::kUnion: {
+      double rows = 0;
+      for (const auto& input : plan.inputs()) rows += EstimateRows(*input);
+      return rows;
+    }
+    case PlanKind::kValues:
+      return static_cast<double>(plan.As<logical::Values>().rows.size());
+    case PlanKind::kEmpty:
+      return 1;
+    default:
+      return plan.inputs().empty() ? kUnknown : EstimateRows(*plan.input());
+  }
+}
+
+arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane) {
+  const bool probe_left = ProbeLeft(node);
+  const JoinKind kind = KindOf(node.type, probe_left);
+  const bool tail = exec::JoinHasTail(kind);
+  ARROW_ASSIGN_OR_RAISE(Chain build, Plan(node.input(probe_left ? 1 : 0), /*one_lane=*/true));
+  ARROW_ASSIGN_OR_RAISE(build, ApplyLimit(std::move(build)));
+  ARROW_ASSIGN_OR_RAISE(Chain probe, Plan(node.input(probe_left ? 0 : 1), one_lane || tail));
+  if (tail) {
+    ARROW_ASSIGN_OR_RAISE(probe, OneLane(std::move(probe)));
+  } else {
+    ARROW_ASSIGN_OR_RAISE(probe, ApplyLimit(std::move(probe)));
+  }
+
+  exec::JoinShape shape;
+  shape.kind = kind;
+  shape.probe_schema = probe.physical;
+  shape.build_schema = build.physical;
+  shape.kernel = settings_.kernel;
+  if (node.filter) {
+    std::vector<logical::QualifiedField> fields = probe.logical->fields();
+    fields.insert(fields.end(), build.logical->fields().begin(), build.logical->fields().end());
+    arrow::FieldVector physical = probe.physical->fields();
+    physical.insert(physical.end(), build.physical->fields().begin(), build.physical->fields().end());
+    ARROW_ASSIGN_OR_RAISE(auto condition, BindPredicate(*node.filter, Scope(std::move(fields)), arrow::Schema(std::move(physical))));
+    shape.condition = std::move(condition);
+  }
+  auto side = [&](bool left) {
+    const bool is_build = left != probe_left;
+    const int columns = (is_build ? build : probe).physical->num_fields();
+    for (int i = 0; i < columns; ++i) shape.output.push_back({is_build, i});
+  };
+  const bool semi_left = node.type == JoinType::kLeftSemi || node.type == JoinType::kLeftAnti;
+  const bool semi_right = node.type == JoinType::kRightSemi || node.type == JoinType::kRightAnti;
+  if (!semi_right) side(true);
+  if (!semi_left) side(false);
+  for (const auto& field : node.schema()->arrow()->fields()) shape.names.push_back(field->name());
+
+  std::string line;
+  std::shared_ptr<exec::Sink> sink;
+  std::shared_ptr<exec::Operator> op;
+  if (node.on.empty()) {
+    ARROW_ASSIGN_OR_RAISE(auto pair, exec::MakeNestedLoopJoin(std::move(shape), settings_.memory, settings_.spill));
+    sink = std::move(pair.build);
+    op = std::move(pair.probe);
+    line = node.cross() ? "CrossJoinExec" : "NestedLoopJoinExec: join_type=" + std::string(logical::ToString(node.type));
+  } else {
+    exec::JoinSpec spec;
+    spec.shape = std::move(shape);
+    spec.null_equals_null = node.nulls_equal;
+    spec.null_aware = node.null_aware;
+    std::string on;
+    for (const auto& [left, right] : node.on) {
+      ARROW_ASSIGN_OR_RAISE(auto probe_key, Bind(probe_left ? left : right, probe));
+      ARROW_ASSIGN_OR_RAISE(auto build_key, Bind(probe_left ? right : left, build));
+      spec.probe_keys.push_back(std::move(probe_key));
+      spec.build_keys.push_back(std::move(build_key));
+      on += (on.empty() ? "(" : ", (") + left.ToString() + ", " + right.ToString() + ")";
+    }
+    ARROW_ASSIGN_OR_RAISE(auto pair, exec::MakeHashJoin(std::move(spec), settings_.memory, settings_.spill));
+    sink = std::move(pair.build);
+    op = std::move(pair.probe);
+    line = "HashJoinExec: mode=CollectLeft, join_type=" + std::string(logical::ToString(node.type)) + ", on=[" + on + "]";
+  }
+  if (node.filter) line += ", filter=" + node.filter->ToString();
+  PlanText text{std::move(line), {}};
+  auto& left_text = probe_left ? probe.text : build.text;
+  auto& right_text = probe_left ? build.text : probe.text;
+  text.inputs.push_back(std::move(left_text));
+  text.inputs.push_back(std::move(right_text));
+  const std::vector<int> builds = End(std::move(build), sink);
+  for (auto& branch : probe.branches) branch.dependencies.push_back(builds.front());
+  Append(probe, op);
+  probe.logical = node.schema();
+  probe.text = std::move(text);
+  return probe;
+}
+
+}  // namespace bowstring::physical

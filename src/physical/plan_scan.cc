@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <arrow/type.h>
+
+#include "logical/rewrite.h"
+#include "physical/planner.h"
+
+namespace bowstring::physical {
+
+arrow::Result<Chain> Planner::PlanScan(const logical::Scan& node, bool one_lane) {
+  ScanRequest request;
+  request.projection = node.Columns();
+  for (const Expr& filter : node.filters) {  // sources know their columns without a relation
+    ARROW_ASSIGN_OR_RAISE(Expr plain, logical::RewriteUp(filter, [](const Expr& expr) -> arrow::Result<Expr> {
+                            return expr.kind() == ExprKind::kColumn ? Column(expr->as<ColumnRef>().name) : expr;
+                          }));
+    request.filters.push_back(std::move(plain));
+  }
+  request.limit = node.fetch;
+  request.target_partitions = one_lane ? 1 : settings_.target_partitions;
+  request.batch_rows = settings_.batch_rows;
+  request.prune = settings_.prune;
+  ARROW_ASSIGN_OR_RAISE(auto source, node.source->Scan(request));
+
+  Chain chain;
+  chain.logical = node.schema();
+  chain.physical = source->schema();
+  const std::string kind = node.source->kind();
+  chain.bare_memory = kind == "memory" && node.filters.empty() && !node.fetch;
+  chain.text.line = "DataSourceExec: " + node.source->Describe();
+  std::string projection;
+  for (const auto& field : node.schema()->arrow()->fields()) projection += (projection.empty() ? "" : ", ") + field->name();
+  chain.text.line += (node.source->Describe().empty() ? "" : ", ") + std::string("projection=[") + projection + "], file_type=" + kind;
+  if (!node.filters.empty()) chain.text.line += ", predicate=" + And(node.filters).ToString();
+  if (node.fetch) chain.text.line += ", limit=" + std::to_string(*node.fetch);
+  Branch branch;
+  branch.label = "DataSourceExec: " + node.table.ToString();
+  branch.source = std::move(source);
+  chain.branches.push_back(std::move(branch));
+  return chain;
+}
+
+}  // namespace bowstring::physical

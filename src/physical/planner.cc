@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "physical/planner.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <arrow/record_batch.h>
+
+#include <bowstring/error.h>
+
+#include "exec/batch_queue.h"
+#include "exec/limit.h"
+#include "exec/single_lane.h"
+
+namespace bowstring::physical {
+
+bool Branch::has_tail() const {
+  return std::any_of(operators.begin(), operators.end(), [](const auto& op) { return op->has_tail(); });
+}
+
+std::string PlanText::ToString() const {
+  std::string text;
+  std::function<void(const PlanText&, int)> print = [&](const PlanText& node, int level) {
+    if (!text.empty()) text += '\n';
+    text.append(static_cast<size_t>(level) * 2, ' ');
+    text += node.line;
+    for (const auto& input : node.inputs) print(input, level + 1);
+  };
+  print(*this, 0);
+  return text;
+}
+
+arrow::Result<PhysicalPlan> PlanPhysical(const PlanPtr& plan, const PlanSettings& settings) { return Planner(settings).Run(plan); }
+
+arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
+  ARROW_ASSIGN_OR_RAISE(Chain chain, Plan(plan, settings_.target_partitions == 1));
+  PhysicalPlan result;
+  auto& graph = result.graph;
+  graph.result_schema = chain.logical->arrow();
+  if (chain.limited) {
+    graph.skip = chain.skip;
+    graph.fetch = chain.fetch;
+  }
+  result.preserve_batches = chain.bare_memory;
+  graph.compact_result = !chain.bare_memory;
+  result.text = chain.text.ToString();
+  graph.lanes = 0;
+  uint32_t stage = 0;
+  for (auto& branch : chain.branches) {
+    // Rows after the last morsel belong behind all lanes: such a branch has one.
+    if (branch.has_tail() && branch.source) branch.source = exec::MakeSingleLane(std::move(branch.source));
+    exec::Pipeline pipeline;
+    pipeline.label = branch.label;
+    pipeline.lane_count = branch.lanes();
+    pipeline.first_lane = graph.lanes;
+    graph.lanes += pipeline.lane_count;
+    pipeline.source = std::move(branch.source);
+    pipeline.source_sink = std::move(branch.source_sink);
+    pipeline.operators = std::move(branch.operators);
+    pipeline.dependencies = std::move(branch.dependencies);
+    pipeline.stage = stage++;
+    pipelines_.push_back(std::move(pipeline));
+  }
+  graph.pipelines = std::move(pipelines_);
+  return result;
+}
+
+arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
+  switch (plan->kind()) {
+    case PlanKind::kScan:
+      return PlanScan(plan->As<logical::Scan>(), one_lane);
+    case PlanKind::kFilter:
+      return PlanFilter(plan->As<logical::Filter>(), one_lane);
+    case PlanKind::kProjection:
+      return PlanProjection(plan->As<logical::Projection>(), one_lane);
+    case PlanKind::kLimit:
+      return PlanLimit(plan->As<logical::Limit>(), one_lane);
+    case PlanKind::kSort:
+      return PlanSort(plan->As<logical::Sort>());
+    case PlanKind::kAggregate:
+      return PlanAggregate(plan->As<logical::Aggregate>());
+    case PlanKind::kDistinct:
+      return PlanDistinct(plan->As<logical::Distinct>());
+    case PlanKind::kJoin:
+      return PlanJoin(plan->As<logical::Join>(), one_lane);
+    case PlanKind::kUnion:
+      return PlanUnion(plan->As<logical::Union>(), one_lane);
+    case PlanKind::kValues:
+      return PlanValues(plan->As<logical::Values>());
+    case PlanKind::kEmpty:
+      return PlanEmpty(plan->As<logical::Empty>());
+    case PlanKind::kSubqueryAlias:
+    case PlanKind::kRepartition: {
+      // Names only; and partitions follow from the source and target_partitions alone.
+      ARROW_ASSIGN_OR_RAISE(Chain chain, Plan(plan->input(), one_lane));
+      chain.logical = plan->schema();
+      return chain;
+    }
+    default:
+      return bowstring::Error(ErrorKind::kNotImplemented, "running a plan with the node ", plan->Display());
+  }
+}
+
+std::vector<int> Planner::End(Chain chain, const std::shared_ptr<exec::Sink>& sink) {
+  std::vector<int> made;
+  uint32_t stage = 0;
+  for (auto& branch : chain.branches) {
+    exec::Pipeline pipeline;
+    pipeline.label = branch.label;
+    pipeline.source = std::move(branch.source);
+    pipeline.source_sink = std::move(branch.source_sink);
+    pipeline.operators = std::move(branch.operators);
+    pipeline.dependencies = std::move(branch.dependencies);
+    pipeline.sink = sink;
+    pipeline.stage = stage++;
+    made.push_back(static_cast<int>(pipelines_.size()));
+    pipelines_.push_back(std::move(pipeline));
+  }
+  return made;
+}
+
+Chain Planner::Behind(const std::shared_ptr<exec::Sink>& sink, logical::SchemaPtr logical, std::shared_ptr<arrow::Schema> physical,
+                      PlanText text) {
+  Chain chain;
+  Branch branch;
+  branch.source_sink = sink;
+  branch.label = sink->name();
+  chain.branches.push_back(std::move(branch));
+  chain.logical = std::move(logical);
+  chain.physical = std::move(physical);
+  chain.text = std::move(text);
+  return chain;
+}
+
+void Planner::Append(Chain& chain, const std::shared_ptr<exec::Operator>& op) {
+  for (auto& branch : chain.branches) branch.operators.push_back(op);
+  chain.physical = op->schema();
+  chain.bare_memory = false;
+}
+
+arrow::Result<Chain> Planner::ApplyLimit(Chain chain) {
+  if (!chain.limited) return chain;
+  auto sink = exec::MakeLimit(chain.physical, chain.skip, chain.fetch, settings_.memory, settings_.spill);
+  auto logical = chain.logical;
+  auto physical = chain.physical;
+  auto text = std::move(chain.text);
+  End(std::move(chain), sink);
+  return Behind(sink, std::move(logical), std::move(physical), std::move(text));
+}
+
+arrow::Result<Chain> Planner::OneLane(Chain chain) {
+  ARROW_ASSIGN_OR_RAISE(chain, ApplyLimit(std::move(chain)));
+  if (chain.branches.size() > 1) {  // collected, because an operator's tail comes after one pipeline's morsels only
+    chain.limited = true;
+    chain.skip = 0;
+    chain.fetch = -1;
+    return ApplyLimit(std::move(chain));
+  }
+  auto& source = chain.branches[0].source;
+  if (source) source = exec::MakeSingleLane(std::move(source));
+  return chain;
+}
+
+arrow::Result<std::shared_ptr<const BoundExpr>> Planner::Bind(const Expr& expr, const Chain& input) const {
+  ARROW_ASSIGN_OR_RAISE(auto bound, bowstring::Bind(expr, input.logical->scope(), *input.physical));
+  return std::shared_ptr<const BoundExpr>(std::move(bound));
+}
+
+arrow::Result<std::shared_ptr<Source>> Planner::BatchSource(std::shared_ptr<arrow::RecordBatch> batch) const {
+  auto queue = std::make_shared<exec::BatchQueue>(batch->schema(), nullptr, nullptr, "values");
+  if (batch->num_rows() > 0) queue->Add(Seq{}, std::move(batch));
+  return queue->Read(0, -1);
+}
+
+}  // namespace bowstring::physical

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type.h>
+
+#include "exec/pipeline.h"
+#include "expr/bind.h"
+#include "logical/nodes.h"
+#include "physical/plan.h"
+
+namespace bowstring::physical {
+
+/// Pipelines under construction: what has no sink yet.
+struct Branch {
+  std::shared_ptr<Source> source;           // or:
+  std::shared_ptr<exec::Sink> source_sink;
+  std::vector<std::shared_ptr<exec::Operator>> operators;
+  std::vector<int> dependencies;
+  std::string label;
+
+  bool has_tail() const;
+  LaneId lanes() const { return source ? source->lanes() : 1; }
+};
+
+/// A line of the plan's text and those below it.
+struct PlanText {
+  std::string line;
+  std::vector<PlanText> inputs;
+  std::string ToString() const;
+};
+
+/// What lowering a logical node gives: branches whose rows come one after the other (UNION ALL), of one physical schema.
+struct Chain {
+  std::vector<Branch> branches;
+  logical::SchemaPtr logical;
+  std::shared_ptr<arrow::Schema> physical;  // as logical, but for decimal64
+  // A limit that is still to be put on the chain's rows, in order; by the reader, if nothing else comes.
+  bool limited = false;
+  int64_t skip = 0, fetch = -1;
+  bool bare_memory = false;  // a memory table's batches as they are
+  PlanText text;
+};
+
+/// Lowers a plan, node by node: one Plan<Node> a file by the stem rule. Not thread-safe, used once.
+class Planner {
+ public:
+  explicit Planner(const PlanSettings& settings) : settings_(settings) {}
+
+  arrow::Result<PhysicalPlan> Run(const PlanPtr& plan);
+
+ private:
+  /// `one_lane`: the chain is going to have a tail, or an order over all rows that only one lane can give.
+  arrow::Result<Chain> Plan(const PlanPtr& plan, bool one_lane);
+  arrow::Result<Chain> PlanScan(const logical::Scan& node, bool one_lane);
+  arrow::Result<Chain> PlanFilter(const logical::Filter& node, bool one_lane);
+  arrow::Result<Chain> PlanProjection(const logical::Projection& node, bool one_lane);
+  arrow::Result<Chain> PlanLimit(const logical::Limit& node, bool one_lane);
+  arrow::Result<Chain> PlanSort(const logical::Sort& node);
+  arrow::Result<Chain> PlanAggregate(const logical::Aggregate& node);
+  arrow::Result<Chain> PlanDistinct(const logical::Distinct& node);
+  arrow::Result<Chain> PlanJoin(const logical::Join& node, bool one_lane);
+  arrow::Result<Chain> PlanUnion(const logical::Union& node, bool one_lane);
+  arrow::Result<Chain> PlanValues(const logical::Values& node);
+  arrow::Result<Chain> PlanEmpty(const logical::Empty& node);
+
+  /// The chain without a pending limit: it ends in a sink and goes on behind it.
+  arrow::Result<Chain> ApplyLimit(Chain chain);
+  /// The chain as one branch with one lane.
+  arrow::Result<Chain> OneLane(Chain chain);
+  /// Ends all branches in the sink. Answers the indices of the pipelines made.
+  std::vector<int> End(Chain chain, const std::shared_ptr<exec::Sink>& sink);
+  /// A chain that begins with the sink's output.
+  Chain Behind(const std::shared_ptr<exec::Sink>& sink, logical::SchemaPtr logical, std::shared_ptr<arrow::Schema> physical,
+               PlanText text);
+  void Append(Chain& chain, const std::shared_ptr<exec::Operator>& op);
+  arrow::Result<std::shared_ptr<const BoundExpr>> Bind(const Expr& expr, const Chain& input) const;
+  arrow::Result<std::shared_ptr<Source>> BatchSource(std::shared_ptr<arrow::RecordBatch> batch) const;
+
+  const PlanSettings& settings_;
+  std::vector<exec::Pipeline> pipelines_;
+};
+
+/// Rows that a plan is thought to give; used to choose the side of a join that is built.
+double EstimateRows(const LogicalPlan& plan);
+
+}  // namespace bowstring::physical
