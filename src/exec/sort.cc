@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "exec/sort.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
+#include "exec/sort_memory.h"
+#include "exec/sort_rows.h"
+#include "exec/sort_runs.h"
+
+namespace bowstring::exec {
+namespace {
+
+// Less than this isn't worth a run.
+constexpr int64_t kSmallestRun = 64 << 10;
+
+// What one worker collects. Its mutex is held by Consume, so that Evict (from another worker) can tell a busy state from a quiet one.
+struct Collected {
+  std::mutex mutex;
+  std::shared_ptr<SortRows> rows;
+  std::atomic<int64_t> bytes{0};
+  std::atomic<bool> wish{false};
+};
+
+struct SortState final : SinkState {
+  std::shared_ptr<Collected> collected;
+};
+
+// Phases: collecting (rows by worker; runs on disk as Evict asks) -> finishing (jobs: either split what is in memory, or spill the rest and merge
+// runs until few are left) -> output. Only while collecting does this holder give anything up.
+class SortSink final : public Sink, public Holder {
+ public:
+  SortSink(std::shared_ptr<const SortPlan> plan, QueryMemory* memory, std::shared_ptr<SpillSpace> spill)
+      : plan_(std::move(plan)), memory_(memory), spill_(std::move(spill)), runs_(std::make_shared<SortRuns>(plan_, memory_, spill_)) {
+    memory_->Register(this);
+  }
+  ~SortSink() override { memory_->Unregister(this); }
+
+  std::unique_ptr<SinkState> Open(int) override {
+    auto state = std::make_unique<SortState>();
+    state->collected = std::make_shared<Collected>();
+    const std::lock_guard lock(mutex_);
+    workers_.push_back(state->collected);
+    return state;
+  }
+
+  arrow::Result<Step> Consume(TaskContext& context, SinkState* state, const Batch* in, Seq) override {
+    if (in == nullptr) return Step::kNeedInput;
+    Collected& own = *static_cast<SortState*>(state)->collected;
+    const std::lock_guard lock(own.mutex);
+    if (!own.rows) own.rows = std::make_shared<SortRows>(*plan_, memory_->pool());
+    ARROW_RETURN_NOT_OK(CollectRows(context, *plan_, *in, own.rows.get()));
+    own.bytes.store(own.rows->store.bytes(), std::memory_order_relaxed);
+    // The batch is in: a failing spill must not make it come again.
+    if (own.wish.exchange(false, std::memory_order_relaxed)) {
+      const arrow::Status spilled = Spill(context, &own);
+      if (!spilled.ok() && !spilled.IsOutOfMemory()) return spilled;
+    }
+    return Step::kNeedInput;
+  }
+
+  arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext& context) override {
+    if (!finishing_) {
+      if (runs_->empty()) {
+        std::vector<std::shared_ptr<SortRows>> parts;
+        for (const auto& worker : workers_) {
+          if (worker->rows) parts.push_back(worker->rows);
+        }
+        ARROW_ASSIGN_OR_RAISE(in_memory_, MakeMemorySort(plan_, std::move(parts), memory_->pool()));
+        finishing_ = true;
+        for (const auto& worker : workers_) worker->bytes.store(0, std::memory_order_relaxed);
+        return in_memory_->Jobs();
+      }
+      finishing_ = true;
+      std::vector<std::unique_ptr<Job>> jobs;
+      for (const auto& worker : workers_) {
+        if (worker->rows) jobs.push_back(std::make_unique<SpillJob>(this, worker));
+      }
+      if (!jobs.empty()) return jobs;
+    }
+    if (in_memory_) return std::vector<std::unique_ptr<Job>>{};
+    return runs_->MergeJobs(context);
+  }
+
+  arrow::Result<std::shared_ptr<Source>> Output() override {
+    if (in_memory_) return std::move(in_memory_)->Output();
+    return SortRunsSource(std::move(runs_));
+  }
+  std::string name() const override { return "SortExec"; }
+
+  int64_t Evictable() const noexcept override {
+    if (finishing_.load(std::memory_order_relaxed)) return 0;
+    int64_t bytes = 0;
+    const std::lock_guard lock(mutex_);
+    for (const auto& worker : workers_) bytes += Worth(*worker);
+    return bytes;
+  }
+  arrow::Result<int64_t> Evict(TaskContext& context, int64_t want) override {
+    if (finishing_) return 0;
+    std::vector<std::shared_ptr<Collected>> workers;
+    {
+      const std::lock_guard lock(mutex_);
+      workers = workers_;
+    }
+    std::sort(workers.begin(), workers.end(), [](const auto& a, const auto& b) { return a->bytes.load() > b->bytes.load(); });
+    int64_t freed = 0;
+    for (const auto& worker : workers) {
+      if (freed >= want) break;
+      if (Worth(*worker) == 0) continue;
+      const std::unique_lock lock(worker->mutex, std::try_to_lock);
+      if (!lock) {
+        worker->wish = true;
+        continue;
+      }
+      const int64_t bytes = worker->bytes;
+      ARROW_RETURN_NOT_OK(Spill(context, worker.get()));
+      freed += bytes;
+    }
+    return freed;
+  }
+  std::string holder_name() const override { return "SortExec"; }
+
+ private:
+  class SpillJob final : public Job {
+   public:
+    SpillJob(SortSink* sink, std::shared_ptr<Collected> worker) : sink_(sink), worker_(std::move(worker)) {}
+    arrow::Result<Step> Run(TaskContext& context) override {
+      const std::lock_guard lock(worker_->mutex);
+      if (worker_->rows) ARROW_RETURN_NOT_OK(sink_->Spill(context, worker_.get()));
+      return Step::kFinished;
+    }
+
+   private:
+    SortSink* sink_;
+    std::shared_ptr<Collected> worker_;
+  };
+
+  static int64_t Worth(const Collected& worker) {
+    const int64_t bytes = worker.bytes.load(std::memory_order_relaxed);
+    return bytes >= kSmallestRun ? bytes : 0;
+  }
+  arrow::Status Spill(TaskContext& context, Collected* worker) {
+    if (!worker->rows) return arrow::Status::OK();
+    ARROW_RETURN_NOT_OK(runs_->Add(context, *worker->rows));
+    worker->rows.reset();
+    worker->bytes.store(0, std::memory_order_relaxed);
+    return arrow::Status::OK();
+  }
+
+  const std::shared_ptr<const SortPlan> plan_;
+  QueryMemory* const memory_;
+  const std::shared_ptr<SpillSpace> spill_;
+  mutable std::mutex mutex_;  // guards workers_ while states are opened
+  std::vector<std::shared_ptr<Collected>> workers_;
+  std::shared_ptr<SortRuns> runs_;
+  std::shared_ptr<MemorySort> in_memory_;
+  std::atomic<bool> finishing_{false};
+};
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<Sink>> MakeSort(SortSpec spec, QueryMemory* memory, std::shared_ptr<SpillSpace> spill) {
+  ARROW_ASSIGN_OR_RAISE(auto plan, SortPlan::Make(std::move(spec), false));
+  return std::make_shared<SortSink>(std::move(plan), memory, std::move(spill));
+}
+
+}  // namespace bowstring::exec

@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "exec/sort_memory.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include <bowstring/error.h>
+
+#include "exec/sort_entries.h"
+
+namespace bowstring::exec {
+namespace {
+
+// Rows of a block, the unit of packing and splitting; and of a share, which is sorted while it lies in the L2 cache.
+constexpr int64_t kBlockRows = 64 << 10, kShareRows = 48 << 10;
+constexpr int64_t kSamplesPerShare = 48;
+constexpr int kTopBits = 12;
+
+template <int kWords>
+class Shares final : public MemorySort, public std::enable_shared_from_this<Shares<kWords>> {
+ public:
+  using Entry = SortEntry<kWords>;
+
+  Shares(std::shared_ptr<const SortPlan> plan, std::vector<std::shared_ptr<SortRows>> parts, KeyPacking packing, arrow::MemoryPool* pool)
+      : plan_(std::move(plan)), parts_(std::move(parts)), packing_(std::move(packing)), pool_(pool) {
+    for (const auto& part : parts_) segments_.insert(segments_.end(), part->segments.begin(), part->segments.end());
+    std::sort(segments_.begin(), segments_.end(), [](const SortSegment& a, const SortSegment& b) { return a.first < b.first; });
+    for (const SortSegment& segment : segments_) rows_ += segment.rows;
+    // Small inputs are one share, so that the first batch waits for one sort only.
+    const int64_t shares = std::clamp<int64_t>((rows_ + kShareRows - 1) / kShareRows, 1, 4096);
+    MakeBlocks();
+    if (shares > 1) Sample(shares);
+    shares_ = static_cast<int64_t>(splitters_.size()) + 1;
+  }
+
+  std::vector<std::unique_ptr<Job>> Jobs() override {
+    std::vector<std::unique_ptr<Job>> jobs;
+    for (size_t b = 0; b < blocks_.size(); ++b) jobs.push_back(std::make_unique<SplitJob>(this->shared_from_this(), b));
+    return jobs;
+  }
+  std::shared_ptr<Source> Output() override;
+
+  const uint8_t* RowOf(uint64_t ref) const {
+    return segments_[ref >> 32].begin + static_cast<int64_t>(ref & UINT32_MAX) * plan_->memory().layout.width();
+  }
+  // A total order on rows of equal packed keys.
+  bool TieLess(uint64_t a, uint64_t b) const {
+    if (!packing_.exact()) {
+      const int order = CompareKeys(plan_->memory().keys, packing_.tie_from(), RowOf(a), RowOf(b));
+      if (order != 0) return order < 0;
+    }
+    return a < b;
+  }
+
+ private:
+  struct Block {
+    size_t segment = 0;      // where it begins
+    int64_t offset = 0;      // in that segment
+    int64_t rows = 0;
+    std::shared_ptr<arrow::Buffer> entries;
+    std::vector<uint32_t> begin;  // of each share, and the end
+  };
+
+  class SplitJob final : public Job {
+   public:
+    SplitJob(std::shared_ptr<Shares> owner, size_t block) : owner_(std::move(owner)), block_(block) {}
+    arrow::Result<Step> Run(TaskContext&) override {
+      ARROW_RETURN_NOT_OK(owner_->Split(&owner_->blocks_[block_]));
+      return Step::kFinished;
+    }
+
+   private:
+    std::shared_ptr<Shares> owner_;
+    size_t block_;
+  };
+  class ShareSource;
+  class ShareCursor;
+
+  void MakeBlocks() {
+    Block block;
+    for (size_t s = 0; s < segments_.size(); ++s) {
+      for (int64_t at = 0; at < segments_[s].rows;) {
+        if (block.rows == 0) {
+          block.segment = s;
+          block.offset = at;
+        }
+        const int64_t here = std::min(segments_[s].rows - at, kBlockRows - block.rows);
+        block.rows += here;
+        at += here;
+        if (block.rows == kBlockRows) {
+          blocks_.push_back(std::move(block));
+          block = Block{};
+        }
+      }
+    }
+    if (block.rows > 0) blocks_.push_back(std::move(block));
+  }
+
+  Entry EntryOf(size_t segment, int64_t row) const {
+    Entry entry;
+    packing_.Encode(segments_[segment].begin + row * plan_->memory().layout.width(), plan_->memory().layout.width(), 1, &entry);
+    entry.ref = uint64_t{segment} << 32 | static_cast<uint64_t>(row);
+    return entry;
+  }
+  bool Less(const Entry& a, const Entry& b) const { return KeyLess(a, b) || (KeyEqual(a, b) && TieLess(a.ref, b.ref)); }
+
+  void Sample(int64_t shares) {
+    const int64_t step = std::max<int64_t>(rows_ / (shares * kSamplesPerShare), 1);
+    std::vector<Entry> samples;
+    // A fixed sequence of odd steps: samples must not fall into step with a pattern of the data.
+    uint64_t state = 0x9e3779b97f4a7c15u;
+    int64_t at = 0, before = 0;
+    size_t segment = 0;
+    while (at < rows_) {
+      while (at - before >= segments_[segment].rows) before += segments_[segment++].rows;
+      samples.push_back(EntryOf(segment, at - before));
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      at += step / 2 + 1 + static_cast<int64_t>((state >> 33) % static_cast<uint64_t>(step));
+    }
+    std::sort(samples.begin(), samples.end(), [this](const Entry& a, const Entry& b) { return Less(a, b); });
+    for (int64_t s = 1; s < shares; ++s) splitters_.push_back(samples[s * static_cast<int64_t>(samples.size()) / shares]);
+    size_t next = 0;
+    for (uint64_t top = 0; top <= uint64_t{1} << kTopBits; ++top) {
+      while (next < splitters_.size() && splitters_[next].key[0] >> (64 - kTopBits) < top) ++next;
+      first_of_top_.push_back(static_cast<uint32_t>(next));
+    }
+  }
+
+  // The number of splitters that are not above the entry.
+  uint32_t ShareOf(const Entry& entry) const {
+    const uint64_t top = entry.key[0] >> (64 - kTopBits);
+    uint32_t low = first_of_top_[top], high = first_of_top_[top + 1];
+    while (low < high) {
+      const uint32_t middle = (low + high) / 2;
+      if (Less(entry, splitters_[middle])) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  arrow::Status Split(Block* block) {
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(block->rows * sizeof(Entry), pool_));
+    auto* entries = reinterpret_cast<Entry*>(out->mutable_data());
+    std::shared_ptr<arrow::Buffer> packed;
+    Entry* from = entries;
+    if (shares_ > 1) {
+      ARROW_ASSIGN_OR_RAISE(packed, arrow::AllocateBuffer(block->rows * (sizeof(Entry) + sizeof(uint16_t)), pool_));
+      from = reinterpret_cast<Entry*>(packed->mutable_data());
+    }
+    const int32_t width = plan_->memory().layout.width();
+    size_t segment = block->segment;
+    int64_t offset = block->offset;
+    for (int64_t at = 0; at < block->rows;) {
+      const int64_t here = std::min(segments_[segment].rows - offset, block->rows - at);
+      packing_.Encode(segments_[segment].begin + offset * width, width, here, from + at);
+      for (int64_t i = 0; i < here; ++i) from[at + i].ref = uint64_t{segment} << 32 | static_cast<uint64_t>(offset + i);
+      at += here;
+      offset = 0;
+      ++segment;
+    }
+    block->begin.assign(shares_ + 1, 0);
+    if (shares_ > 1) {
+      auto* share_of = reinterpret_cast<uint16_t*>(from + block->rows);
+      std::vector<uint32_t> next(shares_ + 1, 0);
+      for (int64_t i = 0; i < block->rows; ++i) {
+        const uint32_t share = ShareOf(from[i]);
+        share_of[i] = static_cast<uint16_t>(share);
+        ++next[share + 1];
+      }
+      for (int64_t s = 0; s < shares_; ++s) next[s + 1] += next[s];
+      std::copy(next.begin(), next.end(), block->begin.begin());
+      for (int64_t i = 0; i < block->rows; ++i) entries[next[share_of[i]]++] = from[i];
+    } else {
+      block->begin[1] = static_cast<uint32_t>(block->rows);
+    }
+    block->entries = std::move(out);
+    return arrow::Status::OK();
+  }
+
+  std::shared_ptr<const SortPlan> plan_;
+  std::vector<std::shared_ptr<SortRows>> parts_;
+  const KeyPacking packing_;
+  arrow::MemoryPool* const pool_;
+  std::vector<SortSegment> segments_;  // by place: numbers of rows are in the order of places
+  int64_t rows_ = 0, shares_ = 1;
+  std::vector<Block> blocks_;
+  std::vector<Entry> splitters_;
+  std::vector<uint32_t> first_of_top_;  // by the top bits of a key: first splitter that may be above
+};
+
+template <int kWords>
+class Shares<kWords>::ShareCursor final : public Cursor {
+ public:
+  ShareCursor(std::shared_ptr<Shares> owner, int64_t share, int64_t rows, int64_t skip)
+      : owner_(std::move(owner)), share_(share), rows_(rows), at_(skip) {}
+
+  arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
+    if (at_ >= rows_) return Step::kFinished;
+    if (!entries_) {
+      ARROW_RETURN_NOT_OK(Sort(context.pool()));
+      if (context.Stop()) return Step::kHaveMore;
+    }
+    const SortPlan& plan = *owner_->plan_;
+    const int64_t n = std::min(plan.spec().batch_rows, rows_ - at_);
+    const auto* entries = reinterpret_cast<const Entry*>(entries_->data());
+    std::vector<const uint8_t*> rows(n);
+    for (int64_t i = 0; i < n; ++i) rows[i] = owner_->RowOf(entries[at_ + i].ref);
+    ARROW_ASSIGN_OR_RAISE(out->data, RowsToBatch(plan.memory().layout, plan.output_fields(), plan.output_schema(), rows.data(), n, context.pool()));
+    out->first_row = at_;
+    at_ += n;
+    if (at_ < rows_) return Step::kHaveMore;
+    entries_.reset();
+    return Step::kFinished;
+  }
+  std::optional<Mark> Position() const override { return Mark{at_}; }
+
+ private:
+  arrow::Status Sort(arrow::MemoryPool* pool) {
+    int64_t n = 0;
+    for (const Block& block : owner_->blocks_) n += block.begin[share_ + 1] - block.begin[share_];
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(n * sizeof(Entry), pool));
+    ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<arrow::Buffer> scratch, arrow::AllocateBuffer(n * sizeof(Entry), pool));
+    auto* entries = reinterpret_cast<Entry*>(buffer->mutable_data());
+    int64_t at = 0;
+    for (const Block& block : owner_->blocks_) {
+      const auto* from = reinterpret_cast<const Entry*>(block.entries->data());
+      const int64_t here = block.begin[share_ + 1] - block.begin[share_];
+      std::copy(from + block.begin[share_], from + block.begin[share_ + 1], entries + at);
+      at += here;
+    }
+    // Blocks follow each other by place, so a stable sort keeps ties in place.
+    SortEntries(entries, n, reinterpret_cast<Entry*>(scratch->mutable_data()), owner_->packing_.exact(),
+                [this](uint64_t a, uint64_t b) { return owner_->TieLess(a, b); });
+    entries_ = std::move(buffer);
+    return arrow::Status::OK();
+  }
+
+  std::shared_ptr<Shares> owner_;
+  const int64_t share_, rows_;  // rows_: to be given out, which `fetch` may have cut
+  int64_t at_;
+  std::shared_ptr<arrow::Buffer> entries_;
+};
+
+template <int kWords>
+class Shares<kWords>::ShareSource final : public Source {
+ public:
+  explicit ShareSource(std::shared_ptr<Shares> owner) : owner_(std::move(owner)) {}
+  const std::shared_ptr<arrow::Schema>& schema() const override { return owner_->plan_->output_schema(); }
+  arrow::Result<Step> Split(TaskContext&, LaneId, std::vector<Morsel>* out) override {
+    const int64_t fetch = owner_->plan_->spec().fetch;
+    int64_t given = 0;
+    for (int64_t s = 0; s < owner_->shares_; ++s) {
+      int64_t rows = 0;
+      for (const Block& block : owner_->blocks_) rows += block.begin[s + 1] - block.begin[s];
+      if (fetch >= 0) rows = std::min(rows, fetch - given);
+      if (rows == 0) continue;
+      given += rows;
+      Morsel morsel;
+      morsel.number = static_cast<uint64_t>(s);
+      morsel.need = 2 * rows * static_cast<int64_t>(sizeof(Entry)) + owner_->plan_->spec().batch_rows * owner_->plan_->memory().layout.width();
+      morsel.begin = 0;
+      morsel.end = rows;
+      out->push_back(std::move(morsel));
+    }
+    return Step::kFinished;
+  }
+  arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark* from) override {
+    return std::make_unique<ShareCursor>(owner_, static_cast<int64_t>(morsel.number), morsel.end, from ? from->row : 0);
+  }
+
+ private:
+  std::shared_ptr<Shares> owner_;
+};
+
+template <int kWords>
+std::shared_ptr<Source> Shares<kWords>::Output() {
+  return std::make_shared<ShareSource>(this->shared_from_this());
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<MemorySort>> MakeMemorySort(std::shared_ptr<const SortPlan> plan,
+                                                          std::vector<std::shared_ptr<SortRows>> parts, arrow::MemoryPool* pool) {
+  std::vector<KeyStats> stats(plan->memory().keys.size());
+  for (const auto& part : parts) {
+    for (size_t k = 0; k < stats.size(); ++k) stats[k].Add(part->stats[k]);
+  }
+  KeyPacking packing(plan->memory().keys, stats);
+  switch (packing.words()) {
+    case 1: return std::make_shared<Shares<1>>(std::move(plan), std::move(parts), std::move(packing), pool);
+    case 2: return std::make_shared<Shares<2>>(std::move(plan), std::move(parts), std::move(packing), pool);
+    default: return std::make_shared<Shares<4>>(std::move(plan), std::move(parts), std::move(packing), pool);
+  }
+}
+
+}  // namespace bowstring::exec
