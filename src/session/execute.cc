@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "session/execute.h"
+
+#include <chrono>
+
+#include <bowstring/error.h>
+
+#include "exec/query.h"
+#include "physical/plan.h"
+#include "stream/lanes.h"
+#include "stream/reader.h"
+
+namespace bowstring::session {
+namespace {
+
+// A query and its lanes: what readers keep alive.
+struct Run {
+  std::shared_ptr<exec::Query> query;
+  std::shared_ptr<stream::Lanes> lanes;
+};
+
+physical::PlanSettings SettingsOf(const ExecuteSettings& settings, exec::Query& query, bool partitioned) {
+  physical::PlanSettings plan;
+  const int32_t target = settings.target_partitions > 0 ? settings.target_partitions : exec::Scheduler::Global().workers();
+  plan.target_partitions = partitioned ? target : 1;
+  plan.prune = settings.prune;
+  plan.spill = settings.spill;
+  plan.memory = &query;
+  plan.kernel.query_start_ns = settings.query_start_ns;
+  if (plan.kernel.query_start_ns == 0) {
+    plan.kernel.query_start_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  }
+  plan.kernel.time_zone = settings.time_zone;
+  return plan;
+}
+
+std::shared_ptr<exec::Query> MakeQuery(const ExecuteSettings& settings) {
+  exec::QuerySettings query;
+  query.budget = settings.budget ? settings.budget : Budget::Process();
+  if (settings.memory_limit >= 0) query.budget = std::make_shared<Budget>("query", settings.memory_limit, query.budget);
+  query.max_workers = settings.target_partitions;
+  query.consumer_grace_ns = settings.consumer_grace_ns;
+  return exec::Query::Make(std::move(query), &exec::Scheduler::Global());
+}
+
+}  // namespace
+
+arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr plan, const ExecuteSettings& settings, bool partitioned) {
+  auto run = std::make_shared<Run>();
+  run->query = MakeQuery(settings);
+  const auto plan_settings = SettingsOf(settings, *run->query, partitioned);
+  ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
+  const LaneId lanes = planned.graph.lanes;
+  const bool limited = planned.graph.skip > 0 || planned.graph.fetch >= 0;
+  stream::ReaderSettings reader;
+  reader.schema = planned.graph.result_schema;
+  reader.batch_size = settings.batch_size;
+  reader.batch_bytes = settings.batch_bytes;
+  reader.preserve_batches = planned.preserve_batches;
+  reader.skip = planned.graph.skip;
+  reader.fetch = planned.graph.fetch;
+  reader.timeout_ns = settings.timeout_ns;
+  reader.pool = run->query->pool();
+  run->lanes = std::make_shared<stream::Lanes>(lanes, settings.look_ahead_bytes, settings.spill, run->query->pool());
+  run->query->SetGraph(std::move(planned.graph), run->lanes);
+
+  stream::QueryHandle handle;
+  handle.demand = std::shared_ptr<LaneDemand>(run, run->query.get());
+  handle.fill_stats = [query = run->query.get()](QueryStats* stats) { query->FillStats(stats); };
+  std::vector<std::shared_ptr<BatchStream>> streams;
+  if (!partitioned || limited) {
+    streams.push_back(stream::OpenReader(run->lanes, handle, 0, lanes, reader));
+  } else {
+    for (LaneId lane = 0; lane < lanes; ++lane) streams.push_back(stream::OpenReader(run->lanes, handle, lane, lane + 1, reader));
+  }
+  return streams;
+}
+
+arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& settings) {
+  auto query = MakeQuery(settings);
+  const auto plan_settings = SettingsOf(settings, *query, /*partitioned=*/true);
+  ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
+  return planned.text;
+}
+
+}  // namespace bowstring::session
