@@ -34,8 +34,9 @@ struct AstType {
 
   /// kNamed: the words of the name in lower case with one blank between them: "bigint", "double precision",
   /// "character varying", "timestamp", "utf8view". Neither `unsigned` nor `with time zone` are part of it.
-  /// The names of quoted types keep their case.
+  /// A quoted name keeps its case.
   std::string name;
+  bool quoted = false;
   /// kNamed: what stands in the parentheses, one text an argument: {"10", "2"}, {"Nanosecond", "None"}.
   std::vector<std::string> params;
   /// kNamed: `unsigned` was written after the name.

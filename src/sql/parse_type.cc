@@ -100,6 +100,7 @@ arrow::Status Parser::ParseNamedType(AstType* type) {
   const Token word = Peek();
   if (word.kind == T::kQuotedIdent) {
     type->name = IdentOf(word).text;
+    type->quoted = true;
     Advance();
     return ParseTypeParams(type);
   }
