@@ -329,8 +329,7 @@ arrow::Status RowStore::Append(const std::vector<RowColumn>& columns, int64_t n,
   }
   for (int f = 0; f < layout_->num_fields(); ++f) {
     if (layout_->field(f).kind != RowKind::kOther) continue;
-    others_.push_back(columns[f].array);
-    held_bytes_ += arrow::util::TotalBufferSize(*columns[f].array);
+    if (others_.emplace(columns[f].array.get(), columns[f].array).second) held_bytes_ += arrow::util::TotalBufferSize(*columns[f].array);
   }
   std::vector<const uint8_t*> validity(columns.size());
   for (size_t f = 0; f < columns.size(); ++f) {
@@ -393,7 +392,7 @@ arrow::Status RowStore::Append(const std::vector<RowColumn>& columns, int64_t n,
   return arrow::Status::OK();
 }
 
-arrow::Status RowStore::AppendRows(const uint8_t* const* rows, int64_t n, std::vector<RowSpan>* out) {
+arrow::Status RowStore::AppendRows(const RowStore& from, const uint8_t* const* rows, int64_t n, std::vector<RowSpan>* out) {
   int64_t arena_need = 0;
   for (int f = 0; f < layout_->num_fields(); ++f) {
     const RowField& field = layout_->field(f);
@@ -426,6 +425,9 @@ arrow::Status RowStore::AppendRows(const uint8_t* const* rows, int64_t n, std::v
           arena += text.size();
           const uint64_t moved = FarRef(copy, text.size(), &arena);
           std::memcpy(row + field.offset, &moved, sizeof(moved));
+        } else if (field.kind == RowKind::kOther) {
+          const auto at_array = from.others_.find(field.Get<OtherRef>(row).array);
+          if (at_array != from.others_.end() && others_.insert(*at_array).second) held_bytes_ += arrow::util::TotalBufferSize(*at_array->second);
         }
       }
     }
@@ -448,7 +450,7 @@ void RowStore::Merge(RowStore&& other) {
   open_chunk_ = chunks_.size();
   arena_.insert(arena_.end(), std::make_move_iterator(other.arena_.begin()), std::make_move_iterator(other.arena_.end()));
   held_.merge(other.held_);
-  others_.insert(others_.end(), std::make_move_iterator(other.others_.begin()), std::make_move_iterator(other.others_.end()));
+  others_.merge(other.others_);
   other = RowStore(layout_, pool_, copy_text_);
 }
 

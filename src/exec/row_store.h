@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -113,8 +114,8 @@ class RowStore {
 
   /// Appends `n` rows, a column for each field of the layout. All or nothing. `spans`: where they lie, appended to. Headers are not written.
   arrow::Status Append(const std::vector<RowColumn>& columns, int64_t n, std::vector<RowSpan>* spans);
-  /// Appends copies of rows of another store of this layout; far text is copied, others are kept alive.
-  arrow::Status AppendRows(const uint8_t* const* rows, int64_t n, std::vector<RowSpan>* spans);
+  /// Appends copies of rows of `from`, a store of this layout; far text is copied, arrays of others are kept.
+  arrow::Status AppendRows(const RowStore& from, const uint8_t* const* rows, int64_t n, std::vector<RowSpan>* spans);
 
   int64_t rows() const { return rows_; }
   /// Bytes kept, text of others' buffers included.
@@ -145,7 +146,7 @@ class RowStore {
   int64_t arena_left_ = 0, arena_bytes_ = 0;
   std::unordered_set<std::shared_ptr<arrow::Buffer>> held_;
   int64_t held_bytes_ = 0, referenced_bytes_ = 0;
-  std::vector<std::shared_ptr<arrow::ArrayData>> others_;
+  std::unordered_map<const arrow::ArrayData*, std::shared_ptr<arrow::ArrayData>> others_;
 };
 
 /// Columns from rows: of each of `fields` (numbers in the layout) the values of the `n` rows; a null row makes NULLs. Text is copied.

@@ -353,6 +353,8 @@ void NormalWords(KeyNorm norm, const RowColumn& column, int64_t n, uint64_t* out
   });
 }
 
+uint64_t NormalWord(KeyNorm norm, const uint8_t* at) { return static_cast<uint64_t>(Normal128(norm, at, 0)); }
+
 void AddKeyStats(const SortKeyField& key, const RowColumn& column, int64_t n, KeyStats* stats) {
   const arrow::ArrayData& array = *column.array;
   if (n == 0) return;

@@ -49,6 +49,9 @@ void AddKeyStats(const SortKeyField& key, const RowColumn& column, int64_t n, Ke
 /// Values as integers in order, without direction; NULLs give anything. Only for norms up to 64 bits.
 void NormalWords(KeyNorm norm, const RowColumn& column, int64_t n, uint64_t* out);
 
+/// As above, of one value as it lies in a row.
+uint64_t NormalWord(KeyNorm norm, const uint8_t* at);
+
 /// A packed key and where its row is.
 template <int kWords>
 struct SortEntry {
