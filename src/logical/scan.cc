@@ -9,6 +9,8 @@
 
 #include <bowstring/error.h>
 
+#include "logical/rewrite.h"
+
 namespace bowstring::logical {
 
 using arrow::Result;
@@ -59,6 +61,13 @@ std::vector<int> Scan::Columns() const {
   return all;
 }
 
+Result<Expr> Scan::SourceFilter(const Expr& filter) {
+  return RewriteDown(filter, [](const Expr& part) -> Result<std::optional<Expr>> {
+    if (part.kind() != ExprKind::kColumn) return std::optional<Expr>{};
+    return std::optional<Expr>(Column(part->as<ColumnRef>().name));
+  });
+}
+
 SchemaPtr Scan::FullSchema() const { return Schema::From(*source->schema(), table); }
 
 Result<PlanPtr> Scan::WithParts(std::vector<Expr> expressions, std::vector<PlanPtr>) const {
@@ -70,7 +79,8 @@ std::string Scan::Display() const {
   if (projection) text += " projection=[" + ColumnNames(*source->schema(), *projection) + "]";
   std::vector<Expr> full, partial;
   for (const Expr& filter : filters) {
-    (source->CanFilter(filter) == FilterSupport::kExact ? full : partial).push_back(filter);
+    const Result<Expr> plain = SourceFilter(filter);
+    (plain.ok() && source->CanFilter(*plain) == FilterSupport::kExact ? full : partial).push_back(filter);
   }
   if (!full.empty()) text += ", full_filters=[" + JoinExprs(full) + "]";
   if (!partial.empty()) text += ", partial_filters=[" + JoinExprs(partial) + "]";

@@ -31,6 +31,8 @@ struct Scan final : PlanNode<PlanKind::kScan> {
 
   /// The projection, or all columns' indices.
   std::vector<int> Columns() const;
+  /// A filter as sources take it: columns without relation.
+  static arrow::Result<Expr> SourceFilter(const Expr& filter);
   /// All columns of the source, with `table` as their relation: what `filters` are written over.
   SchemaPtr FullSchema() const;
 

@@ -11,7 +11,8 @@
 
 namespace bowstring::logical {
 
-/// Rows ordered by the keys; ties keep the input's order. With `fetch` only so many of the first rows are needed (top-k).
+/// Rows ordered by the keys; ties keep the input's order. With `fetch` it gives only the first so many
+/// (top-k).
 struct Sort final : PlanNode<PlanKind::kSort> {
   std::vector<SortKey> keys;
   std::optional<int64_t> fetch;

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/result.h>
+
+#include "logical/plan.h"
+
+namespace bowstring::optimizer {
+
+/// Changes a plan into one that gives the same rows, columns and names. Answers the plan itself where there is nothing to do.
+using Rule = arrow::Result<PlanPtr> (*)(const PlanPtr& plan);
+
+struct NamedRule {
+  std::string_view name;  ///< the peer's name, where it has the same rule
+  Rule apply;
+};
+
+/// All rules, in the order in which they run.
+std::span<const NamedRule> AllRules();
+
+struct Options {
+  std::set<std::string, std::less<>> disabled;  ///< names of rules
+  int max_passes = 3;
+  bool skip_failed_rules = false;
+};
+
+/// What one rule made of a plan: for EXPLAIN VERBOSE.
+struct TraceEntry {
+  std::string_view rule;
+  PlanPtr plan;  ///< after it
+  int64_t ns = 0;
+};
+
+/// Runs the rules until nothing changes, or max_passes. After each the plan's schema is compared with the one before: a rule that
+/// changes it is a bug of ours (kInternal, naming it). `trace` may be null.
+arrow::Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vector<TraceEntry>* trace = nullptr);
+
+// ---- The rules, one file each: <name>.cc
+
+arrow::Result<PlanPtr> SimplifyExpressions(const PlanPtr& plan);
+arrow::Result<PlanPtr> ExtractEquijoinPredicate(const PlanPtr& plan);
+arrow::Result<PlanPtr> OptimizeUnions(const PlanPtr& plan);
+arrow::Result<PlanPtr> EliminateFilter(const PlanPtr& plan);
+arrow::Result<PlanPtr> EliminateLimit(const PlanPtr& plan);
+arrow::Result<PlanPtr> PropagateEmptyRelation(const PlanPtr& plan);
+arrow::Result<PlanPtr> PushDownLimit(const PlanPtr& plan);
+arrow::Result<PlanPtr> PushDownFilter(const PlanPtr& plan);
+arrow::Result<PlanPtr> OptimizeProjections(const PlanPtr& plan);
+
+// ---- For rules
+
+/// Applies `change` to every node, inputs first; nodes whose inputs didn't change stay the same objects. Plans of subqueries inside
+/// of expressions are changed too.
+arrow::Result<PlanPtr> TransformUp(const PlanPtr& plan, const std::function<arrow::Result<PlanPtr>(const PlanPtr&)>& change);
+/// As TransformUp, but a node before its inputs: `change` sees it first, then the inputs of what it answers are walked.
+arrow::Result<PlanPtr> TransformDown(const PlanPtr& plan, const std::function<arrow::Result<PlanPtr>(const PlanPtr&)>& change);
+
+}  // namespace bowstring::optimizer
