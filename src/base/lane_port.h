@@ -22,7 +22,8 @@ class LanePort {
   virtual ~LanePort() = default;
   /// Offers a batch of the lane's turn. True: taken (moved from). False: no room; offer it again after LaneDemand::Room(lane).
   /// Never refused: a batch of the front turn while the lane holds no ready batch and is pulled. After Fail or Drop: taken and thrown away.
-  virtual bool TryPut(LaneId lane, uint64_t turn, Batch& batch) noexcept = 0;
+  /// `bytes`: what holding it costs. The batch has no selection.
+  virtual bool TryPut(LaneId lane, uint64_t turn, Batch& batch, int64_t bytes) noexcept = 0;
   /// The turn will give no more batches. Called once a turn, in any sequence.
   virtual void TurnDone(LaneId lane, uint64_t turn) noexcept = 0;
   /// The lane has this many turns and no more.
