@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sources/parquet/column_out.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <arrow/array/data.h>
+#include <arrow/type.h>
+#include <arrow/util/bit_util.h>
+
+#include "sources/parquet/view.h"
+
+namespace bowstring::pq {
+
+arrow::Status ColumnOut::Reserve(int64_t rows, int64_t expected, arrow::MemoryPool* pool) {
+  if (rows <= capacity_) return arrow::Status::OK();
+  const int64_t capacity = std::max({rows, expected, int64_t{1}});
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::ResizableBuffer> values, arrow::AllocateResizableBuffer(capacity * type_.width, pool));
+  std::shared_ptr<arrow::ResizableBuffer> validity;
+  if (nullable_) {
+    ARROW_ASSIGN_OR_RAISE(validity, arrow::AllocateResizableBuffer(arrow::bit_util::BytesForBits(capacity), pool));
+    const int64_t used = arrow::bit_util::BytesForBits(length_);
+    if (used > 0) std::memcpy(validity->mutable_data(), validity_->data(), static_cast<size_t>(used));
+    std::memset(validity->mutable_data() + used, 0, static_cast<size_t>(validity->size() - used));
+  }
+  if (length_ > 0) std::memcpy(values->mutable_data(), values_->data(), static_cast<size_t>(length_ * type_.width));
+  values_ = std::move(values);
+  validity_ = std::move(validity);
+  capacity_ = capacity;
+  return arrow::Status::OK();
+}
+
+int32_t ColumnOut::AddText(const std::shared_ptr<arrow::Buffer>& text) {
+  // Pages come one after the other, a dictionary again and again: a few, or the newest.
+  for (size_t i = texts_.size(); i-- > 0;) {
+    if (texts_[i] == text) return static_cast<int32_t>(i);
+  }
+  texts_.push_back(text);
+  return static_cast<int32_t>(texts_.size() - 1);
+}
+
+namespace {
+
+template <typename Word>
+void Pick(const uint8_t* from, const int32_t* rows, int64_t count, uint8_t* to) {
+  const Word* __restrict source = reinterpret_cast<const Word*>(from);
+  Word* __restrict target = reinterpret_cast<Word*>(to);
+  for (int64_t i = 0; i < count; ++i) target[i] = source[rows[i]];
+}
+struct Wide {
+  uint64_t words[2];
+};
+
+void PickWidth(const uint8_t* from, int32_t width, const int32_t* rows, int64_t count, uint8_t* to) {
+  switch (width) {
+    case 1: return Pick<uint8_t>(from, rows, count, to);
+    case 2: return Pick<uint16_t>(from, rows, count, to);
+    case 4: return Pick<uint32_t>(from, rows, count, to);
+    case 8: return Pick<uint64_t>(from, rows, count, to);
+    case 16: return Pick<Wide>(from, rows, count, to);
+    default:
+      for (int64_t i = 0; i < count; ++i) std::memcpy(to + i * width, from + int64_t{rows[i]} * width, static_cast<size_t>(width));
+  }
+}
+
+}  // namespace
+
+void ColumnOut::AppendRows(const ColumnOut& from, const int32_t* rows, int64_t count) {
+  if (count == 0) return;
+  uint8_t* out = tail();
+  PickWidth(from.values_->data(), type_.width, rows, count, out);
+  if (type_.is_view && !from.texts_.empty()) {
+    std::vector<int32_t> index(from.texts_.size());
+    bool same = true;
+    for (size_t i = 0; i < index.size(); ++i) {
+      index[i] = AddText(from.texts_[i]);
+      same = same && index[i] == static_cast<int32_t>(i);
+    }
+    for (int64_t i = 0; !same && i < count; ++i) {
+      View view;
+      std::memcpy(&view, out + i * 16, 16);
+      if (view.is_inline()) continue;
+      view.ref.buffer_index = index[static_cast<size_t>(view.ref.buffer_index)];
+      std::memcpy(out + i * 16, &view, 16);
+    }
+  }
+  int64_t nulls = 0;
+  if (nullable_) {
+    uint8_t* bits = validity_->mutable_data();
+    if (from.null_count_ == 0) {
+      arrow::bit_util::SetBitsTo(bits, length_, count, true);
+    } else {
+      const uint8_t* valid = from.validity_->data();
+      for (int64_t i = 0; i < count; ++i) {
+        bool is_valid = arrow::bit_util::GetBit(valid, rows[i]);
+        arrow::bit_util::SetBitTo(bits, length_ + i, is_valid);
+        nulls += !is_valid;
+      }
+    }
+  }
+  Advance(count, nulls);
+}
+
+arrow::Result<std::shared_ptr<arrow::ArrayData>> ColumnOut::Peek(arrow::MemoryPool* pool) const {
+  std::shared_ptr<arrow::Buffer> values = values_;
+  if (type_.physical == ::parquet::Type::BOOLEAN) {
+    ARROW_ASSIGN_OR_RAISE(values, arrow::AllocateBuffer(arrow::bit_util::BytesForBits(length_), pool));
+    uint8_t* bits = values->mutable_data();
+    std::memset(bits, 0, static_cast<size_t>(values->size()));
+    const uint8_t* bytes = values_ ? values_->data() : nullptr;
+    for (int64_t i = 0; i < length_; ++i) bits[i >> 3] = static_cast<uint8_t>(bits[i >> 3] | (bytes[i] << (i & 7)));
+  }
+  if (values == nullptr) {
+    ARROW_ASSIGN_OR_RAISE(values, arrow::AllocateBuffer(0, pool));
+  }
+  std::vector<std::shared_ptr<arrow::Buffer>> buffers{null_count_ > 0 ? validity_ : nullptr, std::move(values)};
+  if (type_.is_view) buffers.insert(buffers.end(), texts_.begin(), texts_.end());
+  return arrow::ArrayData::Make(type_.arrow_type, length_, std::move(buffers), null_count_);
+}
+
+void ColumnOut::Shrink() {
+  // A batch that a filter left small must not hold the memory of a full one. Shrinking that fails costs memory only.
+  if (values_ == nullptr || length_ >= capacity_ / 4 * 3) return;
+  (void)values_->Resize(length_ * type_.width, true);
+  if (validity_ != nullptr) (void)validity_->Resize(arrow::bit_util::BytesForBits(length_), true);
+  capacity_ = length_;
+}
+
+void ColumnOut::Clear() {
+  values_.reset();
+  validity_.reset();
+  texts_.clear();
+  length_ = null_count_ = capacity_ = 0;
+}
+
+void SpreadValues(uint8_t* values, int32_t width, const uint8_t* bits, int64_t bit_offset, int64_t n, int64_t set) {
+  auto spread = [&](auto constant) {
+    const int64_t w = constant;
+    for (int64_t i = n; i-- > 0 && set <= i;) {
+      if (arrow::bit_util::GetBit(bits, bit_offset + i)) {
+        --set;
+        std::memcpy(values + i * w, values + set * w, static_cast<size_t>(w));
+      } else {
+        std::memset(values + i * w, 0, static_cast<size_t>(w));
+      }
+    }
+  };
+  switch (width) {
+    case 4: return spread(std::integral_constant<int64_t, 4>());
+    case 8: return spread(std::integral_constant<int64_t, 8>());
+    case 16: return spread(std::integral_constant<int64_t, 16>());
+    default: return spread(int64_t{width});
+  }
+}
+
+}  // namespace bowstring::pq

@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sources/parquet/decoder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include <bowstring/error.h>
+
+#include "sources/parquet/decoder_internal.h"
+#include "sources/parquet/rle.h"
+#include "sources/parquet/view.h"
+
+namespace bowstring::pq {
+namespace {
+
+using ::parquet::Encoding;
+using ::parquet::Type;
+
+class DictionaryDecoder final : public ValueDecoder {
+ public:
+  DictionaryDecoder(const ValueType& type, const PageValues& values, std::shared_ptr<const Dictionary> dictionary)
+      : dictionary_(std::move(dictionary)),
+        indices_(values.data + 1, std::max<int64_t>(values.size - 1, 0), values.size > 0 ? values.data[0] : 0),
+        width_(type.width),
+        is_view_(type.is_view),
+        page_(values.page) {}
+
+  arrow::Status Skip(int64_t n) override { return indices_.Skip(n); }
+
+  arrow::Status Decode(int64_t n, uint8_t* out) override {
+    uint32_t chunk[kChunk];
+    for (int64_t done = 0; done < n;) {
+      int64_t take = std::min<int64_t>(n - done, kChunk);
+      ARROW_RETURN_NOT_OK(Indices(take, chunk));
+      Lookup(chunk, take, out + done * width_);
+      done += take;
+    }
+    return arrow::Status::OK();
+  }
+
+  arrow::Status Gather(int64_t n, const int32_t* rows, int64_t count, int64_t base, uint8_t* out) override {
+    uint32_t chunk[kChunk];
+    int64_t next = 0;
+    for (int64_t done = 0; done < n;) {
+      int64_t take = std::min<int64_t>(n - done, kChunk), first = next;
+      const int64_t end = base + done + take;
+      // Most of the work is unpacking; a stretch without any row is skipped over.
+      if (next == count || rows[next] >= end) {
+        ARROW_RETURN_NOT_OK(indices_.Skip(take));
+      } else {
+        ARROW_RETURN_NOT_OK(Indices(take, chunk));
+        uint32_t wanted[kChunk];
+        for (; next < count && rows[next] < end; ++next) wanted[next - first] = chunk[rows[next] - base - done];
+        Lookup(wanted, next - first, out + first * width_);
+      }
+      done += take;
+    }
+    return arrow::Status::OK();
+  }
+
+  std::shared_ptr<arrow::Buffer> text() const override { return dictionary_->text; }
+
+ private:
+  static constexpr int64_t kChunk = 1024;
+
+  arrow::Status Indices(int64_t n, uint32_t* out) {
+    ARROW_RETURN_NOT_OK(indices_.Get(n, out));
+    uint32_t highest = 0;
+    for (int64_t i = 0; i < n; ++i) highest = std::max(highest, out[i]);
+    if (highest >= dictionary_->size) {
+      return Error(ErrorKind::kExecution, "dictionary index ", highest, " in a dictionary of ", dictionary_->size, " values");
+    }
+    return arrow::Status::OK();
+  }
+
+  template <typename Word>
+  static void Copy(const uint8_t* from, const uint32_t* indices, int64_t n, uint8_t* to) {
+    const Word* __restrict source = reinterpret_cast<const Word*>(from);
+    Word* __restrict target = reinterpret_cast<Word*>(to);
+    for (int64_t i = 0; i < n; ++i) target[i] = source[indices[i]];
+  }
+
+  void Lookup(const uint32_t* indices, int64_t n, uint8_t* out) const {
+    struct Wide {
+      uint64_t words[2];
+    };
+    const uint8_t* values = dictionary_->values->data();
+    switch (width_) {
+      case 1: return Copy<uint8_t>(values, indices, n, out);
+      case 2: return Copy<uint16_t>(values, indices, n, out);
+      case 4: return Copy<uint32_t>(values, indices, n, out);
+      case 8: return Copy<uint64_t>(values, indices, n, out);
+      case 16:
+        Copy<Wide>(values, indices, n, out);
+        if (is_view_ && text_index_ != 0) SetViewIndex(out, n, text_index_);
+        return;
+      default:
+        for (int64_t i = 0; i < n; ++i) std::memcpy(out + i * width_, values + int64_t{indices[i]} * width_, static_cast<size_t>(width_));
+    }
+  }
+
+  std::shared_ptr<const Dictionary> dictionary_;
+  RleDecoder indices_;
+  int32_t width_;
+  bool is_view_;
+  std::shared_ptr<arrow::Buffer> page_;
+};
+
+// Physical values to those that go out, some at a time through a small buffer.
+class ConvertingDecoder final : public ValueDecoder {
+ public:
+  ConvertingDecoder(const ValueType& type, std::unique_ptr<ValueDecoder> inner)
+      : type_(type), inner_(std::move(inner)), text_(inner_->text()), chunk_(static_cast<size_t>(kChunk) * type.physical_width) {}
+
+  arrow::Status Skip(int64_t n) override { return inner_->Skip(n); }
+  arrow::Status Decode(int64_t n, uint8_t* out) override {
+    for (int64_t done = 0; done < n;) {
+      int64_t take = std::min<int64_t>(n - done, kChunk);
+      ARROW_RETURN_NOT_OK(inner_->Decode(take, chunk_.data()));
+      ARROW_RETURN_NOT_OK(ConvertChunk(take, out + done * type_.width));
+      done += take;
+    }
+    return arrow::Status::OK();
+  }
+  arrow::Status Gather(int64_t n, const int32_t* rows, int64_t count, int64_t base, uint8_t* out) override {
+    return GatherDecoded(this, n, rows, count, base, type_.width, out);
+  }
+
+ private:
+  static constexpr int64_t kChunk = 512;
+  arrow::Status ConvertChunk(int64_t n, uint8_t* out) { return ConvertValues(type_, chunk_.data(), n, text_ ? text_->data() : nullptr, out); }
+
+  ValueType type_;
+  std::unique_ptr<ValueDecoder> inner_;
+  std::shared_ptr<arrow::Buffer> text_;
+  std::vector<uint8_t> chunk_;
+};
+
+arrow::Result<std::unique_ptr<ValueDecoder>> MakePhysical(Encoding::type encoding, const ValueType& type, const PageValues& values,
+                                                          arrow::MemoryPool* pool) {
+  switch (encoding) {
+    case Encoding::PLAIN:
+      if (type.physical == Type::BOOLEAN) return MakePlainBooleans(values);
+      if (type.physical == Type::BYTE_ARRAY) return MakePlainText(values);
+      return MakePlainFixed(values, type.physical_width);
+    case Encoding::RLE:
+      if (type.physical == Type::BOOLEAN) return MakeRleBooleans(values);
+      break;
+    case Encoding::DELTA_BINARY_PACKED:
+      if (type.physical == Type::INT32 || type.physical == Type::INT64) return MakeDeltaIntegers(values, type.physical_width);
+      break;
+    case Encoding::DELTA_LENGTH_BYTE_ARRAY:
+      if (type.physical == Type::BYTE_ARRAY) return MakeDeltaLengthText(values, pool);
+      break;
+    case Encoding::DELTA_BYTE_ARRAY:
+      if (type.physical == Type::BYTE_ARRAY) return MakeDeltaText(values, 0, pool);
+      if (type.physical == Type::FIXED_LEN_BYTE_ARRAY) return MakeDeltaText(values, type.physical_width, pool);
+      break;
+    case Encoding::BYTE_STREAM_SPLIT:
+      if (type.physical != Type::BOOLEAN && type.physical != Type::BYTE_ARRAY && type.physical != Type::INT96) {
+        return MakeStreamSplit(values, type.physical_width);
+      }
+      break;
+    default: break;
+  }
+  return Error(ErrorKind::kExecution, "encoding ", ::parquet::EncodingToString(encoding), " does not go with type ",
+               ::parquet::TypeToString(type.physical));
+}
+
+}  // namespace
+
+arrow::Status GatherDecoded(ValueDecoder* decoder, int64_t n, const int32_t* rows, int64_t count, int64_t base, int32_t width, uint8_t* out) {
+  constexpr int64_t kBytes = 8192;
+  uint8_t small[kBytes];
+  std::vector<uint8_t> large;
+  uint8_t* chunk = small;
+  int64_t per = kBytes / width;
+  if (per < 64) {
+    per = 64;
+    large.resize(static_cast<size_t>(per) * width);
+    chunk = large.data();
+  }
+  int64_t next = 0;
+  for (int64_t done = 0; done < n;) {
+    int64_t take = std::min(n - done, per);
+    const int64_t end = base + done + take;
+    if (next == count || rows[next] >= end) {
+      ARROW_RETURN_NOT_OK(decoder->Skip(take));
+    } else {
+      ARROW_RETURN_NOT_OK(decoder->Decode(take, chunk));
+      for (; next < count && rows[next] < end; ++next) {
+        std::memcpy(out + next * width, chunk + (rows[next] - base - done) * width, static_cast<size_t>(width));
+      }
+    }
+    done += take;
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::unique_ptr<ValueDecoder>> MakeDecoder(Encoding::type encoding, const ValueType& type, const PageValues& values,
+                                                         std::shared_ptr<const Dictionary> dictionary, arrow::MemoryPool* pool) {
+  if (encoding == Encoding::RLE_DICTIONARY || encoding == Encoding::PLAIN_DICTIONARY) {
+    if (dictionary == nullptr) return Error(ErrorKind::kExecution, "dictionary indices without a dictionary page");
+    if (values.size > 0 && values.data[0] > 32) return Error(ErrorKind::kExecution, "dictionary indices of ", int{values.data[0]}, " bits");
+    return std::make_unique<DictionaryDecoder>(type, values, std::move(dictionary));
+  }
+  ARROW_ASSIGN_OR_RAISE(auto decoder, MakePhysical(encoding, type, values, pool));
+  if (type.convert == Convert::kNone) return decoder;
+  return std::make_unique<ConvertingDecoder>(type, std::move(decoder));
+}
+
+arrow::Result<std::shared_ptr<const Dictionary>> DecodeDictionary(const ValueType& type, const PageValues& values, arrow::MemoryPool* pool) {
+  // A value takes at least this much of the page, so the header's count can't ask for more memory than the page pays for.
+  const int64_t least = type.physical == Type::BYTE_ARRAY ? 4 : type.physical == Type::BOOLEAN ? 0 : type.physical_width;
+  if (least == 0 ? values.num_values > values.size * 8 : values.num_values > values.size / least) {
+    return Error(ErrorKind::kExecution, "a dictionary page of ", values.size, " bytes can't hold ", values.num_values, " values");
+  }
+  auto dictionary = std::make_shared<Dictionary>();
+  dictionary->size = values.num_values;
+  ARROW_ASSIGN_OR_RAISE(auto decoder, MakeDecoder(Encoding::PLAIN, type, values, nullptr, pool));
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(std::max<int64_t>(values.num_values, 1) * type.width, pool));
+  ARROW_RETURN_NOT_OK(decoder->Decode(values.num_values, out->mutable_data()));
+  dictionary->values = std::move(out);
+  if (type.is_view) dictionary->text = values.page;
+  return dictionary;
+}
+
+}  // namespace bowstring::pq

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sources/parquet/table_state.h"
+
+#include <unordered_map>
+
+#include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
+
+#include <bowstring/error.h>
+
+namespace bowstring::pq {
+
+std::shared_ptr<arrow::DataType> TableType(const std::shared_ptr<arrow::DataType>& stored, const ParquetReadOptions& options) {
+  switch (stored->id()) {
+    case arrow::Type::STRING:
+    case arrow::Type::LARGE_STRING: return options.force_view_types ? arrow::utf8_view() : stored;
+    case arrow::Type::BINARY:
+    case arrow::Type::LARGE_BINARY:
+      if (options.binary_as_string) return options.force_view_types ? arrow::utf8_view() : arrow::utf8();
+      return options.force_view_types ? arrow::binary_view() : stored;
+    case arrow::Type::DECIMAL32:
+    case arrow::Type::DECIMAL64: {
+      const auto& decimal = static_cast<const arrow::DecimalType&>(*stored);
+      return arrow::decimal128(decimal.precision(), decimal.scale());
+    }
+    default: return stored;
+  }
+}
+
+std::shared_ptr<arrow::DataType> PhysicalType(const std::shared_ptr<arrow::DataType>& type) {
+  if (type->id() != arrow::Type::DECIMAL128) return type;
+  const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
+  return decimal.precision() <= 18 ? arrow::decimal64(decimal.precision(), decimal.scale()) : type;
+}
+
+arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<TableFile>& files, const ParquetReadOptions& options) {
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  std::unordered_map<std::string, size_t> by_name;
+  std::shared_ptr<arrow::KeyValueMetadata> metadata;
+  for (const TableFile& file : files) {
+    const Footer& footer = *file.footer;
+    if (!options.skip_metadata && footer.key_values != nullptr) {
+      if (metadata == nullptr) metadata = std::make_shared<arrow::KeyValueMetadata>();
+      for (int64_t i = 0; i < footer.key_values->size(); ++i) {
+        if (footer.key_values->key(i) != "ARROW:schema") ARROW_RETURN_NOT_OK(metadata->Set(footer.key_values->key(i), footer.key_values->value(i)));
+      }
+    }
+    for (const auto& stored : footer.manifest.schema_fields) {
+      auto field = stored.field->WithType(TableType(stored.field->type(), options));
+      if (options.skip_metadata) field = field->RemoveMetadata();
+      auto [found, is_new] = by_name.emplace(field->name(), fields.size());
+      if (is_new) {
+        fields.push_back(std::move(field));
+        continue;
+      }
+      auto& known = fields[found->second];
+      if (!known->type()->Equals(*field->type())) {
+        return Error(ErrorKind::kPlan, "Fail to merge schema field '", field->name(), "' because the from data_type = ", field->type()->ToString(),
+                     " does not equal ", known->type()->ToString(), " (file '", footer.path, "')");
+      }
+      if (field->nullable()) known = known->WithNullable(true);
+    }
+  }
+  // A column that some file lacks reads as NULL there.
+  for (const TableFile& file : files) {
+    std::unordered_map<std::string, bool> there;
+    for (const auto& stored : file.footer->manifest.schema_fields) there[stored.field->name()] = true;
+    for (auto& field : fields) {
+      if (!there.count(field->name())) field = field->WithNullable(true);
+    }
+  }
+  return arrow::schema(std::move(fields), metadata);
+}
+
+}  // namespace bowstring::pq

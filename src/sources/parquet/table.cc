@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <utility>
+
+#include <arrow/type.h>
+
+#include <bowstring/error.h>
+
+#include "expr/bind.h"
+#include "expr/scope.h"
+#include "sources/parquet/table_state.h"
+
+namespace bowstring {
+namespace {
+
+using pq::TableState;
+
+// Parts that mean another thing where, or when, they are evaluated: they stay above the scan.
+bool StaysAbove(const Expr& expr, int depth = 0) {
+  if (depth > Expr::kMaxDepth) return true;
+  switch (expr.kind()) {
+    case ExprKind::kScalarFunction: {
+      const auto* call = std::get_if<ScalarCall>(&expr->data);
+      if (call == nullptr || call->function == nullptr || call->function->volatility() != Volatility::kImmutable) return true;
+      break;
+    }
+    case ExprKind::kAggregate:
+    case ExprKind::kWindow:
+    case ExprKind::kScalarSubquery:
+    case ExprKind::kExists:
+    case ExprKind::kInSubquery:
+    case ExprKind::kSetComparison:
+    case ExprKind::kOuterColumn:
+    case ExprKind::kSlot:
+    case ExprKind::kPlaceholder: return true;
+    default: break;
+  }
+  for (const Expr& child : expr.children()) {
+    if (StaysAbove(child, depth + 1)) return true;
+  }
+  return false;
+}
+
+class ParquetTable final : public TableSource {
+ public:
+  explicit ParquetTable(std::shared_ptr<const TableState> state) : state_(std::move(state)) {}
+
+  const std::shared_ptr<arrow::Schema>& schema() const override { return state_->schema; }
+  TableStatistics statistics() const override { return pq::TableStatisticsOf(*state_); }
+  FilterSupport CanFilter(const Expr& filter) const override {
+    if (StaysAbove(filter)) return FilterSupport::kNo;
+    auto bound = BindPredicate(filter, Scope::Of(*state_->schema), *state_->physical_schema);
+    // One that may fail on values must not see rows which another would have taken away before.
+    if (!bound.ok() || (*bound)->fallible()) return FilterSupport::kNo;
+    return FilterSupport::kExact;
+  }
+  arrow::Result<std::shared_ptr<Source>> Scan(const ScanRequest& request) const override { return pq::MakeScan(state_, request); }
+  std::string kind() const override { return "parquet"; }
+  std::string Describe() const override {
+    std::string out = "files=[";
+    for (size_t i = 0; i < state_->files.size() && i < 5; ++i) out += (i > 0 ? ", " : "") + state_->files[i].footer->path;
+    if (state_->files.size() > 5) out += ", ... " + std::to_string(state_->files.size() - 5) + " more";
+    return out + "]";
+  }
+
+ private:
+  const std::shared_ptr<const TableState> state_;
+};
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string> paths, ParquetReadOptions options) {
+  if (options.footers == nullptr) options.footers = std::make_shared<pq::FooterCache>();
+  if (options.io == nullptr) options.io = IoThreads::Process();
+  auto state = std::make_shared<TableState>();
+  ARROW_ASSIGN_OR_RAISE(auto listed, pq::ListFiles(paths, options));
+  for (const auto& file : listed) {
+    pq::TableFile table_file;
+    ARROW_ASSIGN_OR_RAISE(table_file.footer, options.footers->Get(file.path, options.decryption));
+    for (size_t i = 0; i < file.partition_texts.size(); ++i) {
+      const auto& [name, type] = options.table_partition_cols[i];
+      ARROW_ASSIGN_OR_RAISE(auto value, pq::ParsePartitionValue(file.partition_texts[i], name, type));
+      table_file.partition_values.push_back(std::move(value));
+    }
+    state->files.push_back(std::move(table_file));
+  }
+  std::shared_ptr<arrow::Schema> schema = options.schema;
+  if (schema == nullptr) {
+    ARROW_ASSIGN_OR_RAISE(schema, pq::MergeSchemas(state->files, options));
+  }
+  state->file_columns = schema->num_fields();
+  for (size_t i = 0; i < options.table_partition_cols.size(); ++i) {
+    const auto& [name, type] = options.table_partition_cols[i];
+    bool nullable = false;
+    for (const auto& file : state->files) nullable |= !file.partition_values[i]->is_valid;
+    ARROW_ASSIGN_OR_RAISE(schema, schema->AddField(schema->num_fields(), arrow::field(name, type, nullable)));
+  }
+  arrow::FieldVector physical;
+  for (const auto& field : schema->fields()) physical.push_back(field->WithType(pq::PhysicalType(field->type())));
+  state->schema = std::move(schema);
+  state->physical_schema = arrow::schema(std::move(physical), state->schema->metadata());
+  state->options = std::move(options);
+  return std::make_shared<ParquetTable>(std::move(state));
+}
+
+}  // namespace bowstring

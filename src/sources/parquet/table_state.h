@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include "sources/parquet/footer.h"
+#include "sources/parquet/parquet.h"
+
+namespace bowstring::pq {
+
+/// One file of a table.
+struct TableFile {
+  std::shared_ptr<const Footer> footer;
+  std::vector<std::shared_ptr<arrow::Scalar>> partition_values;  ///< one a partition column
+};
+
+/// What a table is; shared by it and its scans. Immutable.
+struct TableState {
+  ParquetReadOptions options;  ///< footers and io filled in
+  std::vector<TableFile> files;
+  std::shared_ptr<arrow::Schema> schema;           ///< table's: decimal128 outside
+  std::shared_ptr<arrow::Schema> physical_schema;  ///< decimal64 for decimal128 up to 18 digits
+  int file_columns = 0;                            ///< those before the partition columns
+};
+
+/// How a file's type reads in a table: views, decimal128.
+std::shared_ptr<arrow::DataType> TableType(const std::shared_ptr<arrow::DataType>& stored, const ParquetReadOptions& options);
+/// How a table's type comes out of a scan.
+std::shared_ptr<arrow::DataType> PhysicalType(const std::shared_ptr<arrow::DataType>& type);
+/// The table's schema from its files'. kPlan "Fail to merge schema field ...".
+arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<TableFile>& files, const ParquetReadOptions& options);
+
+/// The files that paths mean, in order, without their footers' columns looked at.
+struct ListedFile {
+  std::string path;
+  std::vector<std::string> partition_texts;  ///< one a partition column
+};
+arrow::Result<std::vector<ListedFile>> ListFiles(const std::vector<std::string>& paths, const ParquetReadOptions& options);
+/// A partition value's text (percent-encoded; __HIVE_DEFAULT_PARTITION__ is NULL) as a value. kExecution where it doesn't parse.
+arrow::Result<std::shared_ptr<arrow::Scalar>> ParsePartitionValue(const std::string& text, const std::string& column, const std::shared_ptr<arrow::DataType>& type);
+
+/// What the footers say of the table: rows exactly, bytes, minima, maxima and NULLs a column.
+TableStatistics TableStatisticsOf(const TableState& state);
+
+/// A scan; `state` outlives it by sharing.
+arrow::Result<std::shared_ptr<Source>> MakeScan(std::shared_ptr<const TableState> state, const ScanRequest& request);
+
+}  // namespace bowstring::pq
