@@ -17,6 +17,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import build_release
 import machine
 from machine import CACHE, ROOT, Missing, say
 
@@ -46,7 +47,7 @@ class Tests:
         self.python = machine.environment("test", ROOT / "scripts" / "requirements-test.txt")
         self.folder = ROOT / "build" / "test"
         self.configured = False
-        self.built = False
+        self.built: bool | None = None  # None: not tried
         self.wheel: Path | None = None
         self.test_environment = machine.build_environment(self.python)
         self.test_environment["BOWSTRING_SEED"] = str(options.seed)
@@ -62,12 +63,12 @@ class Tests:
 
     def build_all(self, result: Result) -> bool:
         self.configure()
-        if not self.built:
+        if self.built is None:
             start = time.monotonic()
             self.built = machine.build(self.python, self.folder)
             say(f"built in {time.monotonic() - start:.0f} s")
         if not self.built:
-            result.fail("build")
+            result.fail(f"{result.part}: the build failed")
         return self.built
 
     def build_wheel(self, result: Result) -> bool:
@@ -200,6 +201,9 @@ class Tests:
         environment.pop("PYTHONPATH")
         environment["BOWSTRING_WHEEL"] = str(self.wheel)
         self.pytest(result, "tests-install", [ROOT / "tests" / "install"], environment)
+        if self.options.full:
+            environment["BOWSTRING_WHEEL"] = str(build_release.build(self.python, ROOT / "build" / "release-wheel"))
+            self.pytest(result, "tests-install-release", [ROOT / "tests" / "install"], environment)
 
     def docs(self, result: Result) -> None:
         if not self.build_all(result):

@@ -5,6 +5,7 @@
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ def wheel() -> Path:
     if not path:
         pytest.skip("BOWSTRING_WHEEL names no wheel: run `scripts/test install`")
     return Path(path)
+
+
+@pytest.fixture(scope="session")
+def grafted(wheel) -> bool:
+    """Whether it is a release wheel, whose Arrow has a name of its own."""
+    with zipfile.ZipFile(wheel) as archive:
+        return any(n.startswith("bowstring.libs/") for n in archive.namelist())
 
 
 @pytest.fixture(scope="session")

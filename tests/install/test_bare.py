@@ -39,7 +39,7 @@ def test_imports_in_under_50_ms(bare, run_code):
 
 def test_libraries_come_from_the_wheel(bare, run_code):
     code = (
-        "import bowstring, os; folder = os.path.dirname(bowstring.__file__);"
+        "import bowstring, os; folder = os.path.dirname(os.path.dirname(bowstring.__file__));"
         "paths = {line.split(maxsplit=5)[-1].strip() for line in open('/proc/self/maps')};"
         "ours = [p for p in paths if 'arrow' in os.path.basename(p) or 'parquet' in os.path.basename(p)"
         " or 'bowstring' in os.path.basename(p)];"
