@@ -55,6 +55,7 @@ struct GroupRows {
   StateHeap* const* heaps = nullptr;   ///< one a partition
   int32_t partition_shift = 0;         ///< partition = (hash >> shift) & mask
   uint32_t partition_mask = 0;
+  bool one_group = false;              ///< all rows are the same
 
   uint8_t* state(int64_t i) const { return rows[i] + offset; }
   int64_t position(int64_t i) const { return positions ? positions[i] : i; }

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "functions/aggregate_functions.h"
+
+#include <algorithm>
+
+#include "functions/aggregate_loops.h"
+
+namespace bowstring {
+
+const std::vector<std::shared_ptr<const AggregateFunction>>& AggregateFunctions() {
+  static const auto* list = [] {
+    auto* made = new AggregateList();  // never destroyed: queries may end after static destructors have run
+    AddCountSumAvg(made);
+    AddMinMax(made);
+    return made;
+  }();
+  return *list;
+}
+
+arrow::Status NoSignature(std::string_view name, const AggregateRequest& request, std::string_view candidates) {
+  std::string types;
+  for (const ArgumentInfo& argument : request.arguments) types += (types.empty() ? "" : ", ") + argument.field->type()->ToString();
+  return Error(ErrorKind::kPlan, "Function '", name, "' failed to match any signature: no function matches ", name, "(", types,
+               "). You might need to add explicit type casts. Candidate functions: ", candidates);
+}
+
+std::shared_ptr<arrow::DataType> ArgumentType(const AggregateRequest& request, size_t i) {
+  const auto& type = request.arguments[i].field->type();
+  if (type->id() == arrow::Type::DICTIONARY) return static_cast<const arrow::DictionaryType&>(*type).value_type();
+  return type;
+}
+
+bool IsInteger(const arrow::DataType& type) { return arrow::is_integer(type.id()); }
+bool IsFloat(const arrow::DataType& type) { return arrow::is_floating(type.id()); }
+bool IsDecimal(const arrow::DataType& type) { return arrow::is_decimal(type.id()); }
+
+std::shared_ptr<arrow::DataType> GrownDecimal(const arrow::DataType& type, int precision, int scale) {
+  const auto& decimal = static_cast<const arrow::DecimalType&>(type);
+  if (type.id() == arrow::Type::DECIMAL256) {
+    return arrow::decimal256(std::min(76, decimal.precision() + precision), std::min(76, decimal.scale() + scale));
+  }
+  return arrow::decimal128(std::min(38, decimal.precision() + precision), std::min(38, decimal.scale() + scale));
+}
+
+}  // namespace bowstring
