@@ -14,11 +14,32 @@
 #include "sources/parquet/rle.h"
 #include "sources/parquet/view.h"
 
+#if defined(__SSE4_1__)
+#include <smmintrin.h>
+#endif
+
 namespace bowstring::pq {
 namespace {
 
 using ::parquet::Encoding;
 using ::parquet::Type;
+
+uint32_t Highest(const uint32_t* values, int64_t n) {
+  uint32_t highest = 0;
+  int64_t i = 0;
+#if defined(__SSE4_1__)
+  __m128i a = _mm_setzero_si128(), b = a;
+  for (; i + 8 <= n; i += 8) {
+    a = _mm_max_epu32(a, _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + i)));
+    b = _mm_max_epu32(b, _mm_loadu_si128(reinterpret_cast<const __m128i*>(values + i + 4)));
+  }
+  alignas(16) uint32_t lanes[4];
+  _mm_store_si128(reinterpret_cast<__m128i*>(lanes), _mm_max_epu32(a, b));
+  for (uint32_t lane : lanes) highest = std::max(highest, lane);
+#endif
+  for (; i < n; ++i) highest = std::max(highest, values[i]);
+  return highest;
+}
 
 class DictionaryDecoder final : public ValueDecoder {
  public:
@@ -69,8 +90,7 @@ class DictionaryDecoder final : public ValueDecoder {
 
   arrow::Status Indices(int64_t n, uint32_t* out) {
     ARROW_RETURN_NOT_OK(indices_.Get(n, out));
-    uint32_t highest = 0;
-    for (int64_t i = 0; i < n; ++i) highest = std::max(highest, out[i]);
+    const uint32_t highest = Highest(out, n);
     if (highest >= dictionary_->size) {
       return Error(ErrorKind::kExecution, "dictionary index ", highest, " in a dictionary of ", dictionary_->size, " values");
     }

@@ -12,6 +12,7 @@
 #include <bowstring/error.h>
 
 #include "sources/parquet/rle.h"
+#include "sources/parquet/snappy.h"
 
 namespace bowstring::pq {
 namespace {
@@ -63,6 +64,10 @@ arrow::Status Decompress(Scratch* scratch, ::arrow::Compression::type type, cons
   if (type == ::arrow::Compression::UNCOMPRESSED) {
     if (in_size != out_size) return Damaged("an uncompressed page of two sizes");
     std::memcpy(out, in, static_cast<size_t>(in_size));
+    return arrow::Status::OK();
+  }
+  if (type == ::arrow::Compression::SNAPPY) {
+    if (!SnappyDecompress(in, in_size, out, out_size)) return Damaged("a page can't be decompressed: corrupt Snappy data");
     return arrow::Status::OK();
   }
   if (scratch->codec == nullptr || scratch->codec_type != type) {
