@@ -145,7 +145,7 @@ struct AstLike : AstExprOf<ExprKind::kLike> {
 struct AstInList : AstExprOf<ExprKind::kInList> {
   bool negated = false;
   ExprPtr operand;
-  std::vector<ExprPtr> list;  // may be empty: `a IN ()`
+  std::vector<ExprPtr> list;  // never empty
   /// `x IN column_of_lists` or `x IN [1, 2]` (no parentheses): list has the one expression.
   bool bare = false;
 };
@@ -231,7 +231,7 @@ struct AstArray : AstExprOf<ExprKind::kArray> {
   std::vector<ExprPtr> elements;
 };
 
-/// `(a, b)`, `ROW(a, b)`; `()` has none and `(a,)` is not accepted.
+/// `(a, b)`: at least two. `ROW(a, b)` is a call.
 struct AstTuple : AstExprOf<ExprKind::kTuple> {
   std::vector<ExprPtr> elements;
 };

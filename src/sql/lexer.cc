@@ -169,8 +169,12 @@ class Lexer {
         case 'e': case 'E': return QuotedString(TokenKind::kEscapeString, begin, 1);
         case 'n': case 'N': return QuotedString(TokenKind::kNationalString, begin, 1);
         case 'x': case 'X': return HexString();
-        case 'b': case 'B': return Error("Byte strings (B'...') are not supported, use X'...'", begin);
-        case 'r': case 'R': return Error("Raw strings (R'...') are not supported, use $$...$$", begin);
+        case 'b': case 'B':
+          ARROW_RETURN_NOT_OK(QuotedString(TokenKind::kString, begin, 1));
+          return Error("Byte strings (B'...') are not supported, use X'...'", begin);
+        case 'r': case 'R':
+          ARROW_RETURN_NOT_OK(QuotedString(TokenKind::kString, begin, 1));
+          return Error("Raw strings (R'...') are not supported, use $$...$$", begin);
         default: break;
       }
     }

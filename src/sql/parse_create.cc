@@ -113,8 +113,7 @@ arrow::Result<StatementPtr> Parser::ParseCreateFunction(bool or_replace, bool te
     if (Accept(K::kRETURNS)) {
       ARROW_ASSIGN_OR_RAISE(create->returns, ParseTypeName());
     } else if (Accept(K::kLANGUAGE)) {
-      ARROW_ASSIGN_OR_RAISE(auto language, ParseIdent());
-      create->language = std::move(language.text);
+      ARROW_ASSIGN_OR_RAISE(create->language, ParseWord("a language"));
     } else if (PeekText("immutable") || PeekText("stable") || PeekText("volatile")) {
       create->volatility = LowerText(Peek());
       Advance();
@@ -138,8 +137,7 @@ arrow::Result<StatementPtr> Parser::ParseCreateIndex(bool unique) {
   ARROW_RETURN_NOT_OK(Expect(K::kON));
   ARROW_ASSIGN_OR_RAISE(create->table, ParseObjectNameParts());
   if (Accept(K::kUSING)) {
-    ARROW_ASSIGN_OR_RAISE(auto method, ParseIdent());
-    create->method = std::move(method.text);
+    ARROW_ASSIGN_OR_RAISE(create->method, ParseWord("an index method"));
   }
   ARROW_RETURN_NOT_OK(Expect(T::kLeftParen, "("));
   ARROW_ASSIGN_OR_RAISE(create->columns, ParseOrderItems());

@@ -61,8 +61,7 @@ arrow::Status Parser::ParseTableClauses(AstCreateTable* create) {
     } else if (Accept(K::kSTORED)) {
       ARROW_RETURN_NOT_OK(Expect(K::kAS));
       if (!create->format.empty()) return ErrorAt("STORED AS specified more than once", span);
-      ARROW_ASSIGN_OR_RAISE(auto format, ParseIdent());
-      create->format = std::move(format.text);
+      ARROW_ASSIGN_OR_RAISE(create->format, ParseWord("a file format"));
     } else if (Accept(K::kLOCATION)) {
       if (!create->locations.empty()) return ErrorAt("LOCATION specified more than once", span);
       do {

@@ -10,7 +10,7 @@ namespace bowstring::sql {
 using K = Keyword;
 using T = TokenKind;
 
-// INSERT [OR REPLACE] {INTO | OVERWRITE} [TABLE] t [AS x] [(a, b)] [BY NAME] {query | DEFAULT VALUES} ...; REPLACE INTO t ...
+// INSERT [OR REPLACE] [OVERWRITE] [INTO] [TABLE] t [AS x] [(a, b)] [BY NAME] {query | DEFAULT VALUES} ...; REPLACE INTO t ...
 arrow::Result<StatementPtr> Parser::ParseInsert() {
   const uint32_t begin = Peek().span.begin;
   auto insert = std::make_unique<AstInsert>();
@@ -20,11 +20,7 @@ arrow::Result<StatementPtr> Parser::ParseInsert() {
     insert->replace = AcceptWords({K::kOR, K::kREPLACE});
   }
   insert->overwrite = !insert->replace && Accept(K::kOVERWRITE);
-  if (!insert->overwrite) {
-    ARROW_RETURN_NOT_OK(Expect(K::kINTO));
-  } else {
-    Accept(K::kINTO);
-  }
+  Accept(K::kINTO);
   if (PeekIs(K::kTABLE) && PeekIsName(1)) Advance();
   ARROW_ASSIGN_OR_RAISE(insert->table, ParseObjectNameParts());
   if (Accept(K::kAS)) {
@@ -94,7 +90,7 @@ arrow::Result<StatementPtr> Parser::ParseUpdate() {
 arrow::Result<StatementPtr> Parser::ParseDelete() {
   const uint32_t begin = Peek().span.begin;
   Advance();
-  ARROW_RETURN_NOT_OK(Expect(K::kFROM));
+  Accept(K::kFROM);
   auto out = std::make_unique<AstDelete>();
   ARROW_ASSIGN_OR_RAISE(out->table, ParseFrom());
   if (Accept(K::kUSING)) {
@@ -180,14 +176,17 @@ arrow::Result<StatementPtr> Parser::ParseCopy() {
   }
   copy->is_from = !copy->query && Accept(K::kFROM);
   if (!copy->is_from) ARROW_RETURN_NOT_OK(Expect(K::kTO));
-  ARROW_ASSIGN_OR_RAISE(copy->target, ParseString());
+  if (PeekIs(T::kWord)) {  // COPY t TO folder
+    ARROW_ASSIGN_OR_RAISE(copy->target, ParseWord("a path"));
+  } else {
+    ARROW_ASSIGN_OR_RAISE(copy->target, ParseString());
+  }
   while (true) {
     const SourceSpan span = Peek().span;
     if (Accept(K::kSTORED)) {
       ARROW_RETURN_NOT_OK(Expect(K::kAS));
       if (!copy->format.empty()) return ErrorAt("STORED AS specified more than once", span);
-      ARROW_ASSIGN_OR_RAISE(auto format, ParseIdent());
-      copy->format = std::move(format.text);
+      ARROW_ASSIGN_OR_RAISE(copy->format, ParseWord("a file format"));
     } else if (AcceptWords({K::kPARTITIONED, K::kBY})) {
       if (!copy->partitioned_by.empty()) return ErrorAt("PARTITIONED BY specified more than once", span);
       ARROW_ASSIGN_OR_RAISE(copy->partitioned_by, ParseIdentList());

@@ -300,6 +300,7 @@ arrow::Status Parser::ParseIn(ExprPtr* left, bool negated, uint32_t begin) {
   in->negated = negated;
   in->operand = std::move(*left);
   if (Accept(T::kLeftParen)) {
+    if (PeekIs(T::kRightParen)) return Expected("an expression");
     ARROW_ASSIGN_OR_RAISE(in->list, ParseExprList(T::kRightParen, ")"));
   } else {
     in->bare = true;

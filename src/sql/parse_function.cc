@@ -11,6 +11,8 @@ using K = Keyword;
 using T = TokenKind;
 
 arrow::Result<ExprPtr> Parser::ParseCall(ObjectName name, uint32_t begin) {
+  Nesting nesting(this);
+  ARROW_RETURN_NOT_OK(nesting.Check());
   Advance();
   auto call = std::make_unique<AstFunction>();
   call->name = std::move(name);

@@ -50,11 +50,17 @@ arrow::Result<AstGroupItem> Parser::ParseGroupItem(bool nested) {
     item.kind = GroupItemKind::kGroupingSets;
     Advance();
     Advance();
+  } else if (PeekIs(T::kLeftParen) && PeekIs(T::kRightParen, 1)) {
+    item.kind = GroupItemKind::kSet;
+    Advance();
+    Advance();
+    item.span = SpanFrom(begin);
+    return item;
   } else {
     ARROW_ASSIGN_OR_RAISE(item.expr, ParseExpr());
     item.span = SpanFrom(begin);
     auto* tuple = item.expr->kind == ExprKind::kTuple ? &item.expr->As<AstTuple>() : nullptr;
-    if (!tuple || tuple->parenthesized || !(nested || tuple->elements.empty())) return item;
+    if (!tuple || tuple->parenthesized || !nested) return item;
     AstGroupItem set;
     set.kind = GroupItemKind::kSet;
     set.span = item.span;

@@ -129,7 +129,7 @@ arrow::Result<ExprPtr> Parser::ParseUnary(UnaryOp op, int precedence) {
   return Done(std::move(unary), begin);
 }
 
-// (query), (expr), (a, b), ().
+// (query), (expr), (a, b).
 arrow::Result<ExprPtr> Parser::ParseParenthesized() {
   const uint32_t begin = Peek().span.begin;
   ARROW_RETURN_NOT_OK(Expect(T::kLeftParen, "("));
@@ -139,6 +139,7 @@ arrow::Result<ExprPtr> Parser::ParseParenthesized() {
     ARROW_RETURN_NOT_OK(Expect(T::kRightParen, ")"));
     return Done(std::move(subquery), begin);
   }
+  if (PeekIs(T::kRightParen)) return Expected("an expression");
   auto tuple = std::make_unique<AstTuple>();
   ARROW_ASSIGN_OR_RAISE(tuple->elements, ParseExprList(T::kRightParen, ")"));
   if (tuple->elements.size() != 1) return Done(std::move(tuple), begin);

@@ -57,15 +57,18 @@ bool Parser::QueryStartsAt(size_t index) const {
 }
 
 arrow::Result<QueryPtr> Parser::ParseQuery() {
-  Nesting nesting(this);
+  constexpr int kWeight = 2;
+  Nesting nesting(this, kWeight);
   ARROW_RETURN_NOT_OK(nesting.Check());
+  ++query_depth_;
   const uint32_t begin = Peek().span.begin;
   auto query = std::make_unique<AstQuery>();
   if (PeekIs(K::kWITH)) ARROW_RETURN_NOT_OK(ParseWith(query.get()));
   ARROW_ASSIGN_OR_RAISE(query->body, ParseBody(0));
   if (PeekIs(K::kORDER)) ARROW_RETURN_NOT_OK(ParseOrderBy(query.get()));
   ARROW_RETURN_NOT_OK(ParseLimits(query.get()));
-  if (PeekIs(K::kFOR)) return NotSupported("FOR UPDATE and FOR SHARE", Peek().span);
+  while (PeekIs(K::kFOR)) ARROW_RETURN_NOT_OK(SkipLocking());
+  --query_depth_;
   query = Done(std::move(query), begin);
   ARROW_RETURN_NOT_OK(CheckHeight());
   return query;
@@ -266,6 +269,19 @@ arrow::Status Parser::ParseLimits(AstQuery* query) {
       return arrow::Status::OK();
     }
   }
+}
+
+// FOR {UPDATE | SHARE} [OF t] [NOWAIT | SKIP LOCKED]: a reader here never waits for a writer, so there is nothing to lock.
+arrow::Status Parser::SkipLocking() {
+  Advance();
+  if (!Accept(K::kUPDATE) && !AcceptText("share")) return Expected("UPDATE or SHARE after FOR");
+  if (Accept(K::kOF)) ARROW_RETURN_NOT_OK(ParseObjectNameParts());
+  if (AcceptText("skip")) {
+    if (!AcceptText("locked")) return Expected("LOCKED after SKIP");
+  } else {
+    AcceptText("nowait");
+  }
+  return arrow::Status::OK();
 }
 
 // Behind FETCH: {FIRST | NEXT} [n [PERCENT]] {ROW | ROWS} {ONLY | WITH TIES}.

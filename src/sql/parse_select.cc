@@ -30,7 +30,12 @@ arrow::Result<std::unique_ptr<AstSelect>> Parser::ParseSelect() {
     if (!PeekIs(K::kFROM)) {  // `SELECT FROM t` has rows and no columns
       ARROW_ASSIGN_OR_RAISE(select->items, ParseSelectItems());
     }
-    if (PeekIs(K::kINTO)) return NotSupported("SELECT INTO", Peek().span);
+    if (PeekIs(K::kINTO)) {
+      // Only the outermost SELECT makes a table (ParseQueryStatement).
+      if (!into_allowed_ || query_depth_ != 1 || into_) return NotSupported("INTO in a SELECT inside another statement", Peek().span);
+      Advance();
+      ARROW_ASSIGN_OR_RAISE(into_, ParseObjectNameParts());
+    }
     if (!select->from_first && Accept(K::kFROM)) {
       ARROW_ASSIGN_OR_RAISE(select->from, ParseFromList());
     }

@@ -59,10 +59,20 @@ arrow::Result<StatementPtr> Parser::ParseStatement() {
   return Expected("an SQL statement");
 }
 
+// A query. `SELECT ... INTO t ...` is CREATE TABLE t AS.
 arrow::Result<StatementPtr> Parser::ParseQueryStatement() {
   const uint32_t begin = Peek().span.begin;
   auto statement = std::make_unique<AstQueryStatement>();
+  into_.reset();
+  into_allowed_ = depth_ == 1;  // neither EXPLAIN nor PREPARE is around it
   ARROW_ASSIGN_OR_RAISE(statement->query, ParseQuery());
+  into_allowed_ = false;
+  if (into_) {
+    auto create = std::make_unique<AstCreateTable>();
+    create->name = *std::exchange(into_, std::nullopt);
+    create->query = std::move(statement->query);
+    return Done(std::move(create), begin);
+  }
   return Done(std::move(statement), begin);
 }
 

@@ -20,7 +20,8 @@ arrow::Result<std::vector<AstFrom>> Parser::ParseFromList() {
 }
 
 arrow::Result<AstFrom> Parser::ParseFrom() {
-  Nesting nesting(this);
+  constexpr int kWeight = 4;
+  Nesting nesting(this, kWeight);
   ARROW_RETURN_NOT_OK(nesting.Check());
   AstFrom from;
   const uint32_t begin = Peek().span.begin;

@@ -10,6 +10,9 @@ using T = TokenKind;
 
 // ([base] [PARTITION BY ...] [ORDER BY ...] [frame]).
 arrow::Result<AstWindowSpec> Parser::ParseWindowSpec() {
+  constexpr int kWeight = 2;
+  Nesting nesting(this, kWeight);
+  ARROW_RETURN_NOT_OK(nesting.Check());
   const uint32_t begin = Peek().span.begin;
   ARROW_RETURN_NOT_OK(Expect(T::kLeftParen, "("));
   AstWindowSpec spec;

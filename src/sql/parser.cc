@@ -163,8 +163,8 @@ arrow::Status Parser::NotSupported(std::string_view what, SourceSpan span) const
   return ErrorAt(std::string(what) + " is not supported", span);
 }
 
-arrow::Status Parser::TooDeep() const {
-  return SqlError("RecursionLimitExceeded", "Nested too deeply (current limit: " + std::to_string(kMaxNesting) + ")", text_,
+arrow::Status Parser::TooDeep(int limit) const {
+  return SqlError("RecursionLimitExceeded", "Nested too deeply (current limit: " + std::to_string(limit) + ")", text_,
                   Peek().span);
 }
 
@@ -198,7 +198,7 @@ arrow::Result<ObjectName> Parser::ParseObjectNameParts() {
     ARROW_ASSIGN_OR_RAISE(auto part, ParseIdent());
     name.parts.push_back(std::move(part));
   } while (PeekIsName(1) && Accept(T::kDot));
-  if (PeekIs(T::kDot)) {
+  if (PeekIs(T::kDot) && !PeekIs(T::kStar, 1)) {  // `t.*` is its callers'
     Advance();
     return Expected("identifier");
   }
@@ -222,6 +222,13 @@ arrow::Result<std::string> Parser::ParseString() {
   ARROW_ASSIGN_OR_RAISE(auto value, TokenValue(text_, Peek()));
   Advance();
   return value;
+}
+
+arrow::Result<std::string> Parser::ParseWord(std::string_view what) {
+  if (!PeekIs(T::kWord)) return Expected(what);
+  std::string word(Text(Peek()));
+  Advance();
+  return word;
 }
 
 std::string Parser::LowerText(const Token& token) const {

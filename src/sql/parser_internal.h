@@ -20,8 +20,10 @@
 
 namespace bowstring::sql {
 
-/// How deep the parser's functions may call themselves: a parenthesis costs one, an operator's right side too.
-inline constexpr int kMaxParserDepth = 250;
+/// How deep the parser's functions may call themselves: a parenthesis costs one, an operator's right side too, functions with
+/// large frames more. Chosen so that the deepest text takes at most half of a 512 KB stack in an unoptimised build
+/// (parser_depth_test.cc).
+inline constexpr int kMaxParserDepth = 200;
 
 /// Recursive descent over the tokens, precedence climbing for expressions. One object parses one text.
 ///
@@ -74,8 +76,8 @@ class Parser {
   arrow::Status Expected(std::string_view what) const;
   arrow::Status ErrorAt(std::string_view message, SourceSpan span) const;
   arrow::Status NotSupported(std::string_view what, SourceSpan span) const;
-  arrow::Status TooDeep() const;
-  arrow::Status CheckHeight() const { return height_ > kMaxNesting ? TooDeep() : arrow::Status::OK(); }
+  arrow::Status TooDeep(int limit) const;
+  arrow::Status CheckHeight() const { return height_ > kMaxNesting ? TooDeep(kMaxNesting) : arrow::Status::OK(); }
   SourceSpan SpanFrom(uint32_t begin) const { return {begin, std::max(begin, last_end_)}; }
 
   /// Gives a finished node its span, and the tree its height.
@@ -91,6 +93,7 @@ class Parser {
   arrow::Result<ObjectName> ParseObjectNameParts();
   arrow::Result<std::vector<Ident>> ParseIdentList();  // (a, b)
   arrow::Result<std::string> ParseString();
+  arrow::Result<std::string> ParseWord(std::string_view what);  // unquoted, as written
   std::string LowerText(const Token& token) const;
   std::string UpperText(const Token& token) const;
 
@@ -172,6 +175,7 @@ class Parser {
   arrow::Status ParseOrderBy(AstQuery* query);
   arrow::Status ParseLimits(AstQuery* query);
   arrow::Status ParseFetch(AstQuery* query);
+  arrow::Status SkipLocking();  // FOR UPDATE and its like
   arrow::Result<AstOrderItem> ParseOrderItem();
   arrow::Status ParseOrderDirection(AstOrderItem* item);
   arrow::Result<std::vector<AstOrderItem>> ParseOrderItems();
@@ -240,28 +244,34 @@ class Parser {
   std::vector<Token> tokens_;  // ends with kEof
   size_t at_ = 0;
   uint32_t last_end_ = 0;   // the end of the token before at_
-  int depth_ = 0;           // open Nestings
+  int depth_ = 0;           // weight of the open Nestings
+  int query_depth_ = 0;     // open queries
   int height_ = 0;          // of the highest node finished in the innermost Nesting
+  bool into_allowed_ = false;        // in a statement that is a query
+  std::optional<ObjectName> into_;   // of the outermost SELECT ... INTO
   bool half_shift_ = false;  // the first `>` of a `>>` that closes two types is taken
 };
 
-/// One level of recursion. `Check` must be called, and its error returned, before anything else.
+/// One level of recursion, or `weight` of them. `Check` must be called, and its error returned, before anything else.
 class Parser::Nesting {
  public:
-  explicit Nesting(Parser* parser) : parser_(parser), outer_height_(parser->height_) {
-    ++parser_->depth_;
+  explicit Nesting(Parser* parser, int weight = 1) : parser_(parser), weight_(weight), outer_height_(parser->height_) {
+    parser_->depth_ += weight_;
     parser_->height_ = 0;
   }
   ~Nesting() {
-    --parser_->depth_;
+    parser_->depth_ -= weight_;
     parser_->height_ = std::max(parser_->height_, outer_height_);
   }
   Nesting(const Nesting&) = delete;
   Nesting& operator=(const Nesting&) = delete;
-  arrow::Status Check() const { return parser_->depth_ > kMaxParserDepth ? parser_->TooDeep() : arrow::Status::OK(); }
+  arrow::Status Check() const {
+    return parser_->depth_ > kMaxParserDepth ? parser_->TooDeep(kMaxParserDepth) : arrow::Status::OK();
+  }
 
  private:
   Parser* const parser_;
+  const int weight_;
   const int outer_height_;
 };
 
