@@ -110,13 +110,21 @@ class BOWSTRING_EXPORT SessionContext {
 
   // ---- Functions
 
+  /// Replaces one of that name, built-in ones too.
   arrow::Status RegisterFunction(std::shared_ptr<const ScalarFunction> function) const;
   arrow::Status RegisterFunction(std::shared_ptr<const AggregateFunction> function) const;
   arrow::Status RegisterFunction(std::shared_ptr<const WindowFunction> function) const;
-  /// Null where there is none.
+  /// By exact name; null where there is none.
   std::shared_ptr<const ScalarFunction> FindScalarFunction(std::string_view name) const;
   std::shared_ptr<const AggregateFunction> FindAggregateFunction(std::string_view name) const;
   std::shared_ptr<const WindowFunction> FindWindowFunction(std::string_view name) const;
+  /// Whether there was one.
+  bool DeregisterScalarFunction(std::string_view name) const;
+  bool DeregisterAggregateFunction(std::string_view name) const;
+  bool DeregisterWindowFunction(std::string_view name) const;
+  std::vector<std::string> ScalarFunctionNames() const;
+  std::vector<std::string> AggregateFunctionNames() const;
+  std::vector<std::string> WindowFunctionNames() const;
 
   /// Switches an optimizer rule off; whether there is one of that name that was on.
   bool RemoveOptimizerRule(std::string_view name) const;

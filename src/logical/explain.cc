@@ -5,6 +5,8 @@
 
 #include <arrow/type.h>
 
+#include <bowstring/error.h>
+
 namespace bowstring::logical {
 
 using arrow::Result;
@@ -18,6 +20,14 @@ SchemaPtr TextColumns(std::initializer_list<const char*> names) {
 }
 
 }  // namespace
+
+Result<ExplainFormat> ParseExplainFormat(std::string_view text) {
+  if (text == "indent") return ExplainFormat::kIndent;
+  if (text == "tree") return ExplainFormat::kTree;
+  if (text == "pgjson") return ExplainFormat::kPgJson;
+  if (text == "graphviz") return ExplainFormat::kGraphviz;
+  return Error(ErrorKind::kConfig, "Invalid explain format. Expected 'indent', 'tree', 'pgjson' or 'graphviz'. Got '", text, "'");
+}
 
 Result<PlanPtr> Explain::Make(PlanPtr input, Options options) {
   ARROW_RETURN_NOT_OK(CheckDepth({input}));

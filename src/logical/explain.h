@@ -4,12 +4,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "logical/plan.h"
 
 namespace bowstring::logical {
 
 enum class ExplainFormat : uint8_t { kIndent, kTree, kPgJson, kGraphviz };
+
+/// "indent", "tree", "pgjson", "graphviz"; kPlan for another text.
+arrow::Result<ExplainFormat> ParseExplainFormat(std::string_view text);
 
 /// Rows that describe the input's plan: plan_type, plan. The session answers it; it never reaches the physical planner.
 struct Explain final : PlanNode<PlanKind::kExplain> {

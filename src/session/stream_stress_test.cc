@@ -283,7 +283,8 @@ struct Consumer {
   int64_t next = 0, left = 0;
   int keep = 0;
   std::deque<std::shared_ptr<arrow::RecordBatch>> kept;
-  bool ended = false, failed = false, waiting = false;
+  bool ended = false, failed = false;
+  std::shared_ptr<bool> ready = std::make_shared<bool>(true);  // simulation: false while it waits to be called
   arrow::Status error;
 
   // The text of what's wrong, or nothing.
@@ -398,8 +399,15 @@ std::string Simulate(uint64_t seed, bool* budget_error) {
     } else {
       size_t pick = order == 0 ? 0 : order == 1 ? open.size() - 1 : static_cast<size_t>(Draw(rng, 0, static_cast<int64_t>(open.size()) - 1));
       auto& consumer = consumers[open[pick].first][open[pick].second];
+      if (!*consumer.ready) {  // it waits; nobody but its call may wake it
+        ++idle;
+        if (idle > 20000) return "stuck";
+        continue;
+      }
       bool ready = true;
-      auto batch = consumer.stream->TryNext(&ready, nullptr);
+      *consumer.ready = false;
+      auto batch = consumer.stream->TryNext(&ready, [flag = consumer.ready] { *flag = true; });
+      if (ready) *consumer.ready = true;
       if (ready) {
         moved = true;
         const std::string wrong = consumer.Take(batch);

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "session/state.h"
+
+#include <chrono>
+#include <random>
+
+#include <bowstring/error.h>
+#include <bowstring/expr.h>
+
+#include "expr/scope.h"
+#include "logical/builder.h"
+#include "session/information_schema.h"
+
+namespace bowstring {
+
+using arrow::Result;
+using arrow::Status;
+
+namespace {
+
+constexpr char kHex[] = "0123456789abcdef";
+
+std::string RandomHex(int digits) {
+  static thread_local std::mt19937_64 engine{std::random_device{}()};
+  std::string text;
+  for (int i = 0; i < digits; ++i) text += kHex[engine() & 15];
+  return text;
+}
+
+std::shared_ptr<SpillSpace> MakeSpill(const RuntimeEnvBuilder& runtime) {
+  constexpr int64_t kDefaultLimit = int64_t{100} << 30;
+  if (runtime.disk() == RuntimeEnvBuilder::Disk::kDisabled) return SpillSpace::Disabled();
+  return std::make_shared<SpillSpace>(runtime.directories(), kDefaultLimit);
+}
+
+std::shared_ptr<Budget> MakeBudget(const RuntimeEnvBuilder& runtime) {
+  switch (runtime.pool()) {
+    case RuntimeEnvBuilder::Pool::kUnbounded: return std::make_shared<Budget>("session", -1, nullptr);
+    case RuntimeEnvBuilder::Pool::kGreedy:
+    case RuntimeEnvBuilder::Pool::kFair: return std::make_shared<Budget>("session", runtime.memory_limit(), Budget::Process());
+    case RuntimeEnvBuilder::Pool::kDefault: break;
+  }
+  return std::make_shared<Budget>("session", -1, Budget::Process());
+}
+
+}  // namespace
+
+std::string MakeUuid() {
+  std::string hex = RandomHex(32);
+  hex[12] = '4';
+  hex[16] = kHex[8 + (hex[16] & 3)];
+  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" + hex.substr(20);
+}
+
+std::string FreshTableName() { return "c" + RandomHex(32); }
+
+TableName ParseTableName(std::string_view text, bool normalize) {
+  const Expr parsed = Col(text);
+  const auto& column = parsed->as<ColumnRef>();
+  TableName name;
+  name.table = column.name;
+  if (column.relation) {
+    name.schema = column.relation->table;
+    name.catalog = column.relation->schema;
+  }
+  // Four parts are no table's name, and without folding the text is one name.
+  if (!normalize || (column.relation && !column.relation->catalog.empty())) return TableName{"", "", std::string(text)};
+  return name;
+}
+
+SessionState::SessionState(SessionConfig config, const RuntimeEnvBuilder& runtime)
+    : id_(MakeUuid()),
+      start_ns_(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()),
+      config_(std::move(config)), catalogs_(MakeMemoryCatalogList()), spill_(MakeSpill(runtime)), budget_(MakeBudget(runtime)) {
+  if (config_.GetBool("datafusion.catalog.create_default_catalog_and_schema")) {
+    const auto catalog = MakeMemoryCatalog();
+    // In memory neither can fail.
+    ARROW_UNUSED(catalog->RegisterSchema(config_.default_schema(), MakeMemorySchema()));
+    ARROW_UNUSED(catalogs_->RegisterCatalog(config_.default_catalog(), catalog));
+  }
+  if (const auto limit = config_.Get("bowstring.memory_limit")) {
+    if (const auto bytes = ParseCapacity("bowstring.memory_limit", *limit); bytes.ok()) budget_->set_limit(*bytes);
+  }
+}
+
+SessionConfig SessionState::config() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return config_;
+}
+
+Status SessionState::ApplyRuntime(std::string_view key, const std::string& value) {
+  if (key == "datafusion.runtime.memory_limit" || key == "bowstring.memory_limit") {
+    ARROW_ASSIGN_OR_RAISE(const int64_t bytes, ParseCapacity(key, value));
+    budget_->set_limit(bytes);
+  } else if (key == "datafusion.runtime.temp_directory" || key == "bowstring.spill_directory") {
+    const auto space = std::make_shared<SpillSpace>(std::vector<std::string>{value}, spill()->limit());
+    std::lock_guard<std::mutex> lock(mutex_);
+    spill_ = space;
+  } else if (key == "datafusion.runtime.max_temp_directory_size" || key == "bowstring.spill_limit") {
+    ARROW_ASSIGN_OR_RAISE(const int64_t bytes, ParseCapacity(key, value));
+    const auto directory = config().Get("datafusion.runtime.temp_directory");
+    const auto space = std::make_shared<SpillSpace>(directory ? std::vector<std::string>{*directory} : std::vector<std::string>{}, bytes);
+    std::lock_guard<std::mutex> lock(mutex_);
+    spill_ = space;
+  }
+  return Status::OK();
+}
+
+Status SessionState::SetConfig(std::string_view key, std::string_view value) {
+  {
+    SessionConfig tried = config();
+    ARROW_RETURN_NOT_OK(tried.SetAny(key, value));
+  }
+  ARROW_RETURN_NOT_OK(ApplyRuntime(key, std::string(value)));
+  std::lock_guard<std::mutex> lock(mutex_);
+  return config_.SetAny(key, value);
+}
+
+Status SessionState::ResetConfig(std::string_view key) {
+  std::string value;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    ARROW_RETURN_NOT_OK(config_.Reset(key));
+    value = config_.GetText(key);
+  }
+  return value.empty() ? Status::OK() : ApplyRuntime(key, value);
+}
+
+std::shared_ptr<CatalogProviderList> SessionState::catalogs() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return catalogs_;
+}
+
+void SessionState::SetCatalogs(std::shared_ptr<CatalogProviderList> catalogs) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  catalogs_.swap(catalogs);
+}
+
+std::shared_ptr<SpillSpace> SessionState::spill() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return spill_;
+}
+
+optimizer::Options SessionState::optimizer_options() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  optimizer::Options options;
+  options.disabled = removed_rules_;
+  options.max_passes = static_cast<int>(std::clamp<int64_t>(config_.GetInt("datafusion.optimizer.max_passes"), 0, 100));
+  options.skip_failed_rules = config_.GetBool("datafusion.optimizer.skip_failed_rules");
+  const std::string disabled = config_.GetText("bowstring.optimizer.disabled_rules");
+  for (size_t begin = 0; begin < disabled.size();) {
+    const size_t end = std::min(disabled.find(',', begin), disabled.size());
+    options.disabled.insert(disabled.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return options;
+}
+
+bool SessionState::RemoveRule(std::string_view name) {
+  bool known = false;
+  for (const optimizer::NamedRule& rule : optimizer::AllRules()) known |= rule.name == name;
+  std::lock_guard<std::mutex> lock(mutex_);
+  return known && removed_rules_.emplace(name).second;
+}
+
+TableName SessionState::Resolve(const TableName& name) const {
+  TableName full = name;
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (full.schema.empty()) full.schema = config_.default_schema();
+  if (full.catalog.empty()) full.catalog = config_.default_catalog();
+  return full;
+}
+
+Result<std::shared_ptr<SchemaProvider>> SessionState::SchemaOf(const TableName& resolved) const {
+  ARROW_ASSIGN_OR_RAISE(const auto catalog, catalogs()->GetCatalog(resolved.catalog));
+  if (catalog == nullptr) return Error(ErrorKind::kPlan, "failed to resolve catalog: ", resolved.catalog);
+  ARROW_ASSIGN_OR_RAISE(auto schema, catalog->GetSchema(resolved.schema));
+  if (schema == nullptr) return Error(ErrorKind::kPlan, "failed to resolve schema: ", resolved.schema);
+  return schema;
+}
+
+Result<std::shared_ptr<const Table>> SessionState::FindTable(const TableName& name) const {
+  const TableName full = Resolve(name);
+  if (full.schema == "information_schema" && config().information_schema()) {
+    return InformationSchemaTable(*this, full.table);
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto catalog, catalogs()->GetCatalog(full.catalog));
+  if (catalog == nullptr) return nullptr;
+  ARROW_ASSIGN_OR_RAISE(const auto schema, catalog->GetSchema(full.schema));
+  if (schema == nullptr) return nullptr;
+  return schema->GetTable(full.table);
+}
+
+Result<std::shared_ptr<const ScalarFunction>> SessionState::ScalarFunctionNamed(std::string_view name) const {
+  auto function = functions_.Scalar(name);
+  if (function == nullptr) return Error(ErrorKind::kNotImplemented, "function '", name, "'");
+  return function;
+}
+
+Result<PlanPtr> SessionState::PlanTable(const TableName& name) const {
+  ARROW_ASSIGN_OR_RAISE(const auto table, FindTable(name));
+  if (table == nullptr) return nullptr;
+  if (table->plan() != nullptr) return logical::AliasPlan(table->plan(), name);
+  return logical::ScanTable(name, table->source());
+}
+
+}  // namespace bowstring

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <arrow/result.h>
+
+#include <bowstring/catalog.h>
+#include <bowstring/options.h>
+
+#include "base/budget.h"
+#include "base/spill.h"
+#include "optimizer/optimizer.h"
+#include "session/function_table.h"
+
+namespace bowstring {
+
+/// What all handles and frames of one session share. Thread-safe.
+class SessionState {
+ public:
+  SessionState(SessionConfig config, const RuntimeEnvBuilder& runtime);
+
+  const std::string& id() const { return id_; }
+  int64_t start_ns() const { return start_ns_; }  ///< since 1970 UTC
+
+  SessionConfig config() const;
+  /// SQL's SET: `datafusion.runtime.memory_limit` and its kin take effect at once.
+  arrow::Status SetConfig(std::string_view key, std::string_view value);
+  arrow::Status ResetConfig(std::string_view key);
+
+  std::shared_ptr<CatalogProviderList> catalogs() const;
+  void SetCatalogs(std::shared_ptr<CatalogProviderList> catalogs);
+
+  const std::shared_ptr<Budget>& budget() const { return budget_; }
+  std::shared_ptr<SpillSpace> spill() const;
+
+  optimizer::Options optimizer_options() const;
+  bool RemoveRule(std::string_view name);
+
+  /// The three parts of a name, those that weren't given from the session's defaults.
+  TableName Resolve(const TableName& name) const;
+  /// The schema that a resolved name points into; kPlan "failed to resolve catalog: x" or "failed to resolve schema: x".
+  arrow::Result<std::shared_ptr<SchemaProvider>> SchemaOf(const TableName& resolved) const;
+  /// Null where there is no such table, schema or catalog. information_schema's tables are found where it is on.
+  arrow::Result<std::shared_ptr<const Table>> FindTable(const TableName& name) const;
+
+  /// A plan that reads the table: a scan, or the view's plan under its name. Null where there is none.
+  arrow::Result<PlanPtr> PlanTable(const TableName& name) const;
+
+  /// kPlan "There is no function 'x'" for one that this build lacks.
+  arrow::Result<std::shared_ptr<const ScalarFunction>> ScalarFunctionNamed(std::string_view name) const;
+  FunctionTable& functions() { return functions_; }
+  const FunctionTable& functions() const { return functions_; }
+
+  bool url_tables() const { return url_tables_; }
+
+ private:
+  friend class SessionContext;
+  arrow::Status ApplyRuntime(std::string_view key, const std::string& value);
+
+  FunctionTable functions_;
+  std::string id_;
+  int64_t start_ns_;
+  bool url_tables_ = false;
+  mutable std::mutex mutex_;  // guards the rest
+  SessionConfig config_;
+  std::shared_ptr<CatalogProviderList> catalogs_;
+  std::shared_ptr<SpillSpace> spill_;
+  std::set<std::string, std::less<>> removed_rules_;
+  std::shared_ptr<Budget> budget_;  // set once
+};
+
+/// A name given as text, as SQL reads it: one to three parts, unquoted ones folded to lower case (`normalize` off: as they are).
+TableName ParseTableName(std::string_view text, bool normalize = true);
+
+/// "c" and 32 hex digits.
+std::string FreshTableName();
+/// A random UUID, as text.
+std::string MakeUuid();
+
+}  // namespace bowstring
