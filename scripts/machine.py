@@ -169,8 +169,10 @@ def commit() -> str:
 
 
 def build_environment(python: Path) -> dict[str, str]:
-    """The environment in which CMake and Ninja of a virtual environment are found first."""
+    """The environment in which CMake and Ninja of a virtual environment are found first, and all builds use one compiler
+    under one name, so that ccache serves one build what another has compiled."""
     changed = dict(os.environ)
+    changed.setdefault("CXX", shutil.which("c++") or shutil.which("g++") or shutil.which("clang++") or "c++")
     changed["PATH"] = f"{python.parent}{os.pathsep}{changed.get('PATH', '')}"
     changed.pop("PYTHONPATH", None)
     return changed
