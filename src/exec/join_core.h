@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/spill.h"
+#include "exec/join_plan.h"
+#include "exec/join_table.h"
+
+namespace bowstring::exec {
+
+/// What a worker has collected of the build side.
+struct JoinPart {
+  explicit JoinPart(const JoinPlan& plan, arrow::MemoryPool* pool) : store(&plan.layout(), pool) {}
+  RowStore store;
+  std::vector<JoinSegment> segments;
+};
+
+/// Facts of the whole build side, from all rows it ever had.
+struct JoinFacts {
+  int64_t rows = 0;
+  bool has_null = false;  ///< in a key
+  bool narrow = false;    ///< one key of integers: min and max are known
+  int64_t min = INT64_MAX, max = INT64_MIN;
+  void Add(const JoinFacts& other) {
+    rows += other.rows;
+    has_null |= other.has_null;
+    narrow |= other.narrow;
+    min = std::min(min, other.min);
+    max = std::max(max, other.max);
+  }
+};
+
+/// Stores a build batch: all or nothing.
+arrow::Status StoreBuildRows(TaskContext& context, const JoinPlan& plan, const Batch& batch, JoinPart* part, JoinFacts* facts);
+
+class JoinSpill;
+
+/// What build and probe share. Written by the build's sink until `ready`, then read by all; flags in rows are atomic.
+struct JoinCore {
+  JoinCore(std::shared_ptr<const JoinPlan> p, QueryMemory* m, std::shared_ptr<SpillSpace> s)
+      : plan(std::move(p)), memory(m), spill_space(std::move(s)), table(plan.get(), m->pool()) {}
+  const std::shared_ptr<const JoinPlan> plan;
+  QueryMemory* const memory;
+  const std::shared_ptr<SpillSpace> spill_space;
+  std::vector<std::shared_ptr<JoinPart>> parts;  // what the table's rows lie in
+  JoinTable table;
+  JoinFacts facts;
+  std::shared_ptr<JoinSpill> spill;  // null: all of the build side is in memory
+  std::atomic<bool> ready{false};
+  bool MayHave(uint64_t hash, uint64_t word) const { return spill != nullptr || table.MayHave(hash, word); }
+};
+
+std::shared_ptr<Sink> MakeJoinBuild(std::shared_ptr<JoinCore> core);
+std::shared_ptr<Operator> MakeJoinProbe(std::shared_ptr<JoinCore> core);
+
+/// Build rows by their flags, after all probe rows: `flagged` ones or the others. Probe columns are NULL. Keeps `owner`.
+std::shared_ptr<Source> MakeJoinUnmatched(const JoinPlan* plan, const std::vector<JoinSegment>* segments, bool flagged, std::shared_ptr<void> owner);
+
+inline bool Flagged(const JoinPlan& plan, const uint8_t* row) {
+  return std::atomic_ref<uint8_t>(const_cast<uint8_t*>(row)[plan.layout().flag()]).load(std::memory_order_relaxed) != 0;
+}
+inline void SetFlag(const JoinPlan& plan, const uint8_t* row) {
+  std::atomic_ref<uint8_t> flag(const_cast<uint8_t*>(row)[plan.layout().flag()]);
+  if (flag.load(std::memory_order_relaxed) == 0) flag.store(1, std::memory_order_relaxed);
+}
+
+}  // namespace bowstring::exec

@@ -1,0 +1,335 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <algorithm>
+#include <array>
+
+#include <arrow/util/bit_util.h>
+
+#include "exec/join_core.h"
+#include "exec/join_output.h"
+
+namespace bowstring::exec {
+namespace {
+
+// Where a probe batch stands.
+struct Position {
+  int64_t row = 0;                 // among the selected rows
+  const uint8_t* chain = nullptr;  // the next build row of it; null: it hasn't been looked up
+  bool matched = false;            // a pair of it has come out before
+};
+
+struct ProbeState final : OpState {
+  bool started = false;
+  std::vector<RowColumn> keys;
+  Position at;
+  std::vector<uint8_t> hits;  // by row, where only their existence matters and each pair must be looked at
+};
+
+// What a worker needs during a step.
+struct Scratch {
+  explicit Scratch(const JoinKeys& keys) : block(keys) {}
+  JoinKeyBlock block;
+  const uint8_t* heads[JoinKeyBlock::kRows];
+  JoinPairs pairs, kept;
+};
+
+class JoinProbe final : public Operator {
+ public:
+  explicit JoinProbe(std::shared_ptr<JoinCore> core) : core_(std::move(core)), plan_(*core_->plan), kind_(plan_.shape().kind) {}
+
+  const std::shared_ptr<arrow::Schema>& schema() const override { return plan_.schema(); }
+  std::unique_ptr<OpState> Open() const override { return std::make_unique<ProbeState>(); }
+  bool has_tail() const override { return plan_.flags(); }
+  std::string name() const override { return "HashJoinExec"; }
+
+  arrow::Result<Step> Process(TaskContext& context, OpState* any, const Batch* in, Batch* out) const override {
+    if (in == nullptr || in->num_rows() == 0) return Step::kNeedInput;
+    auto& state = *static_cast<ProbeState*>(any);
+    if (core_->facts.rows == 0 && kind_ != JoinKind::kLeft && kind_ != JoinKind::kFull && kind_ != JoinKind::kLeftAnti &&
+        kind_ != JoinKind::kLeftMark) {
+      return Step::kFinished;
+    }
+    if (!state.started) {
+      ARROW_ASSIGN_OR_RAISE(state.keys, plan_.keys().Columns(context, plan_.shape().kernel, plan_.spec().probe_keys, *in, false));
+      state.at = Position{};
+      state.hits.clear();
+      state.started = true;
+    }
+    Scratch& scratch = ScratchOf(context.worker());
+    arrow::Result<Step> step = Run(context, state, scratch, *in, out);
+    if (step.ok() && *step != Step::kHaveMore) {
+      state.started = false;
+      state.keys.clear();
+    }
+    return step;
+  }
+
+  arrow::Result<std::shared_ptr<Source>> Tail() override {
+    if (!plan_.flags()) return nullptr;
+    return MakeJoinUnmatched(&plan_, &core_->table.segments(), kind_ == JoinKind::kRightSemi, core_);
+  }
+
+ private:
+  arrow::Result<Step> Run(TaskContext& context, ProbeState& state, Scratch& scratch, const Batch& in, Batch* out) const {
+    switch (kind_) {
+      case JoinKind::kLeftSemi:
+      case JoinKind::kLeftAnti:
+      case JoinKind::kLeftMark:
+        if (plan_.shape().condition) {
+          ARROW_ASSIGN_OR_RAISE(const bool done, FindHits(context, state, scratch, in));
+          if (!done) return Step::kHaveMore;
+        } else {
+          FindHeads(state, scratch, in.num_rows());
+        }
+        return kind_ == JoinKind::kLeftMark ? Mark(context, state, in, out) : Select(context, state, in, out);
+      case JoinKind::kRightSemi:
+      case JoinKind::kRightAnti:
+        if (!plan_.shape().condition) {
+          FlagHeads(state, scratch, in.num_rows());
+          return Step::kNeedInput;
+        }
+        return FlagPairs(context, state, scratch, in);
+      default: return Join(context, state, scratch, in, out);
+    }
+  }
+
+  Scratch& ScratchOf(int worker) const {
+    auto& scratch = scratch_[worker];
+    if (!scratch) scratch = std::make_unique<Scratch>(plan_.keys());
+    return *scratch;
+  }
+
+  void Find(const ProbeState& state, Scratch& scratch, int64_t begin, int64_t n) const {
+    scratch.block.Fill(plan_.keys(), state.keys, false, begin, n);
+    core_->table.Find(scratch.block, n, scratch.heads);
+  }
+
+  // The next pairs in order, at most JoinPairs::kMost. `outer`: rows without candidates give a pair with none. Returns where it stopped.
+  Position Collect(const ProbeState& state, Scratch& scratch, int64_t rows, bool outer, JoinPairs* pairs) const {
+    pairs->clear();
+    Position at = state.at;
+    auto follow = [&](const uint8_t* build) {  // false: no room for all of the chain
+      for (; build; build = NextOf(build)) {
+        if (pairs->size() == JoinPairs::kMost) {
+          at.chain = build;
+          return false;
+        }
+        pairs->probe.push_back(static_cast<int32_t>(at.row));
+        pairs->build.push_back(build);
+      }
+      at.chain = nullptr;
+      at.matched = false;
+      ++at.row;
+      return true;
+    };
+    if (at.chain && !follow(at.chain)) return at;
+    while (at.row < rows && pairs->size() < JoinPairs::kMost) {
+      const int64_t begin = at.row, n = std::min(JoinKeyBlock::kRows, rows - begin);
+      Find(state, scratch, begin, n);
+      for (int64_t i = 0; i < n; ++i) {
+        if (pairs->size() == JoinPairs::kMost) return at;
+        if (scratch.heads[i]) {
+          if (!follow(scratch.heads[i])) return at;
+          continue;
+        }
+        if (outer) {
+          pairs->probe.push_back(static_cast<int32_t>(at.row));
+          pairs->build.push_back(nullptr);
+        }
+        ++at.row;
+      }
+    }
+    return at;
+  }
+
+  // Inner, left, right, full.
+  arrow::Result<Step> Join(TaskContext& context, ProbeState& state, Scratch& scratch, const Batch& in, Batch* out) const {
+    const int64_t rows = in.num_rows();
+    const bool outer = kind_ == JoinKind::kLeft || kind_ == JoinKind::kFull;
+    Position next = Collect(state, scratch, rows, outer, &scratch.pairs);
+    const JoinPairs* pairs = &scratch.pairs;
+    if (plan_.shape().condition && pairs->size() > 0) {
+      ARROW_RETURN_NOT_OK(Restrict(context, state.at, in, outer, scratch.pairs, &next, &scratch.kept));
+      pairs = &scratch.kept;
+    }
+    if (pairs->size() > 0) {
+      ARROW_ASSIGN_OR_RAISE(out->data, JoinedBatch(plan_, in, *pairs, context.pool()));
+    }
+    if (plan_.flags()) {
+      for (const uint8_t* row : pairs->build) {
+        if (row) SetFlag(plan_, row);
+      }
+    }
+    state.at = next;
+    return next.row < rows ? Step::kHaveMore : Step::kNeedInput;
+  }
+
+  // Keeps pairs that pass the condition; where `outer`, a row of which none has passed, and none can come, gets a pair with no build row.
+  arrow::Status Restrict(TaskContext& context, const Position& from, const Batch& in, bool outer, const JoinPairs& pairs, Position* next,
+                         JoinPairs* kept) const {
+    kept->clear();
+    // Pairs without a build row have nothing to be looked at.
+    JoinPairs real;
+    std::vector<int32_t> place;
+    for (int64_t i = 0; i < pairs.size(); ++i) {
+      if (!pairs.build[i]) continue;
+      real.probe.push_back(pairs.probe[i]);
+      real.build.push_back(pairs.build[i]);
+      place.push_back(static_cast<int32_t>(i));
+    }
+    std::vector<uint8_t> passed(pairs.size(), 0);
+    if (real.size() > 0) {
+      ARROW_ASSIGN_OR_RAISE(const auto passing, PassingPairs(context, plan_, in, real));
+      for (int32_t p : passing) passed[place[p]] = 1;
+    }
+    for (int64_t i = 0; i < pairs.size();) {
+      const int32_t row = pairs.probe[i];
+      bool any = row == from.row && from.matched;
+      int64_t end = i;
+      for (; end < pairs.size() && pairs.probe[end] == row; ++end) {
+        if (!passed[end]) continue;
+        any = true;
+        kept->probe.push_back(row);
+        kept->build.push_back(pairs.build[end]);
+      }
+      if (row == next->row) {
+        next->matched = any;  // its chain goes on
+      } else if (outer && !any) {
+        kept->probe.push_back(row);
+        kept->build.push_back(nullptr);
+      }
+      i = end;
+    }
+    // A chain that goes on although none of it was in these pairs.
+    return arrow::Status::OK();
+  }
+
+  // Which rows have a match, into state.hits.
+  void FindHeads(ProbeState& state, Scratch& scratch, int64_t rows) const {
+    state.hits.resize(rows);
+    for (int64_t begin = 0; begin < rows; begin += JoinKeyBlock::kRows) {
+      const int64_t n = std::min(JoinKeyBlock::kRows, rows - begin);
+      Find(state, scratch, begin, n);
+      for (int64_t i = 0; i < n; ++i) state.hits[begin + i] = scratch.heads[i] != nullptr;
+    }
+  }
+  arrow::Result<bool> FindHits(TaskContext& context, ProbeState& state, Scratch& scratch, const Batch& in) const {
+    const int64_t rows = in.num_rows();
+    state.hits.resize(rows);
+    while (state.at.row < rows) {
+      if (state.at.chain && state.hits[state.at.row]) {  // the rest of the chain is no news
+        state.at.chain = nullptr;
+        ++state.at.row;
+        continue;
+      }
+      const Position next = Collect(state, scratch, rows, false, &scratch.pairs);
+      if (scratch.pairs.size() > 0) {
+        ARROW_ASSIGN_OR_RAISE(const auto passing, PassingPairs(context, plan_, in, scratch.pairs));
+        for (int32_t p : passing) state.hits[scratch.pairs.probe[p]] = 1;
+      }
+      state.at = next;
+      if (state.at.row < rows && context.Stop()) return false;
+    }
+    return true;
+  }
+
+  void FlagHeads(const ProbeState& state, Scratch& scratch, int64_t rows) const {
+    for (int64_t begin = 0; begin < rows; begin += JoinKeyBlock::kRows) {
+      const int64_t n = std::min(JoinKeyBlock::kRows, rows - begin);
+      Find(state, scratch, begin, n);
+      for (int64_t i = 0; i < n; ++i) {
+        // All rows of a key are flagged together, the first one last.
+        if (!scratch.heads[i] || Flagged(plan_, scratch.heads[i])) continue;
+        for (const uint8_t* row = NextOf(scratch.heads[i]); row; row = NextOf(row)) SetFlag(plan_, row);
+        SetFlag(plan_, scratch.heads[i]);
+      }
+    }
+  }
+  arrow::Result<Step> FlagPairs(TaskContext& context, ProbeState& state, Scratch& scratch, const Batch& in) const {
+    while (state.at.row < in.num_rows()) {
+      const Position next = Collect(state, scratch, in.num_rows(), false, &scratch.pairs);
+      if (scratch.pairs.size() > 0) {
+        ARROW_ASSIGN_OR_RAISE(const auto passing, PassingPairs(context, plan_, in, scratch.pairs));
+        for (int32_t p : passing) SetFlag(plan_, scratch.pairs.build[p]);
+      }
+      state.at = next;
+      if (state.at.row < in.num_rows() && context.Stop()) return Step::kHaveMore;
+    }
+    return Step::kNeedInput;
+  }
+
+  // The first key's NULLs, for NOT IN.
+  bool NullKey(const ProbeState& state, int64_t row) const {
+    const RowColumn& column = state.keys[0];
+    if (column.array->type->id() == arrow::Type::NA) return true;
+    const auto& validity = column.array->buffers[0];
+    return validity && !arrow::bit_util::GetBit(validity->data(), column.array->offset + (column.rows ? column.rows[row] : row));
+  }
+
+  // Semi and anti: the batch's columns with a selection.
+  arrow::Result<Step> Select(TaskContext& context, const ProbeState& state, const Batch& in, Batch* out) const {
+    const int64_t rows = in.num_rows();
+    const bool anti = kind_ == JoinKind::kLeftAnti;
+    const bool aware = plan_.spec().null_aware && core_->facts.rows > 0;
+    if (aware && core_->facts.has_null) return Step::kFinished;  // every row is either matched or unknown
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(rows * sizeof(int32_t), context.pool()));
+    auto* kept = reinterpret_cast<int32_t*>(buffer->mutable_data());
+    const int32_t* selected = in.rows ? in.rows->data() : nullptr;
+    int64_t count = 0;
+    for (int64_t i = 0; i < rows; ++i) {
+      kept[count] = selected ? selected[i] : static_cast<int32_t>(i);
+      count += (state.hits[i] != 0) != anti && !(aware && NullKey(state, i));
+    }
+    if (count == 0) return Step::kNeedInput;
+    std::vector<std::shared_ptr<arrow::ArrayData>> columns;
+    for (const JoinColumn& column : plan_.shape().output) columns.push_back(in.data->column_data(column.column));
+    out->data = arrow::RecordBatch::Make(plan_.schema(), in.data->num_rows(), std::move(columns));
+    if (count == rows) {
+      out->rows = in.rows;
+    } else {
+      auto selection = std::make_shared<Selection>();
+      selection->indices = std::move(buffer);
+      selection->length = count;
+      out->rows = std::move(selection);
+    }
+    return Step::kNeedInput;
+  }
+
+  arrow::Result<Step> Mark(TaskContext& context, const ProbeState& state, const Batch& in, Batch* out) const {
+    const int64_t rows = in.num_rows();
+    const bool aware = plan_.spec().null_aware && core_->facts.rows > 0;
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values, arrow::AllocateEmptyBitmap(rows, context.pool()));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> validity, arrow::AllocateEmptyBitmap(rows, context.pool()));
+    int64_t nulls = 0;
+    for (int64_t i = 0; i < rows; ++i) {
+      const bool hit = state.hits[i] != 0;
+      const bool unknown = aware && !hit && (core_->facts.has_null || NullKey(state, i));
+      arrow::bit_util::SetBitTo(values->mutable_data(), i, hit);
+      arrow::bit_util::SetBitTo(validity->mutable_data(), i, !unknown);
+      nulls += unknown;
+    }
+    std::vector<int32_t> all(rows);
+    for (int64_t i = 0; i < rows; ++i) all[i] = static_cast<int32_t>(i);
+    std::vector<std::shared_ptr<arrow::ArrayData>> columns;
+    for (const JoinColumn& column : plan_.shape().output) {
+      ARROW_ASSIGN_OR_RAISE(auto data, ProbeColumn(in, column.column, all, context.pool()));
+      columns.push_back(std::move(data));
+    }
+    columns.push_back(arrow::ArrayData::Make(arrow::boolean(), rows, {nulls > 0 ? validity : nullptr, values}, nulls));
+    out->data = arrow::RecordBatch::Make(plan_.schema(), rows, std::move(columns));
+    return Step::kNeedInput;
+  }
+
+  static constexpr int kMaxWorkers = 512;
+  const std::shared_ptr<JoinCore> core_;
+  const JoinPlan& plan_;
+  const JoinKind kind_;
+  mutable std::array<std::unique_ptr<Scratch>, kMaxWorkers> scratch_;  // a worker touches its own only
+};
+
+}  // namespace
+
+std::shared_ptr<Operator> MakeJoinProbe(std::shared_ptr<JoinCore> core) { return std::make_shared<JoinProbe>(std::move(core)); }
+
+}  // namespace bowstring::exec

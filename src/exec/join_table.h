@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "exec/join_plan.h"
+
+namespace bowstring::exec {
+
+/// Build rows by key. Built in two rounds of parallel work (Partition, then Insert), then read by any thread.
+///
+/// A slot is the address of the first row of its key, with 16 bits of the hash above it; or, where keys are integers in a narrow range, the
+/// address alone, at the key's place in the range. Rows of one key are chained in the order of their places, whoever builds: each region of slots
+/// is filled by one job, from the last row to the first.
+class JoinTable {
+ public:
+  JoinTable(const JoinPlan* plan, arrow::MemoryPool* pool) : plan_(plan), pool_(pool) {}
+
+  /// Takes rows, sorts segments by place. `min` and `max` of the only key's word as a signed number, where `narrow` says that there is one.
+  arrow::Status Prepare(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max);
+  int64_t blocks() const { return static_cast<int64_t>(blocks_.size()); }
+  int64_t regions() const { return regions_; }
+  arrow::Status Partition(int64_t block);
+  arrow::Status Insert(int64_t region);
+  /// After all regions, once.
+  void Close();
+  /// All of the above, on this thread.
+  arrow::Status Build(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max);
+
+  /// First rows of the keys of a block; null where there are none.
+  void Find(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const;
+  /// Whether the key may be in the table, by the bloom filter or the range alone. True where there is neither.
+  bool MayHave(uint64_t hash, uint64_t word) const;
+
+  const std::vector<JoinSegment>& segments() const { return segments_; }
+  int64_t rows() const { return rows_; }
+  int64_t keyed_rows() const { return keyed_rows_.load(std::memory_order_relaxed); }
+  int64_t bytes() const;
+
+ private:
+  struct Entry {
+    uint64_t hash;
+    uint8_t* row;
+  };
+  struct Block {
+    size_t segment = 0;
+    int64_t offset = 0, rows = 0;
+    std::shared_ptr<arrow::Buffer> entries;
+    std::vector<uint32_t> begin;  // of each region
+  };
+  uint64_t SlotOf(uint64_t hash) const { return dense_ ? hash : hash >> slot_shift_; }
+  void FindHashed(const JoinKeyBlock& block, const int32_t* rows, int64_t n, const uint8_t** heads) const;
+  void FindDense(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const;
+  bool InBloom(uint64_t hash) const {
+    const uint64_t bits = uint64_t{1} << (hash & 63) | uint64_t{1} << (hash >> 6 & 63) | uint64_t{1} << (hash >> 12 & 63) |
+                          uint64_t{1} << (hash >> 18 & 63);
+    return (bloom_words_[hash >> bloom_shift_] & bits) == bits;
+  }
+  bool SameKey(const JoinKeyBlock& block, int64_t i, const uint8_t* row) const;
+
+  const JoinPlan* plan_;
+  arrow::MemoryPool* pool_;
+  std::vector<JoinSegment> segments_;
+  int64_t rows_ = 0;
+  std::atomic<int64_t> keyed_rows_{0};
+  std::vector<Block> blocks_;
+  int64_t regions_ = 1;
+  bool dense_ = false;
+  int64_t dense_min_ = 0;
+  uint64_t slot_count_ = 0, region_slots_ = 0;
+  int slot_shift_ = 0, region_shift_ = 0, bloom_shift_ = 0;
+  std::shared_ptr<arrow::Buffer> slot_buffer_, bloom_buffer_;
+  uint64_t* slots_ = nullptr;
+  uint64_t* bloom_words_ = nullptr;
+  std::vector<std::vector<Entry>> overflow_;  // by region: rows whose probe sequence leaves it
+  mutable std::atomic<uint32_t> bloom_tested_{0}, bloom_passed_{0};
+};
+
+}  // namespace bowstring::exec
