@@ -92,22 +92,25 @@ void Query::Unpull(LaneId lane) noexcept {
   --pulled_;
 }
 
-void Query::Room(LaneId lane) noexcept {
+void Query::Room(LaneId) noexcept {
   {
     std::lock_guard lock(scheduler_->mutex_);
-    // Room in one lane is room in the look-ahead that all share.
-    for (auto& out : lanes_) out->room_epoch.fetch_add(1, std::memory_order_release);
-    for (auto& run : pipelines_) {
-      if (run.sink != nullptr) continue;
-      for (auto& source_lane : run.lanes) {
-        for (auto& task : source_lane.tasks) {
-          if (task->state == TaskState::kParked && task->park == ParkReason::kRoom) task->state = TaskState::kReady;
-        }
+    WakeRoomWaiters();
+  }
+  scheduler_->Notify(1);
+}
+
+// Room in one lane is room in the look-ahead that all lanes share.
+void Query::WakeRoomWaiters() {
+  for (auto& out : lanes_) out->room_epoch.fetch_add(1, std::memory_order_release);
+  for (auto& run : pipelines_) {
+    if (run.sink != nullptr) continue;
+    for (auto& source_lane : run.lanes) {
+      for (auto& task : source_lane.tasks) {
+        if (task->state == TaskState::kParked && task->park == ParkReason::kRoom) task->state = TaskState::kReady;
       }
     }
   }
-  (void)lane;
-  scheduler_->Notify(1);
 }
 
 void Query::Drop(LaneId lane) noexcept {

@@ -153,6 +153,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   void TellPassed(PipelineRun& run, const Task& done);
   void SettleStarved(const TaskPtr& task);
   void WakeMemoryWaiters();
+  void WakeRoomWaiters();
   bool EvictParkedTask(const Task* except);
   void Bury(const TaskPtr& task);
   void BuryLane(PipelineRun& run, LaneId lane);

@@ -304,6 +304,7 @@ void Query::Stop(const arrow::Status* cause) {
 
 void Query::Settle(const TaskPtr& task) {
   --running_;
+  task->state = task->outcome;
   if (task->kind == TaskKind::kCleanup) {
     gone_.store(true, std::memory_order_release);
     scheduler_->queries_.remove_if([this](const auto& query) { return query.get() == this; });
@@ -317,6 +318,7 @@ void Query::Settle(const TaskPtr& task) {
   if (!starved) {
     starved_since_ns_ = -1;
     task->privileged = false;
+    if (task->park == ParkReason::kMemory) task->park = ParkReason::kIo;  // it got what it waited for
     WakeMemoryWaiters();
   }
   switch (task->state) {
@@ -368,7 +370,11 @@ void Query::SettleDone(const TaskPtr& task) {
       std::erase(run.lanes[task->lane].tasks, task);
       --run.open;
       morsels_done_.fetch_add(1, std::memory_order_relaxed);
-      if (run.sink != nullptr) TellPassed(run, *task);
+      if (run.sink != nullptr) {
+        TellPassed(run, *task);
+      } else {
+        WakeRoomWaiters();  // a later turn has become its lane's front: what was refused may be wanted now
+      }
       CheckProgress(run);
       break;
     }
@@ -448,12 +454,31 @@ void Query::SettleStarved(const TaskPtr& task) {
   }
 }
 
+// One at a time, the most urgent first: two that are woken together would each take the other for somebody who may free memory.
 void Query::WakeMemoryWaiters() {
   if (!memory_waiters_) return;
   memory_waiters_ = false;
-  ForEachTask([](const TaskPtr& task) {
-    if (task->state == TaskState::kParked && task->park == ParkReason::kMemory) task->state = TaskState::kReady;
+  TaskPtr first;
+  uint64_t first_age = UINT64_MAX;
+  ForEachTask([&](const TaskPtr& task) {
+    const bool starved = task->park == ParkReason::kMemory;
+    if (starved && (task->state == TaskState::kReady || task->state == TaskState::kRunning)) {
+      first = task;  // one is on its way already
+      first_age = 0;
+    }
+    if (task->state != TaskState::kParked || !starved) return;
+    memory_waiters_ = true;
+    uint64_t age = 1;  // what the result depends on comes before it
+    if (task->kind == TaskKind::kMorsel && task->run_sink == nullptr) {
+      const auto& out = *lanes_[task->out_lane];
+      age = out.pulled ? 2 + out.pull_age : UINT64_MAX - 1;
+    }
+    if (age < first_age) {
+      first = task;
+      first_age = age;
+    }
   });
+  if (first && first->state == TaskState::kParked) first->state = TaskState::kReady;
 }
 
 // Takes everything from the parked task whose rows are needed last; it will run from its morsel's start and drop what it had delivered.
@@ -498,7 +523,7 @@ void Query::Run(const TaskPtr& task, int worker) {
   PrivilegedStep privileged(task->privileged);
   if (task->kind == TaskKind::kMorsel) {
     RunMorsel(*task, context);
-    if (task->state == TaskState::kDone && task->run_sink == nullptr) port_->TurnDone(task->out_lane, task->turn);
+    if (task->outcome == TaskState::kDone && task->run_sink == nullptr) port_->TurnDone(task->out_lane, task->turn);
   } else {
     arrow::Result<TaskState> state = TaskState::kFailed;
     try {
@@ -508,14 +533,14 @@ void Query::Run(const TaskPtr& task, int worker) {
     } catch (const std::exception& e) {
       state = bowstring::Error(ErrorKind::kInternal, "unexpected exception: ", e.what());
     }
-    task->state = state.ok() ? *state : TaskState::kFailed;
+    task->outcome = state.ok() ? *state : TaskState::kFailed;
     if (!state.ok()) task->error = state.status();
   }
-  if (task->state == TaskState::kFailed && task->error.IsOutOfMemory() && !cancelled()) {
+  if (task->outcome == TaskState::kFailed && task->error.IsOutOfMemory() && !cancelled()) {
     const int64_t freed = Reclaim(context, 8 << 20);
     task->error = arrow::Status::OK();
     task->park = ParkReason::kMemory;
-    task->state = freed > 0 ? TaskState::kReady : TaskState::kParked;
+    task->outcome = freed > 0 ? TaskState::kReady : TaskState::kParked;
   }
 }
 

@@ -173,6 +173,10 @@ bool Scheduler::RunOne(int worker) {
   {
     std::lock_guard lock(mutex_);
     task = Pick();
+    if (!task) {  // as an idle worker does
+      for (auto& waiting : queries_) waiting->WakeMemoryWaiters();
+      task = Pick();
+    }
     if (!task) return false;
     query = task->query->shared_from_this();
     ++active_;

@@ -272,9 +272,9 @@ void RunMorsel(Task& task, TaskContext& context) {
     state = bowstring::Error(ErrorKind::kInternal, "unexpected exception of unknown type");
   }
   if (state.ok()) {
-    task.state = *state;
+    task.outcome = *state;
   } else {
-    task.state = TaskState::kFailed;
+    task.outcome = TaskState::kFailed;
     task.error = state.status();
   }
 }

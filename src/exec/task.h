@@ -66,7 +66,8 @@ struct Task {
   int64_t rows_delivered = 0;  // rows that have reached the sink
   int64_t replay_rows = 0;   // of these, delivered before the task was evicted: dropped when they come again
 
-  // Outcome of a slice, read by Settle.
+  // Outcome of a slice, written by its worker; `state` follows under the scheduler's mutex, in Settle.
+  TaskState outcome = TaskState::kReady;
   ParkReason park = ParkReason::kIo;
   uint64_t room_epoch = 0;
   bool woken = false;              // the event came before the park; the scheduler's
@@ -101,7 +102,7 @@ class StepContext final : public TaskContext {
   const int64_t deadline_;
 };
 
-/// Runs a morsel's task until its slice ends. Sets state, park, error and finished_pipeline. Throws nothing.
+/// Runs a morsel's task until its slice ends. Sets outcome, park, error and finished_pipeline. Throws nothing.
 void RunMorsel(Task& task, TaskContext& context);
 
 }  // namespace bowstring::exec

@@ -439,6 +439,7 @@ TEST(StreamStress, Simulated) {
   for (int i = 0; i < Seeds(); ++i) {
     const uint64_t seed = FirstSeed() + static_cast<uint64_t>(i);
     bool budget_error = false;
+    if (std::getenv("BOWSTRING_TRACE") != nullptr) std::fprintf(stderr, "seed %llu\n", static_cast<unsigned long long>(seed));
     const std::string wrong = Simulate(seed, &budget_error);
     ASSERT_EQ(wrong, "") << "seed " << seed;
     budget_errors += budget_error;
