@@ -144,7 +144,7 @@ Result<Expr> ReplaceComputed(const Expr& expr, const std::vector<Expr>& computed
   return RewriteDown(expr, [&](const Expr& part) -> Result<std::optional<Expr>> {
     if (part.kind() == ExprKind::kAlias) return std::optional<Expr>{};
     for (const Expr& done : computed) {
-      if (!part.Equals(Unalias(done))) continue;
+      if (part.kind() == ExprKind::kLiteral || !part.Equals(Unalias(done))) continue;
       auto [relation, name] = OutputName(done);
       return std::optional<Expr>(relation ? Column(*std::move(relation), std::move(name)) : Column(std::move(name)));
     }

@@ -19,7 +19,9 @@ Result<PlanPtr> Projection::Make(PlanPtr input, std::vector<Expr> exprs) {
   std::vector<QualifiedField> fields;
   fields.reserve(exprs.size());
   for (size_t i = 0; i < exprs.size(); ++i) {
-    const auto [at, fresh] = names.emplace(exprs[i].name(), i);
+    std::string name = exprs[i].name();
+    if (const auto [relation, column] = OutputName(exprs[i]); relation) name = QuotedName(relation, column);
+    const auto [at, fresh] = names.emplace(std::move(name), i);
     if (!fresh) {
       return Error(ErrorKind::kPlan, "Projections require unique expression names but the expression \"",
                    exprs[at->second].ToString(), "\" at position ", at->second, " and \"", exprs[i].ToString(), "\" at position ", i,

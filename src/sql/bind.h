@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include <bowstring/expr.h>
+#include <bowstring/function.h>
+
+#include "logical/plan.h"
+#include "sql/ast.h"
+
+namespace bowstring::sql {
+
+/// What names in SQL text mean: implemented by the session.
+class BindCatalog {
+ public:
+  virtual ~BindCatalog() = default;
+  /// A plan that reads the table or view; null where there is none.
+  virtual arrow::Result<PlanPtr> FindTable(const TableName& name) const = 0;
+  /// As FindTable, for a path in quotes; null where files are no tables.
+  virtual arrow::Result<PlanPtr> FindFile(const std::string& path) const = 0;
+  /// The rows of a table function; null where there is none of that name. Arguments are constants where they could be folded.
+  virtual arrow::Result<PlanPtr> CallTableFunction(const std::string& name, const std::vector<Expr>& arguments) const = 0;
+  /// The name as an error shows it: with the session's catalog and schema.
+  virtual std::string FullName(const TableName& name) const = 0;
+  /// Null where there is none.
+  virtual std::shared_ptr<const ScalarFunction> FindScalar(const std::string& name) const = 0;
+  virtual std::shared_ptr<const AggregateFunction> FindAggregate(const std::string& name) const = 0;
+  virtual std::shared_ptr<const WindowFunction> FindWindow(const std::string& name) const = 0;
+  virtual std::vector<std::string> FunctionNames() const = 0;
+};
+
+struct BindOptions {
+  bool normalize = true;         ///< unquoted names fold to lower case
+  bool float_as_decimal = false;
+  bool view_strings = true;      ///< varchar and its kin are string views
+  std::string null_ordering = "nulls_max";
+  std::string time_zone;         ///< of timestamptz; empty: none
+  /// Values of $name and $1, without the dollar sign. None given at all: placeholders stay in the plan.
+  std::optional<std::vector<std::pair<std::string, std::shared_ptr<arrow::Scalar>>>> parameters;
+};
+
+/// The plan of a query. Errors as the peer's: kPlan, kSchema, kNotImplemented.
+arrow::Result<PlanPtr> BindQuery(const AstQuery& query, const BindCatalog& catalog, const BindOptions& options);
+
+/// An expression over a schema's columns, all qualified as the schema has them.
+arrow::Result<Expr> BindExpression(const AstExpr& expr, const logical::Schema& schema, const BindCatalog& catalog,
+                                   const BindOptions& options);
+
+arrow::Result<std::shared_ptr<arrow::DataType>> BindType(const AstType& type, const BindOptions& options);
+
+/// The name with folding done.
+std::string BindName(const Ident& name, const BindOptions& options);
+/// kPlan for more than three parts.
+arrow::Result<TableName> BindTableName(const ObjectName& name, const BindOptions& options);
+
+}  // namespace bowstring::sql

@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <algorithm>
+
+#include <bowstring/error.h>
+
+#include "expr/fold_constants.h"
+#include "logical/builder.h"
+#include "logical/empty.h"
+#include "logical/projection.h"
+#include "logical/rewrite.h"
+#include "sql/ast_print.h"
+#include "sql/binder.h"
+
+namespace bowstring::sql {
+
+using arrow::Result;
+
+namespace {
+
+logical::JoinType TypeOf(JoinKind kind) {
+  switch (kind) {
+    case JoinKind::kInner:
+    case JoinKind::kCross: return logical::JoinType::kInner;
+    case JoinKind::kLeft: return logical::JoinType::kLeft;
+    case JoinKind::kRight: return logical::JoinType::kRight;
+    case JoinKind::kFull: return logical::JoinType::kFull;
+    case JoinKind::kLeftSemi: return logical::JoinType::kLeftSemi;
+    case JoinKind::kRightSemi: return logical::JoinType::kRightSemi;
+    case JoinKind::kLeftAnti: return logical::JoinType::kLeftAnti;
+    case JoinKind::kRightAnti: return logical::JoinType::kRightAnti;
+  }
+  return logical::JoinType::kInner;
+}
+
+/// What the bare name of a USING column means over the joined rows.
+Expr MergedKey(logical::JoinType type, const Expr& left, const Expr& right, const std::string& name) {
+  switch (type) {
+    case logical::JoinType::kRight:
+    case logical::JoinType::kRightSemi:
+    case logical::JoinType::kRightAnti: return right;
+    case logical::JoinType::kFull: return Case({.has_operand = false, .has_else = true}, {IsNotNull(left), left, right}).Alias(name);
+    default: return left;
+  }
+}
+
+}  // namespace
+
+Relation Relation::Of(PlanPtr plan) {
+  Relation relation;
+  relation.hidden.assign(plan->schema()->num_fields(), false);
+  relation.plan = std::move(plan);
+  return relation;
+}
+
+Result<Relation> Binder::From(const std::vector<AstFrom>& from, const Frame* outer) {
+  if (from.empty()) {
+    ARROW_ASSIGN_OR_RAISE(PlanPtr plan, logical::Empty::Make(true));
+    return Relation::Of(std::move(plan));
+  }
+  ARROW_ASSIGN_OR_RAISE(Relation relation, FromItem(from[0], outer));
+  for (size_t i = 1; i < from.size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(Relation next, FromItem(from[i], outer));
+    ARROW_ASSIGN_OR_RAISE(relation.plan, logical::JoinOnConditions(relation.plan, next.plan, logical::JoinType::kInner, {}));
+    relation.hidden.insert(relation.hidden.end(), next.hidden.begin(), next.hidden.end());
+    relation.merged.merge(next.merged);
+  }
+  return relation;
+}
+
+Result<Relation> Binder::FromItem(const AstFrom& from, const Frame* outer) {
+  ARROW_ASSIGN_OR_RAISE(Relation relation, FromTable(from.table, outer));
+  for (const AstJoin& join : from.joins) {
+    ARROW_ASSIGN_OR_RAISE(relation, JoinTables(std::move(relation), join, outer));
+  }
+  return relation;
+}
+
+Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Frame* outer) {
+  if (join.asof || join.match_condition != nullptr) return Error(ErrorKind::kNotImplemented, "ASOF JOIN");
+  ARROW_ASSIGN_OR_RAISE(Relation right, FromTable(join.table, outer));
+  const logical::JoinType type = TypeOf(join.kind);
+  std::vector<std::string> keys;
+  for (const Ident& column : join.using_columns) keys.push_back(Name(column));
+  if (join.natural) {
+    for (const logical::QualifiedField& field : left.plan->schema()->fields()) {
+      const std::string& name = field.field->name();
+      if (!right.plan->schema()->FindAll(name).empty()) keys.push_back(name);
+    }
+  }
+  const size_t left_columns = left.hidden.size();
+  const bool left_only = type == logical::JoinType::kLeftSemi || type == logical::JoinType::kLeftAnti;
+  const bool right_only = type == logical::JoinType::kRightSemi || type == logical::JoinType::kRightAnti;
+  Relation result;
+  if (!keys.empty()) {
+    ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinUsing(left.plan, right.plan, type, keys));
+  } else {
+    std::vector<Expr> conditions;
+    if (join.on != nullptr) {
+      ARROW_ASSIGN_OR_RAISE(const logical::SchemaPtr both, logical::Join::BothSides(*left.plan, *right.plan));
+      Frame frame;
+      frame.schema = both.get();
+      frame.outer = outer;
+      std::map<std::string, Expr> merged = left.merged;
+      merged.insert(right.merged.begin(), right.merged.end());
+      frame.merged = &merged;
+      ARROW_ASSIGN_OR_RAISE(Expr condition, Bind(*join.on, frame));
+      conditions.push_back(std::move(condition));
+    } else if (join.kind != JoinKind::kCross && !join.natural) {
+      return Error(ErrorKind::kNotImplemented, "Unsupported JOIN without ON or USING: ", ToSql(join.table.name));
+    }
+    ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinOnConditions(left.plan, right.plan, type, conditions));
+  }
+  if (!right_only) {
+    result.hidden = left.hidden;
+    result.merged = left.merged;
+  }
+  if (!left_only) {
+    const size_t offset = result.hidden.size();
+    result.hidden.insert(result.hidden.end(), right.hidden.begin(), right.hidden.end());
+    result.merged.insert(right.merged.begin(), right.merged.end());
+    if (!right_only) {
+      const logical::Schema& schema = *result.plan->schema();
+      for (const std::string& key : keys) {
+        const std::vector<int> on_left = left.plan->schema()->FindAll(key), on_right = right.plan->schema()->FindAll(key);
+        const Expr a = left.merged.contains(key) ? left.merged.at(key) : schema.column(on_left[0]);
+        const Expr b = schema.column(static_cast<int>(left_columns) + on_right[0]);
+        for (int i : on_right) result.hidden[offset + i] = true;
+        result.merged.insert_or_assign(key, MergedKey(type, logical::Unalias(a), b, key));
+      }
+    }
+  }
+  return result;
+}
+
+Result<PlanPtr> Binder::AliasTable(PlanPtr plan, const AstTableAlias& alias) {
+  if (!alias.columns.empty()) {
+    if (static_cast<int>(alias.columns.size()) != plan->schema()->num_fields()) {
+      return Error(ErrorKind::kPlan, "Source table contains ", plan->schema()->num_fields(), " columns but only ",
+                   alias.columns.size(), " names given as column alias");
+    }
+    std::vector<Expr> exprs;
+    for (size_t i = 0; i < alias.columns.size(); ++i) {
+      exprs.push_back(plan->schema()->column(static_cast<int>(i)).Alias(Name(alias.columns[i])));
+    }
+    ARROW_ASSIGN_OR_RAISE(plan, logical::Projection::Make(std::move(plan), std::move(exprs)));
+  }
+  return logical::AliasPlan(std::move(plan), TableName{"", "", Name(alias.name)});
+}
+
+Result<Relation> Binder::NamedTable(const AstTable& table) {
+  if (table.name.is_path()) {
+    ARROW_ASSIGN_OR_RAISE(PlanPtr file, catalog_.FindFile(table.name.parts[0].text));
+    if (file != nullptr) return Relation::Of(std::move(file));
+  }
+  ARROW_ASSIGN_OR_RAISE(const TableName name, BindTableName(table.name, options_));
+  if (table.name.parts.size() == 1) {
+    for (auto scope = ctes_.rbegin(); scope != ctes_.rend(); ++scope) {
+      if (const auto at = scope->find(name.table); at != scope->end()) {
+        ARROW_ASSIGN_OR_RAISE(PlanPtr plan, logical::AliasPlan(at->second, name));
+        return Relation::Of(std::move(plan));
+      }
+    }
+  }
+  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, catalog_.FindTable(name));
+  if (plan == nullptr) return Error(ErrorKind::kPlan, "table '", catalog_.FullName(name), "' not found");
+  return Relation::Of(std::move(plan));
+}
+
+Result<Relation> Binder::FromTable(const AstTable& table, const Frame* outer) {
+  if (table.with_ordinality) return Error(ErrorKind::kNotImplemented, "WITH ORDINALITY");
+  Relation relation;
+  switch (table.kind) {
+    case TableKind::kName: {
+      ARROW_ASSIGN_OR_RAISE(relation, NamedTable(table));
+      break;
+    }
+    case TableKind::kFunction: {
+      Frame nothing;
+      std::vector<Expr> arguments;
+      for (const AstFunctionArg& argument : table.args) {
+        if (argument.name) return Error(ErrorKind::kNotImplemented, "named arguments of a table function");
+        ARROW_ASSIGN_OR_RAISE(Expr next, Bind(*argument.expr, nothing));
+        ARROW_ASSIGN_OR_RAISE(next, FoldConstants(next, Scope()));
+        arguments.push_back(std::move(next));
+      }
+      ARROW_ASSIGN_OR_RAISE(const TableName name, BindTableName(table.name, options_));
+      ARROW_ASSIGN_OR_RAISE(PlanPtr plan, catalog_.CallTableFunction(name.table, arguments));
+      if (plan == nullptr) return Error(ErrorKind::kPlan, "table function '", name.table, "' not found");
+      relation = Relation::Of(std::move(plan));
+      break;
+    }
+    case TableKind::kUnnest: {
+      Frame nothing;
+      ARROW_ASSIGN_OR_RAISE(std::vector<Expr> arrays, BindAll(table.arrays, nothing));
+      for (Expr& array : arrays) array = MakeExpr(NodeKind::kUnnest, {array});
+      ARROW_ASSIGN_OR_RAISE(PlanPtr one, logical::Empty::Make(true));
+      ARROW_ASSIGN_OR_RAISE(PlanPtr plan, logical::Select(std::move(one), std::move(arrays)));
+      relation = Relation::Of(std::move(plan));
+      break;
+    }
+    case TableKind::kDerived: {
+      ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Query(*table.query, table.lateral ? nullptr : outer));
+      relation = Relation::Of(std::move(plan));
+      break;
+    }
+    case TableKind::kNested: {
+      ARROW_ASSIGN_OR_RAISE(relation, FromItem(*table.nested, outer));
+      break;
+    }
+  }
+  if (table.alias) {
+    ARROW_ASSIGN_OR_RAISE(PlanPtr plan, AliasTable(relation.plan, *table.alias));
+    relation = Relation::Of(std::move(plan));
+  }
+  return relation;
+}
+
+}  // namespace bowstring::sql

@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <algorithm>
+
+#include <arrow/scalar.h>
+#include <arrow/type.h>
+
+#include <bowstring/error.h>
+
+#include "expr/fold_constants.h"
+#include "functions/nearest_name.h"
+#include "sql/ast_print.h"
+#include "sql/binder.h"
+
+namespace bowstring::sql {
+
+using arrow::Result;
+using arrow::Status;
+
+namespace {
+
+NullTreatment Treatment(AstFunction::NullTreatment nulls) {
+  switch (nulls) {
+    case AstFunction::NullTreatment::kRespect: return NullTreatment::kRespect;
+    case AstFunction::NullTreatment::kIgnore: return NullTreatment::kIgnore;
+    case AstFunction::NullTreatment::kUnspecified: break;
+  }
+  return NullTreatment::kUnset;
+}
+
+/// A bound's offset: a constant.
+Result<std::shared_ptr<arrow::Scalar>> Offset(const Expr& expr) {
+  ARROW_ASSIGN_OR_RAISE(const Expr folded, FoldConstants(expr, Scope()));
+  if (folded.kind() != NodeKind::kLiteral) {
+    return Error(ErrorKind::kPlan, "Invalid window frame: frame offsets must be constants, found ", expr.ToString());
+  }
+  return folded->as<LiteralValue>().value;
+}
+
+}  // namespace
+
+Status Binder::NoSuchFunction(const std::string& name) const {
+  const std::vector<std::string> names = catalog_.FunctionNames();
+  const int nearest = NearestName(name, names);
+  std::string text = "Invalid function '" + name + "'.";
+  if (nearest >= 0) text += "\nDid you mean '" + names[nearest] + "'?";
+  return MakeError(ErrorKind::kPlan, std::move(text));
+}
+
+Result<std::vector<SortKey>> Binder::BindSortKeys(const std::vector<AstOrderItem>& items, const Frame& frame) {
+  std::vector<SortKey> keys;
+  for (const AstOrderItem& item : items) {
+    ARROW_ASSIGN_OR_RAISE(Expr expr, Bind(*item.expr, frame));
+    keys.push_back(KeyOf(std::move(expr), item));
+  }
+  return keys;
+}
+
+Result<WindowFrame> Binder::BindFrame(const AstFrame* frame, bool ordered) {
+  WindowFrame bound;
+  if (frame == nullptr) {
+    if (!ordered) {
+      bound.units = ::bowstring::FrameUnits::kRows;
+      bound.end.kind = FrameBound::kUnboundedFollowing;
+    }
+    return bound;
+  }
+  switch (frame->units) {
+    case FrameUnits::kRows: bound.units = ::bowstring::FrameUnits::kRows; break;
+    case FrameUnits::kRange: bound.units = ::bowstring::FrameUnits::kRange; break;
+    case FrameUnits::kGroups: bound.units = ::bowstring::FrameUnits::kGroups; break;
+  }
+  if (frame->exclude != FrameExclude::kNoOthers) return Error(ErrorKind::kNotImplemented, "EXCLUDE in a window frame");
+  const Frame nothing;
+  const auto bind = [&](const AstFrameBound& from, FrameBound* to) -> Status {
+    switch (from.kind) {
+      case FrameBoundKind::kUnboundedPreceding: to->kind = FrameBound::kUnboundedPreceding; break;
+      case FrameBoundKind::kPreceding: to->kind = FrameBound::kPreceding; break;
+      case FrameBoundKind::kCurrentRow: to->kind = FrameBound::kCurrentRow; break;
+      case FrameBoundKind::kFollowing: to->kind = FrameBound::kFollowing; break;
+      case FrameBoundKind::kUnboundedFollowing: to->kind = FrameBound::kUnboundedFollowing; break;
+    }
+    if (from.offset == nullptr) return Status::OK();
+    ARROW_ASSIGN_OR_RAISE(const Expr offset, Bind(*from.offset, nothing));
+    return Offset(offset).Value(&to->offset);
+  };
+  ARROW_RETURN_NOT_OK(bind(frame->start, &bound.start));
+  if (frame->end) {
+    ARROW_RETURN_NOT_OK(bind(*frame->end, &bound.end));
+  } else {
+    bound.end = FrameBound{FrameBound::kCurrentRow, nullptr};
+  }
+  if (bound.start.kind == FrameBound::kUnboundedFollowing) {
+    return Error(ErrorKind::kPlan, "Invalid window frame: start bound cannot be UNBOUNDED FOLLOWING");
+  }
+  if (bound.end.kind == FrameBound::kUnboundedPreceding) {
+    return Error(ErrorKind::kPlan, "Invalid window frame: end bound cannot be UNBOUNDED PRECEDING");
+  }
+  return bound;
+}
+
+Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name, Exprs arguments, bool star, const Frame& frame) {
+  // The clause, and what it is based on, from the outermost name in.
+  std::vector<const AstWindowSpec*> specs;
+  std::optional<std::string> base;
+  if (call.over != nullptr) {
+    specs.push_back(call.over.get());
+    if (call.over->base) base = Name(*call.over->base);
+  } else {
+    base = Name(*call.over_name);
+  }
+  while (base) {
+    const AstNamedWindow* found = nullptr;
+    if (frame.windows != nullptr) {
+      for (const AstNamedWindow& window : *frame.windows) {
+        if (Name(window.name) == *base) found = &window;
+      }
+    }
+    if (found == nullptr) return Error(ErrorKind::kPlan, "The window ", *base, " is not defined!");
+    if (specs.size() > frame.windows->size()) return Error(ErrorKind::kPlan, "The window ", *base, " is defined by itself");
+    specs.push_back(&found->spec);
+    base = found->spec.base ? std::optional<std::string>(Name(*found->spec.base)) : std::nullopt;
+  }
+  WindowCall window;
+  window.nulls = Treatment(call.nulls);
+  window.distinct = call.distinct;
+  const AstFrame* rows = nullptr;
+  for (const AstWindowSpec* spec : specs) {
+    if (window.partition_by.empty()) {
+      ARROW_ASSIGN_OR_RAISE(window.partition_by, BindAll(spec->partition_by, frame));
+    }
+    if (window.order_by.empty()) {
+      ARROW_ASSIGN_OR_RAISE(window.order_by, BindSortKeys(spec->order_by, frame));
+    }
+    if (rows == nullptr && spec->frame) rows = &*spec->frame;
+  }
+  ARROW_ASSIGN_OR_RAISE(window.frame, BindFrame(rows, !window.order_by.empty()));
+  if (call.filter != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(window.filter, Bind(*call.filter, frame));
+  }
+  window.function = catalog_.FindWindow(name);
+  if (window.function == nullptr) window.aggregate = catalog_.FindAggregate(name);
+  if (window.function == nullptr && window.aggregate == nullptr) {
+    if (catalog_.FindScalar(name) != nullptr) {
+      return Error(ErrorKind::kPlan, "'", name, "' is a scalar function: it can't have an OVER clause");
+    }
+    return NoSuchFunction(name);
+  }
+  Expr expr = MakeExpr(NodeKind::kWindow, std::move(arguments), std::move(window));
+  if (!star) return expr;
+  // count(*) is printed as written.
+  std::string text = expr.name();
+  if (const size_t at = text.find("count(Int64(1))"); at == 0) text.replace(0, 15, "count(*)");
+  return expr.Alias(std::move(text));
+}
+
+Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
+  if (call.name.parts.size() != 1) return Error(ErrorKind::kPlan, "Invalid function '", ToSql(call.name), "'.");
+  const std::string name = Name(call.name.parts[0]);
+  Exprs arguments;
+  bool star = false;
+  for (const AstFunctionArg& argument : call.args) {
+    if (argument.name) {
+      return Error(ErrorKind::kNotImplemented, "named arguments: ", name, "(", argument.name->text, " => ...)");
+    }
+    if (argument.expr->kind == AstKind::kWildcard) {
+      if (name != "count" || call.args.size() != 1) return Error(ErrorKind::kPlan, "`*` is not an argument of '", name, "'");
+      star = true;
+      arguments.push_back(Literal(int64_t{1}));
+    } else if (const auto* lambda = argument.expr->TryAs<AstLambda>()) {
+      LambdaShape shape;
+      for (const Ident& param : lambda->params) shape.parameters.push_back(Name(param));
+      lambda_variables_.emplace_back(shape.parameters.begin(), shape.parameters.end());
+      Result<Expr> body = Bind(*lambda->body, frame);
+      lambda_variables_.pop_back();
+      ARROW_RETURN_NOT_OK(body.status());
+      arguments.push_back(MakeExpr(NodeKind::kLambda, {*std::move(body)}, std::move(shape)));
+    } else {
+      ARROW_ASSIGN_OR_RAISE(Expr next, Bind(*argument.expr, frame));
+      arguments.push_back(std::move(next));
+    }
+  }
+  if (name == "count" && arguments.empty()) {
+    star = true;
+    arguments.push_back(Literal(int64_t{1}));
+  }
+  if (call.over != nullptr || call.over_name) return BindWindow(call, name, std::move(arguments), star, frame);
+  if (name == "unnest") {
+    if (arguments.size() != 1) return Error(ErrorKind::kPlan, "unnest() requires exactly one argument");
+    return MakeExpr(NodeKind::kUnnest, std::move(arguments));
+  }
+  if (const auto scalar = catalog_.FindScalar(name)) {
+    if (call.distinct || call.filter != nullptr || !call.order_by.empty() || !call.within_group.empty()) {
+      return Error(ErrorKind::kPlan, "'", name, "' is a scalar function: it takes no DISTINCT, FILTER or ORDER BY");
+    }
+    return Call(scalar, std::move(arguments));
+  }
+  const auto aggregate = catalog_.FindAggregate(name);
+  if (aggregate == nullptr) {
+    if (catalog_.FindWindow(name) != nullptr) return Error(ErrorKind::kPlan, "'", name, "' is a window function: it needs an OVER clause");
+    return NoSuchFunction(name);
+  }
+  AggregateCall node;
+  node.function = aggregate;
+  node.distinct = call.distinct;
+  node.nulls = Treatment(call.nulls);
+  if (call.filter != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(node.filter, Bind(*call.filter, frame));
+  }
+  ARROW_ASSIGN_OR_RAISE(node.order_by, BindSortKeys(call.within_group.empty() ? call.order_by : call.within_group, frame));
+  Expr expr = MakeExpr(NodeKind::kAggregate, std::move(arguments), std::move(node));
+  if (!star) return expr;
+  std::string text = expr.name();
+  if (text.starts_with("count(Int64(1))")) text.replace(0, 15, "count(*)");
+  return expr.Alias(std::move(text));
+}
+
+}  // namespace bowstring::sql

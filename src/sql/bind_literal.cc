@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <charconv>
+#include <cmath>
+
+#include <arrow/scalar.h>
+#include <arrow/type.h>
+#include <arrow/util/decimal.h>
+
+#include <bowstring/error.h>
+
+#include "functions/text_parse.h"
+#include "sql/ast_print.h"
+#include "sql/binder.h"
+
+namespace bowstring::sql {
+
+using arrow::Result;
+
+Result<Expr> Binder::BindLiteral(const AstLiteral& literal) {
+  switch (literal.literal) {
+    case LiteralKind::kNull: return Expr();
+    case LiteralKind::kBoolean: return Literal(literal.boolean);
+    case LiteralKind::kNumber: return BindNumber(literal.text);
+    case LiteralKind::kString:
+    case LiteralKind::kNationalString: return Literal(literal.text);
+    case LiteralKind::kHexString: return Literal(std::make_shared<arrow::BinaryScalar>(literal.text));
+  }
+  return Error(ErrorKind::kInternal, "a literal of an unknown kind");
+}
+
+/// Digits without a sign, or with a minus.
+Result<Expr> Binder::BindNumber(const std::string& text) {
+  const char* end = text.data() + text.size();
+  const bool whole = text.find_first_of(".eE") == std::string::npos;
+  if (whole) {
+    int64_t value = 0;
+    const auto parsed = std::from_chars(text.data(), end, value);
+    if (parsed.ec == std::errc() && parsed.ptr == end) return Literal(value);
+  }
+  if (options_.float_as_decimal && (whole || text.find_first_of("eE") == std::string::npos)) {
+    arrow::Decimal128 value;
+    int32_t precision = 0, scale = 0;
+    if (arrow::Decimal128::FromString(text, &value, &precision, &scale).ok() && precision <= 38) {
+      precision = std::max(precision, scale);
+      return Literal(std::make_shared<arrow::Decimal128Scalar>(value, arrow::decimal128(std::max(precision, 1), scale)));
+    }
+  }
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if ((parsed.ec != std::errc() && parsed.ec != std::errc::result_out_of_range) || parsed.ptr != end) {
+    return Error(ErrorKind::kPlan, "Cannot parse ", text, " as f64");
+  }
+  if (parsed.ec == std::errc::result_out_of_range) value = std::strtod(text.c_str(), nullptr);
+  return Literal(value);
+}
+
+Result<Expr> Binder::BindInterval(const AstInterval& interval) {
+  if (!interval.to_unit.empty()) {
+    return Error(ErrorKind::kNotImplemented, "Unsupported interval: ", ToSql(interval));
+  }
+  const AstExpr* value = interval.value.get();
+  std::string text;
+  if (const auto* unary = value->TryAs<AstUnary>(); unary != nullptr && unary->op == UnaryOp::kMinus) {
+    text = "-";
+    value = unary->operand.get();
+  }
+  const auto* literal = value->TryAs<AstLiteral>();
+  if (literal == nullptr || literal->literal == LiteralKind::kNull || literal->literal == LiteralKind::kBoolean) {
+    return Error(ErrorKind::kNotImplemented, "Unsupported interval argument. Expected string literal or number but got: ",
+                 ToSql(*interval.value));
+  }
+  text += literal->text;
+  if (!interval.unit.empty()) text += " " + interval.unit;
+  const auto parsed = ParseInterval(text);
+  if (!parsed) return Error(ErrorKind::kPlan, "Invalid input syntax for type interval: \"", text, "\"");
+  return Literal(std::make_shared<arrow::MonthDayNanoIntervalScalar>(*parsed));
+}
+
+Result<Expr> Binder::BindPlaceholder(const AstPlaceholder& placeholder) {
+  const std::string id = placeholder.text;
+  if (options_.parameters) {
+    for (const auto& [name, value] : *options_.parameters) {
+      if (id.substr(1) == name) return Literal(value);
+    }
+    return Error(ErrorKind::kPlan, "No value found for placeholder with name ", id);
+  }
+  PlaceholderName name;
+  name.id = id;
+  return MakeExpr(NodeKind::kPlaceholder, {}, std::move(name));
+}
+
+}  // namespace bowstring::sql

@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <algorithm>
+#include <charconv>
+
+#include <bowstring/error.h>
+
+#include "logical/builder.h"
+#include "logical/filter.h"
+#include "logical/nodes.h"
+#include "logical/rewrite.h"
+#include "sql/ast_print.h"
+#include "sql/binder.h"
+
+namespace bowstring::sql {
+
+using arrow::Result;
+using arrow::Status;
+
+namespace {
+
+/// A position: an integer literal that stands alone, without parentheses.
+std::optional<int64_t> Position(const AstExpr& expr) {
+  const auto* literal = expr.TryAs<AstLiteral>();
+  if (literal == nullptr || literal->literal != LiteralKind::kNumber || expr.parenthesized) return std::nullopt;
+  int64_t value = 0;
+  const char* end = literal->text.data() + literal->text.size();
+  const auto [at, error] = std::from_chars(literal->text.data(), end, value);
+  return error == std::errc() && at == end ? std::optional<int64_t>(value) : std::nullopt;
+}
+
+/// Columns that an expression still reads after grouping must be groups.
+Status CheckGrouped(const std::vector<Expr>& exprs, const logical::Schema& grouped, const char* clause) {
+  for (const Expr& expr : exprs) {
+    Status status;
+    logical::VisitExpr(expr, [&](const Expr& part) {
+      if (part.kind() != NodeKind::kColumn || !status.ok()) return status.ok();
+      const auto& column = part->as<ColumnRef>();
+      if (grouped.scope().TryResolve(column)) return true;
+      std::string valid;
+      for (const logical::QualifiedField& field : grouped.fields()) {
+        valid += (valid.empty() ? "" : ", ") + (field.relation ? field.relation->ToString() + "." : "") + field.field->name();
+      }
+      status = Error(ErrorKind::kPlan, "Column in ", clause, " must be in GROUP BY or an aggregate function: While expanding wildcard, column \"",
+                     part.name(), "\" must appear in the GROUP BY clause or must be part of an aggregate function, currently only \"",
+                     valid, "\" appears in the SELECT clause satisfies this requirement");
+      return false;
+    });
+    ARROW_RETURN_NOT_OK(status);
+  }
+  return Status::OK();
+}
+
+/// Everything that is computed over the rows of FROM and WHERE, rewritten in step as nodes are put below.
+struct Computed {
+  std::vector<Expr> items;
+  std::optional<Expr> having, qualify;
+  std::vector<SortKey> keys;
+  std::vector<Expr> distinct_on;
+
+  std::vector<Expr> All() const {
+    std::vector<Expr> all = items;
+    if (having) all.push_back(*having);
+    if (qualify) all.push_back(*qualify);
+    for (const SortKey& key : keys) all.push_back(key.expr);
+    all.insert(all.end(), distinct_on.begin(), distinct_on.end());
+    return all;
+  }
+  Status Replace(const std::vector<Expr>& computed) {
+    const auto replace = [&](Expr* expr) { return logical::ReplaceComputed(*expr, computed).Value(expr); };
+    for (Expr& item : items) {
+      const Expr before = item;
+      ARROW_RETURN_NOT_OK(replace(&item));
+      item = logical::KeepName(before, std::move(item));
+    }
+    if (having) ARROW_RETURN_NOT_OK(replace(&*having));
+    if (qualify) ARROW_RETURN_NOT_OK(replace(&*qualify));
+    for (SortKey& key : keys) ARROW_RETURN_NOT_OK(replace(&key.expr));
+    for (Expr& expr : distinct_on) ARROW_RETURN_NOT_OK(replace(&expr));
+    return Status::OK();
+  }
+};
+
+}  // namespace
+
+Result<std::vector<Expr>> Binder::SelectItems(const AstSelect& select, const Relation& from, const Frame& frame) {
+  std::vector<Expr> items;
+  for (const AstSelectItem& item : select.items) {
+    if (item.kind == SelectItemKind::kExpr) {
+      ARROW_ASSIGN_OR_RAISE(Expr expr, Bind(*item.expr, frame));
+      if (item.alias) {
+        expr = expr.Alias(Name(*item.alias));
+      } else if (expr.kind() == NodeKind::kOuterColumn) {
+        expr = expr.Alias(expr->as<ColumnRef>().name);
+      }
+      items.push_back(std::move(expr));
+      continue;
+    }
+    if (item.expr != nullptr) return Error(ErrorKind::kNotImplemented, "(expression).*");
+    if (item.ilike) return Error(ErrorKind::kNotImplemented, "* ILIKE");
+    WildcardShape shape;
+    if (item.kind == SelectItemKind::kQualifiedWildcard) {
+      ARROW_ASSIGN_OR_RAISE(shape.qualifier, BindTableName(item.qualifier, options_));
+    } else if (select.from.empty()) {
+      return Error(ErrorKind::kPlan, "SELECT * with no tables specified is not valid");
+    }
+    for (const ObjectName& name : item.exclude) shape.exclude.push_back(Name(name.parts.back()));
+    for (const Ident& name : item.except) shape.exclude.push_back(Name(name));
+    for (const auto& [expr, name] : item.replace) {
+      ARROW_ASSIGN_OR_RAISE(Expr bound, Bind(*expr, frame));
+      shape.replace.emplace_back(Name(name), std::move(bound));
+    }
+    for (const auto& [name, other] : item.rename) shape.rename.emplace_back(Name(name), Name(other));
+    const Expr wildcard = MakeExpr(NodeKind::kWildcard, {}, std::move(shape));
+    ARROW_ASSIGN_OR_RAISE(std::vector<Expr> columns, logical::ExpandWildcards({wildcard}, *frame.schema, from.hidden));
+    for (Expr& column : columns) {
+      // A key of USING stands once, as what both sides' keys mean together.
+      if (column.kind() == NodeKind::kColumn && item.kind == SelectItemKind::kWildcard) {
+        const auto at = from.merged.find(column->as<ColumnRef>().name);
+        if (at != from.merged.end()) column = at->second;
+      }
+      items.push_back(std::move(column));
+    }
+  }
+  return items;
+}
+
+Result<std::vector<Expr>> Binder::GroupExprs(const AstSelect& select, const Exprs& items, const Frame& frame) {
+  Exprs groups;
+  const auto bind = [&](const AstExpr& expr) -> Result<Expr> {
+    if (const auto position = Position(expr)) {
+      if (*position < 1 || *position > static_cast<int64_t>(items.size())) {
+        return Error(ErrorKind::kPlan, "Cannot find column with position ", *position, " in SELECT clause. Valid columns: 1 to ",
+                     items.size());
+      }
+      return logical::Unalias(items[*position - 1]);
+    }
+    ARROW_ASSIGN_OR_RAISE(Expr bound, Bind(expr, frame));
+    return logical::Unalias(bound);
+  };
+  const auto add = [&](Expr expr) {
+    const auto same = [&](const Expr& other) { return other.Equals(expr); };
+    if (std::none_of(groups.begin(), groups.end(), same)) groups.push_back(std::move(expr));
+  };
+  if (select.group_by_all) {
+    for (const Expr& item : items) {
+      if (!logical::Contains(item, NodeKind::kAggregate) && !logical::Contains(item, NodeKind::kWindow)) add(logical::Unalias(item));
+    }
+    return groups;
+  }
+  for (const AstGroupItem& item : select.group_by) {
+    if (item.kind == GroupItemKind::kExpr) {
+      ARROW_ASSIGN_OR_RAISE(Expr group, bind(*item.expr));
+      add(std::move(group));
+      continue;
+    }
+    if (select.group_by.size() > 1) return Error(ErrorKind::kNotImplemented, "GROUP BY with grouping sets beside other groups");
+    GroupingShape shape;
+    Exprs children;
+    const auto add_set = [&](const AstGroupItem& set) -> Status {
+      const size_t before = children.size();
+      if (set.kind == GroupItemKind::kExpr) {
+        ARROW_ASSIGN_OR_RAISE(Expr group, bind(*set.expr));
+        children.push_back(std::move(group));
+      } else if (set.kind == GroupItemKind::kSet) {
+        for (const AstGroupItem& member : set.members) {
+          if (member.kind != GroupItemKind::kExpr) return Error(ErrorKind::kNotImplemented, "nested grouping sets");
+          ARROW_ASSIGN_OR_RAISE(Expr group, bind(*member.expr));
+          children.push_back(std::move(group));
+        }
+      } else {
+        return Error(ErrorKind::kNotImplemented, "nested grouping sets");
+      }
+      shape.lengths.push_back(static_cast<int>(children.size() - before));
+      return Status::OK();
+    };
+    switch (item.kind) {
+      case GroupItemKind::kRollup: shape.kind = GroupingShape::kRollup; break;
+      case GroupItemKind::kCube: shape.kind = GroupingShape::kCube; break;
+      default: shape.kind = GroupingShape::kSets; break;
+    }
+    if (item.kind == GroupItemKind::kSet) {
+      ARROW_RETURN_NOT_OK(add_set(item));
+    } else {
+      for (const AstGroupItem& member : item.members) ARROW_RETURN_NOT_OK(add_set(member));
+    }
+    return Exprs{MakeExpr(NodeKind::kGroupingSet, std::move(children), std::move(shape))};
+  }
+  return groups;
+}
+
+Result<std::vector<SortKey>> Binder::OrderKeys(const AstQuery& query, const Exprs& items, const Frame& frame) {
+  std::vector<SortKey> keys;
+  if (query.order_by_all) {
+    const AstOrderItem& item = query.order_by[0];
+    for (const Expr& expr : items) keys.push_back(KeyOf(logical::Unalias(expr), item));
+    return keys;
+  }
+  for (const AstOrderItem& item : query.order_by) {
+    Expr expr;
+    if (const auto position = Position(*item.expr)) {
+      if (*position < 1) return Error(ErrorKind::kPlan, "Order by index starts at 1 for column indexes");
+      if (*position > static_cast<int64_t>(items.size())) {
+        return Error(ErrorKind::kPlan, "Order by column out of bounds, specified: ", *position, ", max: ", items.size());
+      }
+      expr = logical::Unalias(items[*position - 1]);
+    } else {
+      ARROW_ASSIGN_OR_RAISE(expr, Bind(*item.expr, frame));
+      expr = logical::Unalias(expr);
+    }
+    keys.push_back(KeyOf(std::move(expr), item));
+  }
+  return keys;
+}
+
+Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered, const Frame* outer) {
+  ARROW_ASSIGN_OR_RAISE(Relation from, From(select.from, outer));
+  Frame frame;
+  frame.schema = from.plan->schema().get();
+  frame.merged = &from.merged;
+  frame.outer = outer;
+  frame.windows = &select.windows;
+  PlanPtr plan = from.plan;
+  if (select.where != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(const Expr predicate, Bind(*select.where, frame));
+    if (logical::Contains(predicate, NodeKind::kWindow)) {
+      return Error(ErrorKind::kPlan, "Window functions are not allowed in the WHERE clause");
+    }
+    ARROW_ASSIGN_OR_RAISE(plan, logical::Where(std::move(plan), predicate));
+  }
+  Computed computed;
+  ARROW_ASSIGN_OR_RAISE(computed.items, SelectItems(select, from, frame));
+  if (computed.items.empty() && !select.items.empty()) return Error(ErrorKind::kPlan, "SELECT without columns");
+  const Exprs written = computed.items;
+  std::vector<std::pair<std::string, Expr>> aliases;
+  for (const Expr& item : written) {
+    if (item.kind() == NodeKind::kAlias) aliases.emplace_back(OutputName(item).second, logical::Unalias(item));
+  }
+  Frame late = frame;
+  late.aliases = &aliases;
+  ARROW_ASSIGN_OR_RAISE(Exprs groups, GroupExprs(select, written, late));
+  if (select.having != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(computed.having, Bind(*select.having, late));
+  }
+  if (select.qualify != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(computed.qualify, Bind(*select.qualify, late));
+  }
+  late.aliases_first = true;
+  if (ordered != nullptr && !ordered->order_by.empty()) {
+    ARROW_ASSIGN_OR_RAISE(computed.keys, OrderKeys(*ordered, written, late));
+  }
+  ARROW_ASSIGN_OR_RAISE(computed.distinct_on, BindAll(select.distinct_on, late));
+  const Exprs aggregates = logical::FindAll(computed.All(), NodeKind::kAggregate);
+  if (!aggregates.empty() || !groups.empty() || select.group_by_all) {
+    ARROW_ASSIGN_OR_RAISE(plan, logical::Aggregate::Make(std::move(plan), groups, aggregates));
+    // Groups of grouping sets stand under their own names too.
+    Exprs keys = groups;
+    if (groups.size() == 1 && groups[0].kind() == NodeKind::kGroupingSet) keys = groups[0].children();
+    keys.insert(keys.begin(), aggregates.begin(), aggregates.end());
+    ARROW_RETURN_NOT_OK(computed.Replace(keys));
+    ARROW_RETURN_NOT_OK(CheckGrouped(computed.items, *plan->schema(), "SELECT"));
+    if (computed.having) {
+      ARROW_RETURN_NOT_OK(CheckGrouped({*computed.having}, *plan->schema(), "HAVING"));
+      ARROW_ASSIGN_OR_RAISE(plan, logical::Filter::Make(std::move(plan), *computed.having));
+    }
+  } else if (computed.having) {
+    return Error(ErrorKind::kPlan, "HAVING clause references: ", computed.having->ToString(),
+                 " must appear in the GROUP BY clause or be used in an aggregate function");
+  }
+  if (const Exprs windows = logical::FindAll(computed.All(), NodeKind::kWindow); !windows.empty()) {
+    // AddWindows keeps all columns, and makes a node for each different window.
+    ARROW_ASSIGN_OR_RAISE(plan, logical::AddWindows(std::move(plan), windows));
+    ARROW_RETURN_NOT_OK(computed.Replace(windows));
+  }
+  if (computed.qualify) {
+    if (logical::FindAll(written, NodeKind::kWindow).empty() && !logical::Contains(*computed.qualify, NodeKind::kColumn)) {
+      return Error(ErrorKind::kPlan, "QUALIFY clause requires window functions in the SELECT list or QUALIFY clause");
+    }
+    ARROW_ASSIGN_OR_RAISE(plan, logical::Filter::Make(std::move(plan), *computed.qualify));
+  }
+  if (select.distinct == DistinctKind::kOn) {
+    return logical::SelectDistinctOn(std::move(plan), computed.distinct_on, computed.items, computed.keys);
+  }
+  ARROW_ASSIGN_OR_RAISE(plan, logical::Select(std::move(plan), computed.items));
+  if (select.distinct != DistinctKind::kDistinct) return logical::OrderBy(std::move(plan), std::move(computed.keys));
+  // Behind DISTINCT only what was selected is left.
+  for (SortKey& key : computed.keys) {
+    const Expr before = key.expr;
+    if (const auto* projection = plan->TryAs<logical::Projection>()) {
+      ARROW_ASSIGN_OR_RAISE(key.expr, logical::ReplaceComputed(key.expr, projection->exprs));
+    }
+    if (!logical::Covers(*plan->schema(), key.expr)) {
+      return Error(ErrorKind::kPlan, "For SELECT DISTINCT, ORDER BY expressions ", before.ToString(), " must appear in select list");
+    }
+  }
+  ARROW_ASSIGN_OR_RAISE(plan, logical::SelectDistinct(std::move(plan)));
+  return logical::OrderBy(std::move(plan), std::move(computed.keys));
+}
+
+}  // namespace bowstring::sql

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "logical/schema.h"
+#include "sql/bind.h"
+
+namespace bowstring::sql {
+
+using AstKind = ::bowstring::sql::ExprKind;
+using NodeKind = ::bowstring::ExprKind;
+
+/// What a FROM clause gives: a plan, and what USING made of its columns.
+struct Relation {
+  PlanPtr plan;
+  std::vector<bool> hidden;            ///< columns that `*` leaves out
+  std::map<std::string, Expr> merged;  ///< keys of USING: what the bare name means
+
+  static Relation Of(PlanPtr plan);
+};
+
+/// What names in an expression may mean. Frames of enclosing queries hang behind.
+struct Frame {
+  const logical::Schema* schema = nullptr;
+  const std::map<std::string, Expr>* merged = nullptr;
+  /// Names of a SELECT list; looked up before the columns (ORDER BY) or after them (GROUP BY, HAVING).
+  const std::vector<std::pair<std::string, Expr>>* aliases = nullptr;
+  bool aliases_first = false;
+  const Frame* outer = nullptr;
+  std::vector<Expr>* outer_columns = nullptr;  ///< where columns of outer frames are noted down
+  const std::vector<AstNamedWindow>* windows = nullptr;
+};
+
+/// Turns syntax into plans and expressions. One a statement; not thread-safe. Split over bind_*.cc by what is bound.
+class Binder {
+ public:
+  Binder(const BindCatalog& catalog, const BindOptions& options) : catalog_(catalog), options_(options) {}
+
+  // bind_query.cc
+  arrow::Result<PlanPtr> Query(const AstQuery& query, const Frame* outer);
+  // bind_expr.cc
+  arrow::Result<Expr> Bind(const AstExpr& expr, const Frame& frame);
+
+ private:
+  using Exprs = std::vector<Expr>;
+
+  std::string Name(const Ident& name) const { return BindName(name, options_); }
+
+  // bind_query.cc
+  arrow::Result<PlanPtr> Body(const AstBody& body, const AstQuery* ordered, const Frame* outer);
+  arrow::Result<PlanPtr> SetOperation(const AstBody& body, const Frame* outer);
+  arrow::Result<PlanPtr> ValuesRows(const AstBody& body, const Frame* outer);
+  arrow::Result<PlanPtr> OrderOutput(PlanPtr plan, const AstQuery& query);
+  arrow::Result<PlanPtr> LimitRows(PlanPtr plan, const AstQuery& query);
+  arrow::Result<std::optional<int64_t>> RowCount(const AstExpr& expr, const char* word);
+  SortKey KeyOf(Expr expr, const AstOrderItem& item) const;
+
+  // bind_select.cc
+  arrow::Result<PlanPtr> Select(const AstSelect& select, const AstQuery* ordered, const Frame* outer);
+  arrow::Result<Exprs> SelectItems(const AstSelect& select, const Relation& from, const Frame& frame);
+  arrow::Result<Exprs> GroupExprs(const AstSelect& select, const Exprs& items, const Frame& frame);
+  arrow::Result<std::vector<SortKey>> OrderKeys(const AstQuery& query, const Exprs& items, const Frame& frame);
+
+  // bind_from.cc
+  arrow::Result<Relation> From(const std::vector<AstFrom>& from, const Frame* outer);
+  arrow::Result<Relation> FromItem(const AstFrom& from, const Frame* outer);
+  arrow::Result<Relation> FromTable(const AstTable& table, const Frame* outer);
+  arrow::Result<Relation> JoinTables(Relation left, const AstJoin& join, const Frame* outer);
+  arrow::Result<Relation> NamedTable(const AstTable& table);
+  arrow::Result<PlanPtr> AliasTable(PlanPtr plan, const AstTableAlias& alias);
+
+  // bind_expr.cc
+  arrow::Result<Exprs> BindAll(const std::vector<ExprPtr>& exprs, const Frame& frame);
+  arrow::Result<Expr> BindColumn(const std::vector<Ident>& parts, const Frame& frame);
+  std::optional<Expr> FindColumn(const std::vector<std::string>& parts, const Frame& frame, size_t* used) const;
+  arrow::Result<Expr> BindUnary(const AstUnary& unary, const Frame& frame);
+  arrow::Result<Expr> BindBinary(const AstBinary& chain, const Frame& frame);
+  arrow::Result<Expr> Operate(BinaryOp op, Expr left, Expr right);
+  arrow::Result<Expr> BindInList(const AstInList& in, const Frame& frame);
+  arrow::Result<Expr> BindCase(const AstCase& node, const Frame& frame);
+  arrow::Result<Expr> BindNested(const AstExpr& expr, const Frame& frame);
+  arrow::Result<Expr> FieldAccess(Expr base, const std::string& field);
+  arrow::Result<Expr> CallNamed(const char* name, Exprs arguments);
+
+  // bind_literal.cc
+  arrow::Result<Expr> BindLiteral(const AstLiteral& literal);
+  arrow::Result<Expr> BindNumber(const std::string& text);
+  arrow::Result<Expr> BindInterval(const AstInterval& interval);
+  arrow::Result<Expr> BindPlaceholder(const AstPlaceholder& placeholder);
+
+  // bind_function.cc
+  arrow::Result<Expr> BindFunction(const AstFunction& call, const Frame& frame);
+  arrow::Result<Expr> BindWindow(const AstFunction& call, const std::string& name, Exprs arguments, bool star, const Frame& frame);
+  arrow::Result<WindowFrame> BindFrame(const AstFrame* frame, bool ordered);
+  arrow::Result<std::vector<SortKey>> BindSortKeys(const std::vector<AstOrderItem>& items, const Frame& frame);
+  arrow::Status NoSuchFunction(const std::string& name) const;
+
+  // bind_subquery.cc
+  arrow::Result<SubqueryPlan> BindSubquery(const AstQuery& query, const Frame& frame, bool one_column);
+  arrow::Result<Expr> BindInSubquery(const AstInSubquery& in, const Frame& frame);
+  arrow::Result<Expr> BindQuantified(const AstQuantified& node, const Frame& frame);
+
+  const BindCatalog& catalog_;
+  const BindOptions& options_;
+  std::vector<std::map<std::string, PlanPtr>> ctes_;
+  std::vector<std::set<std::string>> lambda_variables_;
+  int depth_ = 0;  // of nested queries
+};
+
+}  // namespace bowstring::sql
