@@ -137,22 +137,20 @@ class ParquetCursor final : public Cursor {
           stage_ = Stage::kChunkDone;
           break;
         }
-        case Stage::kChunkDone:
+        case Stage::kChunkDone: {
+          // With a filter small pieces are gathered into one batch, for as long as the morsel lasts.
+          const bool emit = rows_ > 0 && (tested == 0 || rows_ >= plan_->batch_rows / 2) && chunk_end_ != end_ && !LimitReached();
+          if (emit) ARROW_RETURN_NOT_OK(Emit(context, out));
           for (size_t i = 0; i < tested; ++i) {
             columns_[i].tested.Clear();
             columns_[i].tested_piece.reset();
           }
           selection_.reset();
           stage_ = Stage::kNextChunk;
-          // With a filter small pieces are gathered into one batch, for as long as the morsel lasts.
-          if (rows_ > 0 && (tested == 0 || rows_ >= plan_->batch_rows / 2) && chunk_end_ != end_ && !LimitReached()) {
-            ARROW_RETURN_NOT_OK(Emit(context, out));
-            given_ = chunk_end_;
-            return Step::kHaveMore;
-          }
           if (rows_ == 0) given_ = chunk_end_;
-          if (chunk_end_ != end_ && context.Stop()) return Step::kHaveMore;
+          if (emit || (chunk_end_ != end_ && context.Stop())) return Step::kHaveMore;
           break;
+        }
       }
     }
   }
@@ -243,11 +241,15 @@ class ParquetCursor final : public Cursor {
       }
       for (; at < chunk_begin_;) {
         const int64_t n = std::min(chunk_begin_ - at, plan_->batch_rows);
-        ARROW_RETURN_NOT_OK(reader->Skip(n));
+        arrow::Status skipped = reader->Skip(n);
+        if (!skipped.ok()) reader.reset();
+        ARROW_RETURN_NOT_OK(skipped);
         at += n;
         if (context.cancelled()) return arrow::Status::Cancelled("the query was cancelled");
       }
-      ARROW_ASSIGN_OR_RAISE(auto arrays, reader->Read(chunk_end_ - chunk_begin_));
+      auto read = reader->Read(chunk_end_ - chunk_begin_);
+      if (!read.ok()) reader.reset();  // Arrow's reader has lost its place: the next call begins anew
+      ARROW_ASSIGN_OR_RAISE(auto arrays, std::move(read));
       at = chunk_end_;
       for (size_t k = 0; k < places.size(); ++k) columns_[places[k]].tested_piece = std::move(arrays[k]);
     }

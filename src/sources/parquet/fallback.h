@@ -19,8 +19,9 @@ namespace bowstring::pq {
 class FallbackReader {
  public:
   virtual ~FallbackReader() = default;
-  /// The next n rows of each field, as the file's types; fewer only on error. On OutOfMemory nothing has changed.
+  /// The next n rows of each field, as the file's types; fewer only on error. After an error, OutOfMemory too, it can't be used any more.
   virtual arrow::Result<std::vector<std::shared_ptr<arrow::ArrayData>>> Read(int64_t n) = 0;
+  /// As Read, without giving them out.
   virtual arrow::Status Skip(int64_t n) = 0;
 };
 
