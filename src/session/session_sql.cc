@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <bowstring/session.h>
+
+#include <arrow/scalar.h>
+
+#include <bowstring/error.h>
+
+#include "session/sql_catalog.h"
+#include "session/statement.h"
+#include "sql/parser.h"
+
+namespace bowstring {
+
+using arrow::Result;
+
+Result<DataFrame> SessionContext::Sql(std::string_view text, const SQLOptions& options, const Parameters& parameters) const {
+  ARROW_ASSIGN_OR_RAISE(const auto statements, sql::ParseStatements(text));
+  if (statements.empty()) return Error(ErrorKind::kPlan, "No SQL statements were provided in the query string");
+  if (statements.size() > 1) {
+    return Error(ErrorKind::kNotImplemented, "The context currently only supports a single SQL statement");
+  }
+  sql::BindOptions bind = BindOptionsOf(*state_);
+  if (!parameters.empty()) bind.parameters = parameters;
+  StatementRunner runner(state_, options, std::move(bind));
+  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, runner.Run(*statements[0]));
+  return DataFrame(state_, std::move(plan));
+}
+
+Result<Expr> SessionContext::ParseSqlExpr(std::string_view text, const arrow::Schema& schema) const {
+  ARROW_ASSIGN_OR_RAISE(const sql::AliasedExpr parsed, sql::ParseAliasedExpression(text));
+  const sql::BindOptions options = BindOptionsOf(*state_);
+  const auto columns = logical::Schema::From(schema, std::nullopt);
+  ARROW_ASSIGN_OR_RAISE(Expr expr, sql::BindExpression(*parsed.expr, *columns, SqlCatalog(*state_), options));
+  return parsed.alias ? expr.Alias(sql::BindName(*parsed.alias, options)) : expr;
+}
+
+Result<Expr> DataFrame::ParseSqlExpr(std::string_view text) const {
+  ARROW_ASSIGN_OR_RAISE(const sql::AliasedExpr parsed, sql::ParseAliasedExpression(text));
+  const sql::BindOptions options = BindOptionsOf(*session_);
+  ARROW_ASSIGN_OR_RAISE(Expr expr, sql::BindExpression(*parsed.expr, *plan_->schema(), SqlCatalog(*session_), options));
+  return parsed.alias ? expr.Alias(sql::BindName(*parsed.alias, options)) : expr;
+}
+
+}  // namespace bowstring

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <memory>
+
+#include <arrow/result.h>
+
+#include <bowstring/dataframe.h>
+#include <bowstring/options.h>
+
+#include "session/state.h"
+#include "sql/ast.h"
+#include "sql/bind.h"
+
+namespace bowstring {
+
+/// Carries out, or plans, one statement: queries, EXPLAIN, DESCRIBE, INSERT and COPY become lazy plans, all else acts now and answers a
+/// plan without rows.
+class StatementRunner {
+ public:
+  StatementRunner(std::shared_ptr<SessionState> session, const SQLOptions& allowed, sql::BindOptions options);
+
+  arrow::Result<PlanPtr> Run(const sql::AstStatement& statement);
+
+ private:
+  arrow::Result<PlanPtr> Query(const sql::AstQuery& query);
+  arrow::Result<PlanPtr> Explain(const sql::AstExplain& explain);
+  arrow::Result<PlanPtr> Describe(const sql::AstDescribe& describe);
+  arrow::Result<PlanPtr> CreateTable(const sql::AstCreateTable& create);
+  arrow::Result<PlanPtr> CreateExternalTable(const sql::AstCreateTable& create);
+  arrow::Result<PlanPtr> CreateView(const sql::AstCreateView& create);
+  arrow::Result<PlanPtr> CreateSchema(const sql::AstCreateSchema& create);
+  arrow::Result<PlanPtr> Drop(const sql::AstDrop& drop);
+  arrow::Result<PlanPtr> Set(const sql::AstSet& set);
+  arrow::Result<PlanPtr> Show(const sql::AstShow& show);
+  arrow::Result<PlanPtr> Insert(const sql::AstInsert& insert);
+  arrow::Result<PlanPtr> InformationSchema(const std::string& table, std::vector<std::string> columns, std::vector<Expr> filters);
+  arrow::Result<std::shared_ptr<const Table>> Existing(const TableName& name) const;
+  arrow::Status Put(const TableName& name, std::shared_ptr<const Table> table, bool replace);
+  arrow::Status AllowDdl(const char* what) const;
+
+  std::shared_ptr<SessionState> session_;
+  SQLOptions allowed_;
+  sql::BindOptions options_;
+};
+
+}  // namespace bowstring

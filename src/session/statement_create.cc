@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <algorithm>
+
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+
+#include <bowstring/error.h>
+
+#include "logical/builder.h"
+#include "logical/nodes.h"
+#include "session/run.h"
+#include "session/statement.h"
+#include "sources/memory.h"
+#include "sources/parquet/parquet.h"
+#include "sql/ast_print.h"
+
+namespace bowstring {
+
+using arrow::Result;
+using arrow::Status;
+
+namespace {
+
+/// The schema that column definitions say; empty where there are none.
+Result<std::shared_ptr<arrow::Schema>> DeclaredSchema(const std::vector<sql::AstColumnDef>& columns, const sql::BindOptions& options) {
+  arrow::FieldVector fields;
+  for (const sql::AstColumnDef& column : columns) {
+    if (column.type == nullptr) return Error(ErrorKind::kPlan, "column '", column.name.text, "' has no type");
+    ARROW_ASSIGN_OR_RAISE(auto type, sql::BindType(*column.type, options));
+    bool nullable = true;
+    for (const sql::AstConstraint& constraint : column.constraints) {
+      if (constraint.kind == sql::ConstraintKind::kNotNull) nullable = false;
+      if (constraint.kind == sql::ConstraintKind::kDefault) return Error(ErrorKind::kNotImplemented, "DEFAULT of a column");
+      if (constraint.kind == sql::ConstraintKind::kCheck || constraint.kind == sql::ConstraintKind::kForeignKey) {
+        return Error(ErrorKind::kNotImplemented, "CHECK and FOREIGN KEY constraints");
+      }
+    }
+    fields.push_back(arrow::field(sql::BindName(column.name, options), std::move(type), nullable));
+  }
+  return arrow::schema(std::move(fields));
+}
+
+}  // namespace
+
+Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) {
+  ARROW_RETURN_NOT_OK(AllowDdl("CreateMemoryTable"));
+  if (create.temporary) return Error(ErrorKind::kNotImplemented, "Temporary tables not supported");
+  ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(create.name, options_));
+  if (create.if_not_exists && create.or_replace) return Error(ErrorKind::kExecution, "'IF NOT EXISTS' cannot coexist with 'REPLACE'");
+  ARROW_ASSIGN_OR_RAISE(const auto old, Existing(name));
+  if (old != nullptr && create.if_not_exists) return logical::Empty::Make(false);
+  if (old != nullptr && !create.or_replace) return Error(ErrorKind::kExecution, "Table '", name.ToString(), "' already exists");
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Schema> schema, DeclaredSchema(create.columns, options_));
+  MemoryTable::Partitions partitions;
+  if (create.query != nullptr) {
+    ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Query(*create.query));
+    if (schema->num_fields() > 0) {
+      if (schema->num_fields() != plan->schema()->num_fields()) {
+        return Error(ErrorKind::kPlan, "Mismatch between schema (", schema->num_fields(), ") and input plan (",
+                     plan->schema()->num_fields(), ") columns");
+      }
+      std::vector<Expr> exprs;
+      for (int i = 0; i < schema->num_fields(); ++i) {
+        const auto& field = schema->field(i);
+        Expr expr = plan->schema()->column(i);
+        if (!plan->schema()->field(i).field->type()->Equals(*field->type())) expr = Cast(std::move(expr), field->type());
+        exprs.push_back(expr.Alias(field->name()));
+      }
+      ARROW_ASSIGN_OR_RAISE(plan, logical::Projection::Make(std::move(plan), std::move(exprs)));
+    } else {
+      schema = plan->schema()->arrow();
+    }
+    const DataFrame frame(session_, std::move(plan));
+    ARROW_ASSIGN_OR_RAISE(partitions, frame.CollectPartitioned());
+    for (auto& batches : partitions) {
+      for (auto& batch : batches) batch = arrow::RecordBatch::Make(schema, batch->num_rows(), batch->column_data());
+    }
+  }
+  if (partitions.empty()) partitions.emplace_back();
+  ARROW_ASSIGN_OR_RAISE(auto table, MemoryTable::Make(std::move(schema), std::move(partitions)));
+  ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(table)), old != nullptr));
+  return logical::Empty::Make(false);
+}
+
+Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& create) {
+  ARROW_RETURN_NOT_OK(AllowDdl("CreateExternalTable"));
+  ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(create.name, options_));
+  ARROW_ASSIGN_OR_RAISE(const auto old, Existing(name));
+  if (old != nullptr && create.if_not_exists) return logical::Empty::Make(false);
+  if (old != nullptr && !create.or_replace) return Error(ErrorKind::kExecution, "Table '", name.ToString(), "' already exists");
+  std::string format = create.format;
+  std::transform(format.begin(), format.end(), format.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (create.locations.empty()) return Error(ErrorKind::kPlan, "Missing LOCATION clause in CREATE EXTERNAL TABLE statement");
+  if (format == "CSV" || format == "JSON" || format == "ARROW" || format == "AVRO") {
+    return Error(ErrorKind::kNotImplemented, "CREATE EXTERNAL TABLE ... STORED AS ", format);
+  }
+  if (format != "PARQUET") return Error(ErrorKind::kExecution, "Unable to find factory for ", format);
+  if (!create.with_order.empty()) return Error(ErrorKind::kNotImplemented, "WITH ORDER");
+  ParquetReadOptions options;
+  ARROW_ASSIGN_OR_RAISE(const auto declared, DeclaredSchema(create.columns, options_));
+  arrow::FieldVector fields = declared->fields();
+  for (const sql::AstColumnDef& column : create.partitioned_by) {
+    const std::string partition = sql::BindName(column.name, options_);
+    std::shared_ptr<arrow::DataType> type = arrow::utf8();
+    if (column.type != nullptr) {
+      ARROW_ASSIGN_OR_RAISE(type, sql::BindType(*column.type, options_));
+    } else if (const int at = declared->GetFieldIndex(partition); at >= 0) {
+      type = declared->field(at)->type();
+    }
+    fields.erase(std::remove_if(fields.begin(), fields.end(), [&](const auto& field) { return field->name() == partition; }),
+                 fields.end());
+    options.table_partition_cols.emplace_back(partition, std::move(type));
+  }
+  if (!fields.empty()) options.schema = arrow::schema(std::move(fields));
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenParquet(create.locations, std::move(options)));
+  ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(source)), old != nullptr));
+  return logical::Empty::Make(false);
+}
+
+}  // namespace bowstring
