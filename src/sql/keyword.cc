@@ -42,7 +42,7 @@ bool IsReservedForColumnAlias(Keyword keyword) {
   switch (keyword) {
     case kANALYZE: case kAND: case kAS: case kBETWEEN: case kCLUSTER: case kCOLLATE: case kDISTRIBUTE: case kDIV:
     case kEND: case kEXCEPT: case kEXCLUDE: case kEXPLAIN: case kFETCH: case kFROM: case kGROUP: case kHAVING:
-    case kILIKE: case kIN: case kINTERSECT: case kINTO: case kIS: case kLATERAL: case kLIKE: case kLIMIT: case kMINUS:
+    case kILIKE: case kIN: case kINTERSECT: case kINTO: case kIS: case kLATERAL: case kLIKE: case kLIMIT: case kMINUS: case kNOT:
     case kOFFSET: case kOR: case kORDER: case kOVERLAPS: case kQUALIFY: case kREGEXP: case kRETURNING: case kRLIKE:
     case kSELECT: case kSIMILAR: case kSORT: case kTOP: case kUNION: case kVALUES: case kVIEW: case kWHERE: case kWITH:
     case kXOR:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/lexer.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -15,7 +17,7 @@ struct Operator {
   TokenKind kind;
 };
 
-// The longest first among those with one beginning.
+// Those with one beginning stand together, the longest first.
 constexpr Operator kOperators[] = {
     {"!~~*", TokenKind::kBangDoubleTildeStar}, {"!~~", TokenKind::kBangDoubleTilde}, {"!~*", TokenKind::kBangTildeStar},
     {"!~", TokenKind::kBangTilde}, {"!=", TokenKind::kNotEq}, {"!!", TokenKind::kDoubleBang}, {"!", TokenKind::kBang},
@@ -35,6 +37,14 @@ constexpr Operator kOperators[] = {
     {"~~*", TokenKind::kDoubleTildeStar}, {"~~", TokenKind::kDoubleTilde}, {"~*", TokenKind::kTildeStar},
     {"~", TokenKind::kTilde},
 };
+
+// Where in kOperators those that begin with an ASCII character are; its length for no operator.
+constexpr auto kFirstOperator = [] {
+  std::array<uint8_t, 128> first{};
+  for (auto& index : first) index = std::size(kOperators);
+  for (size_t i = std::size(kOperators); i-- > 0;) first[static_cast<size_t>(kOperators[i].text[0])] = static_cast<uint8_t>(i);
+  return first;
+}();
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -189,12 +199,11 @@ class Lexer {
     }
     if (c == '$') return Dollar();
     if (c == '?' && !(Peek(1) == '&' && Peek(2) != '&') && !(Peek(1) == '|' && Peek(2) != '|')) return Question();
-    for (const Operator& op : kOperators) {
-      if (text_.substr(at_).starts_with(op.text)) {
-        at_ += op.text.size();
-        Emit(op.kind, begin);
-        return arrow::Status::OK();
-      }
+    for (size_t i = kFirstOperator[static_cast<size_t>(c)]; i < std::size(kOperators) && kOperators[i].text[0] == c; ++i) {
+      if (!text_.substr(at_).starts_with(kOperators[i].text)) continue;
+      at_ += kOperators[i].text.size();
+      Emit(kOperators[i].kind, begin);
+      return arrow::Status::OK();
     }
     return Error("Unexpected character '" + std::string(1, c < 0x20 || c == 0x7F ? ' ' : c) + "'", begin);
   }
