@@ -71,6 +71,7 @@ struct AggregateInput {
   Seq seq;                               ///< with first_row + row: the place in the input, for order-sensitive aggregates
   int64_t first_row = 0;
   const int32_t* row_numbers = nullptr;  ///< row i of the columns is row row_numbers[i] of the batch; null: row i
+  arrow::MemoryPool* pool = nullptr;     ///< for what a call needs meanwhile
 };
 
 /// How one aggregate call works on its groups' states. Immutable; called from any thread, but never for one group by two at once.

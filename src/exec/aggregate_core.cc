@@ -240,6 +240,7 @@ arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input,
       in.seq = input.seq;
       in.first_row = input.first_row;
       in.row_numbers = input.row_numbers;
+      in.pool = pool;
       GroupRows groups = *of_call[c];
       groups.offset = plan_->layout.state(static_cast<size_t>(calls[c].kernel));
       const AggregateKernel& kernel = *plan_->kernels[static_cast<size_t>(calls[c].kernel)];

@@ -16,7 +16,7 @@
 
 #include <bowstring/error.h>
 
-#include "expr/gather.h"
+#include "functions/gather_rows.h"
 #include "functions/aggregate_loops.h"
 #include "functions/text_state.h"
 #include "functions/value_codec.h"
@@ -387,7 +387,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> ReadKey(const GroupLayout& layout, 
   arrow::compute::ExecContext context(pool);
   context.set_use_threads(false);
   ARROW_ASSIGN_OR_RAISE(arrow::Datum encoded, arrow::compute::DictionaryEncode(array, arrow::compute::DictionaryEncodeOptions::Defaults(), &context));
-  const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*encoded.make_array());
+  const std::shared_ptr<arrow::Array> made = encoded.make_array();
+  const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*made);
   const auto& wanted = static_cast<const arrow::DictionaryType&>(*key.outward);
   ARROW_ASSIGN_OR_RAISE(auto indices, arrow::compute::Cast(*dictionary.indices(), wanted.index_type(), arrow::compute::CastOptions::Safe(), &context));
   return arrow::DictionaryArray::FromArrays(key.outward, indices, dictionary.dictionary());

@@ -14,6 +14,12 @@ const std::vector<std::shared_ptr<const AggregateFunction>>& AggregateFunctions(
     auto* made = new AggregateList();  // never destroyed: queries may end after static destructors have run
     AddCountSumAvg(made);
     AddMinMax(made);
+    AddVariance(made);
+    AddBoolBit(made);
+    AddFirstLast(made);
+    AddLists(made);
+    AddPercentiles(made);
+    AddApproxDistinct(made);
     return made;
   }();
   return *list;

@@ -177,7 +177,7 @@ arrow::Result<KernelPtr> MakeExtreme(const std::shared_ptr<arrow::DataType>& typ
     case arrow::Type::FLOAT: return std::make_shared<ExtremeKernel<float, kMax>>(type);
     case arrow::Type::DOUBLE: return std::make_shared<ExtremeKernel<double, kMax>>(type);
     case arrow::Type::DECIMAL128: return std::make_shared<ExtremeKernel<Int128, kMax>>(type);
-    default: return Error(ErrorKind::kNotImplemented, kMax ? "max" : "min", " of ", type->ToString());
+    default: return MakeOrderedExtreme(type, kMax);
   }
 }
 

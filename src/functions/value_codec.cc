@@ -243,12 +243,17 @@ class ColumnMaker {
 arrow::Status CheckCodable(const arrow::DataType& type) { return Check(type, 0); }
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> EncodeValues(const arrow::ArrayData& values, int64_t n, bool canonical, arrow::MemoryPool* pool) {
+  return EncodeValues(values, nullptr, n, canonical, pool);
+}
+
+arrow::Result<std::shared_ptr<arrow::ArrayData>> EncodeValues(const arrow::ArrayData& values, const int32_t* positions, int64_t n, bool canonical,
+                                                              arrow::MemoryPool* pool) {
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> offsets, arrow::AllocateBuffer((n + 1) * 8, pool));
   int64_t* out = reinterpret_cast<int64_t*>(offsets->mutable_data());
   Encoder encoder(canonical, pool);
   for (int64_t i = 0; i < n; ++i) {
     out[i] = encoder.size();
-    ARROW_RETURN_NOT_OK(encoder.Put(values, i));
+    ARROW_RETURN_NOT_OK(encoder.Put(values, positions ? positions[i] : i));
   }
   out[n] = encoder.size();
   ARROW_ASSIGN_OR_RAISE(auto bytes, encoder.Finish());

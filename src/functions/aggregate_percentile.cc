@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// median, percentile_cont, and their approx_ forms, which are exact here: all values are kept, so nothing is gained by an estimate.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "functions/entry_list.h"
+
+namespace bowstring {
+namespace {
+
+struct Weighted {
+  double value, weight;
+};
+
+struct PercentileOptions {
+  std::shared_ptr<arrow::DataType> result;  // double, float or a decimal
+  double fraction = 0.5;
+  bool weighted = false;
+  size_t value = 0, weight = 1;             // which column
+};
+
+// Entries are doubles, floats, 128-bit integers (decimals) or pairs of value and weight.
+template <typename T>
+class PercentileKernel final : public EntryListKernel {
+ public:
+  explicit PercentileKernel(PercentileOptions options) : options_(std::move(options)) {}
+  const std::shared_ptr<arrow::DataType>& result_type() const override { return options_.result; }
+
+  arrow::Result<std::shared_ptr<arrow::Array>> Finalize(const GroupRows& groups, arrow::MemoryPool* pool) const override {
+    using Out = std::conditional_t<std::is_same_v<T, Weighted>, double, T>;
+    arrow::Status failed;
+    arrow::TypedBufferBuilder<std::string_view> entries(pool);
+    arrow::TypedBufferBuilder<T> values(pool);
+    auto made = FixedArray<Out>(options_.result, groups.count, pool, [&](int64_t i, Out* out) {
+      entries.bytes_builder()->Rewind(0);
+      values.bytes_builder()->Rewind(0);
+      arrow::Status status = Collect(groups, i, &entries);
+      if (status.ok()) status = values.Reserve(entries.length());
+      if (!status.ok()) {
+        failed = std::move(status);
+        return false;
+      }
+      for (int64_t k = 0; k < entries.length(); ++k) {
+        T value;
+        std::memcpy(&value, entries.data()[k].data(), sizeof(T));
+        values.UnsafeAppend(value);
+      }
+      if (values.length() == 0) return false;
+      *out = Pick(values.mutable_data(), values.length());
+      return true;
+    });
+    ARROW_RETURN_NOT_OK(failed);
+    return made;
+  }
+
+ protected:
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Entries(const AggregateInput& input, const GroupRows& groups) const override {
+    const arrow::ArrayData& column = *input.columns[options_.value];
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> bytes, arrow::AllocateBuffer(groups.count * static_cast<int64_t>(sizeof(T)), input.pool));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> valid, arrow::AllocateEmptyBitmap(groups.count, input.pool));
+    T* out = reinterpret_cast<T*>(bytes->mutable_data());
+    for (int64_t i = 0; i < groups.count; ++i) out[i] = T{};
+    ForEachValid(column, groups, [&](int64_t i, int64_t position) {
+      if constexpr (std::is_same_v<T, Weighted>) {
+        const arrow::ArrayData& weights = *input.columns[options_.weight];
+        if (!IsValid(weights, position)) return;
+        out[i] = {column.GetValues<double>(1)[position], weights.GetValues<double>(1)[position]};
+        if (!(out[i].weight > 0)) return;
+      } else if constexpr (std::is_same_v<T, Int128>) {
+        switch (column.type->id()) {
+          case arrow::Type::DECIMAL32: out[i].set(column.GetValues<int32_t>(1)[position]); break;
+          case arrow::Type::DECIMAL64: out[i].set(column.GetValues<int64_t>(1)[position]); break;
+          default: out[i] = column.GetValues<Int128>(1)[position];
+        }
+      } else {
+        out[i] = column.GetValues<T>(1)[position];
+      }
+      arrow::bit_util::SetBit(valid->mutable_data(), i);
+    });
+    return arrow::ArrayData::Make(arrow::fixed_size_binary(sizeof(T)), groups.count, {valid, bytes});
+  }
+
+ private:
+  static bool Before(const T& a, const T& b) {
+    if constexpr (std::is_same_v<T, Weighted>) {
+      return a.value < b.value || (std::isnan(b.value) && !std::isnan(a.value));
+    } else if constexpr (std::is_same_v<T, Int128>) {
+      return a.get() < b.get();
+    } else {
+      return a < b || (std::isnan(b) && !std::isnan(a));
+    }
+  }
+
+  auto Pick(T* values, int64_t n) const {
+    if constexpr (std::is_same_v<T, Weighted>) {
+      std::sort(values, values + n, Before);
+      double total = 0, passed = 0;
+      for (int64_t i = 0; i < n; ++i) total += values[i].weight;
+      const double wanted = total * options_.fraction;
+      for (int64_t i = 0; i < n; ++i) {
+        passed += values[i].weight;
+        if (passed == wanted && i + 1 < n) return (values[i].value + values[i + 1].value) / 2;
+        if (passed >= wanted) return values[i].value;
+      }
+      return values[n - 1].value;
+    } else {
+      const double place = options_.fraction * static_cast<double>(n - 1);
+      const int64_t low = static_cast<int64_t>(std::floor(place));
+      const double rest = place - static_cast<double>(low);
+      std::nth_element(values, values + low, values + n, Before);
+      if (rest == 0 || low + 1 >= n) return values[low];
+      const T next = *std::min_element(values + low + 1, values + n, Before);
+      if constexpr (std::is_same_v<T, Int128>) {
+        // Only the median comes here: the middle of two, truncated.
+        T middle{};
+        middle.set(values[low].get() / 2 + next.get() / 2 + (values[low].get() % 2 + next.get() % 2) / 2);
+        return middle;
+      } else {
+        if (values[low] == next) return next;  // also where both are infinite
+        return static_cast<T>(values[low] + (next - values[low]) * static_cast<T>(rest));
+      }
+    }
+  }
+  const PercentileOptions options_;
+};
+
+using KernelPtr = std::shared_ptr<const AggregateKernel>;
+
+arrow::Result<KernelPtr> MakePercentile(const PercentileOptions& options) {
+  if (options.weighted) return std::make_shared<PercentileKernel<Weighted>>(options);
+  if (IsDecimal(*options.result)) return std::make_shared<PercentileKernel<Int128>>(options);
+  if (options.result->id() == arrow::Type::FLOAT) return std::make_shared<PercentileKernel<float>>(options);
+  return std::make_shared<PercentileKernel<double>>(options);
+}
+
+bool IsNumber(const arrow::DataType& type) {
+  return IsInteger(type) || IsFloat(type) || IsDecimal(type) || type.id() == arrow::Type::NA;
+}
+
+arrow::Result<ResolvedAggregate> ResolveMedian(const AggregateRequest& request, const std::string& name, bool keep_type) {
+  if (request.arguments.size() != 1 || !IsNumber(*ArgumentType(request, 0))) return NoSignature(name, request, name + "(Float), " + name + "(Decimal)");
+  auto type = ArgumentType(request, 0);
+  const bool narrow = type->id() == arrow::Type::FLOAT || (IsDecimal(*type) && type->id() != arrow::Type::DECIMAL256);
+  if (!keep_type || !narrow) type = arrow::float64();
+  PercentileOptions options;
+  options.result = IsDecimal(*type) ? GrownDecimal(*type, 0, 0) : type;
+  ResolvedAggregate resolved;
+  resolved.argument_types = {type};
+  resolved.result = arrow::field(name, options.result);
+  resolved.make_kernel = [options](const ResolvedAggregate::Types&) { return MakePercentile(options); };
+  return resolved;
+}
+
+arrow::Result<double> Fraction(const std::string& name, const ArgumentInfo& argument) {
+  if (!argument.literal || !argument.literal->is_valid) return Error(ErrorKind::kPlan, name, " needs a constant as its percentile");
+  double value = 0;
+  if (IsDecimal(*argument.literal->type)) {
+    value = std::stod(argument.literal->ToString());
+  } else {
+    if (!IsNumber(*argument.literal->type)) return Error(ErrorKind::kPlan, name, " needs a number as its percentile");
+    ARROW_ASSIGN_OR_RAISE(auto number, argument.literal->CastTo(arrow::float64()));
+    value = static_cast<const arrow::DoubleScalar&>(*number).value;
+  }
+  if (!(value >= 0 && value <= 1)) return Error(ErrorKind::kPlan, "Percentile value must be between 0.0 and 1.0 inclusive, ", argument.literal->ToString(), " is invalid");
+  return value;
+}
+
+// f(x, p), or f(p) WITHIN GROUP (ORDER BY x); with a weight f(x, w, p). Calls may end in a number of centroids, which is checked and not needed.
+arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& request, const std::string& name, bool weighted) {
+  const size_t given = request.arguments.size(), first = request.order_by.size() == 1 && given <= (weighted ? 2u : 1u) ? 0 : 1;
+  const size_t fraction = first + (weighted ? 1 : 0);
+  const std::string syntax = name + (weighted ? "(expression, weight, percentile)" : "(expression, percentile)") + ", or WITHIN GROUP (ORDER BY expression)";
+  if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + 2) return NoSignature(name, request, syntax);
+  const bool within = first == 0;
+  const ArgumentInfo& value = within ? request.order_by[0].key : request.arguments[0];
+  if (!IsNumber(*value.field->type())) return NoSignature(name, request, syntax);
+  PercentileOptions options;
+  options.result = arrow::float64();
+  ARROW_ASSIGN_OR_RAISE(options.fraction, Fraction(name, request.arguments[fraction]));
+  if (!request.order_by.empty() && !request.order_by[0].ascending) options.fraction = 1 - options.fraction;
+  options.weighted = weighted;
+  options.value = within ? given : 0;
+  options.weight = within ? 0 : 1;
+  ResolvedAggregate resolved;
+  for (size_t i = 0; i < given; ++i) resolved.argument_types.push_back(arrow::float64());
+  resolved.result = arrow::field(name, options.result);
+  resolved.uses_order = within;
+  resolved.make_kernel = [options, within](const ResolvedAggregate::Types& physical) -> arrow::Result<KernelPtr> {
+    if (within && physical.back()->id() != arrow::Type::DOUBLE) {
+      return Error(ErrorKind::kInternal, "the ORDER BY key of a percentile must be cast to double, not ", physical.back()->ToString());
+    }
+    return MakePercentile(options);
+  };
+  return resolved;
+}
+
+}  // namespace
+
+void AddPercentiles(AggregateList* list) {
+  const auto add = [&](const char* name, std::vector<std::string> aliases, const char* description, const char* syntax, bool ordered,
+                       BuiltinAggregate::Resolver resolver) {
+    list->push_back(std::make_shared<BuiltinAggregate>(name, std::move(aliases), FunctionDoc{"aggregate", description, syntax, ""}, std::move(resolver), ordered));
+  };
+  add("median", {}, "The middle value, or the middle of the two middle ones.", "median(expression)", false,
+      [](const AggregateRequest& request) { return ResolveMedian(request, "median", true); });
+  add("approx_median", {}, "The median as a double.", "approx_median(expression)", false,
+      [](const AggregateRequest& request) { return ResolveMedian(request, "approx_median", false); });
+  add("percentile_cont", {"quantile_cont"}, "The value at a fraction of the sorted values, interpolated.",
+      "percentile_cont(fraction) WITHIN GROUP (ORDER BY expression)", true,
+      [](const AggregateRequest& request) { return ResolvePercentile(request, "percentile_cont", false); });
+  add("approx_percentile_cont", {}, "The value at a fraction of the sorted values, interpolated.",
+      "approx_percentile_cont(fraction [, centroids]) WITHIN GROUP (ORDER BY expression)", true,
+      [](const AggregateRequest& request) { return ResolvePercentile(request, "approx_percentile_cont", false); });
+  add("approx_percentile_cont_with_weight", {}, "The value at a fraction of the sorted, weighted values.",
+      "approx_percentile_cont_with_weight(weight, fraction) WITHIN GROUP (ORDER BY expression)", true,
+      [](const AggregateRequest& request) { return ResolvePercentile(request, "approx_percentile_cont_with_weight", true); });
+}
+
+}  // namespace bowstring
