@@ -42,7 +42,7 @@ class BOWSTRING_EXPORT SessionContext {
   using Parameters = std::vector<std::pair<std::string, std::shared_ptr<arrow::Scalar>>>;
   /// Plans one statement. Queries are lazy; CREATE, DROP, SET act now. `parameters`: values of $name.
   arrow::Result<DataFrame> Sql(std::string_view sql, const SQLOptions& options = {}, const Parameters& parameters = {}) const;
-  /// Quoted paths in FROM are files from now on, in the answered session, which shares all with this one.
+  /// Quoted paths in FROM, and paths given to table(), are files from now on. The answer is this session.
   SessionContext EnableUrlTable() const;
   /// An SQL expression over a schema's columns.
   arrow::Result<Expr> ParseSqlExpr(std::string_view sql, const arrow::Schema& schema) const;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "functions/aggregate_functions.h"
+#include "functions/registry.h"
 
 namespace bowstring {
 
@@ -47,6 +48,7 @@ std::vector<std::string> Names(const Map& map, std::shared_mutex& mutex) {
 }  // namespace
 
 FunctionTable::FunctionTable() {
+  for (const auto& function : BuiltinScalars()) Add(function);
   for (const auto& function : AggregateFunctions()) Add(function);
 }
 

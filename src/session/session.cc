@@ -14,6 +14,7 @@
 #include "logical/builder.h"
 #include "logical/empty.h"
 #include "logical/nodes.h"
+#include "session/sql_catalog.h"
 #include "session/state.h"
 #include "sources/memory.h"
 #include "sources/range.h"
@@ -65,6 +66,9 @@ Result<bool> SessionContext::TableExists(std::string_view name) const {
 Result<DataFrame> SessionContext::table(std::string_view name) const {
   const TableName parsed = ParseTableName(name);
   ARROW_ASSIGN_OR_RAISE(PlanPtr plan, state_->PlanTable(parsed));
+  if (plan == nullptr) {
+    ARROW_ASSIGN_OR_RAISE(plan, SqlCatalog(*state_).FindPath(std::string(name)));
+  }
   if (plan == nullptr) return Error(ErrorKind::kPlan, "No table named '", name, "'");
   return DataFrame(state_, std::move(plan));
 }
@@ -150,6 +154,11 @@ std::shared_ptr<CatalogProviderList> SessionContext::catalogs() const { return s
 Status SessionContext::RegisterCatalogList(std::shared_ptr<CatalogProviderList> list) const {
   state_->SetCatalogs(std::move(list));
   return Status::OK();
+}
+
+SessionContext SessionContext::EnableUrlTable() const {
+  state_->EnableUrlTables();
+  return *this;
 }
 
 bool SessionContext::RemoveOptimizerRule(std::string_view name) const { return state_->RemoveRule(name); }

@@ -79,6 +79,10 @@ Result<PlanPtr> SqlCatalog::FindFile(const std::string& path) const {
   return logical::ScanTable(TableName{"", "", path}, std::move(source));
 }
 
+Result<PlanPtr> SqlCatalog::FindPath(const std::string& path) const {
+  return path.ends_with(".parquet") ? FindFile(path) : Result<PlanPtr>(nullptr);
+}
+
 Result<PlanPtr> SqlCatalog::CallTableFunction(const std::string& name, const std::vector<Expr>& arguments) const {
   if (name != "range" && name != "generate_series") return nullptr;
   if (arguments.empty() || arguments.size() > 3) return Error(ErrorKind::kPlan, name, " function requires 1 to 3 arguments");

@@ -18,6 +18,8 @@ class SqlCatalog final : public sql::BindCatalog {
   explicit SqlCatalog(const SessionState& session) : session_(session) {}
   arrow::Result<PlanPtr> FindTable(const TableName& name) const override;
   arrow::Result<PlanPtr> FindFile(const std::string& path) const override;
+  /// As FindFile, but null too where the text is not a path of a known kind.
+  arrow::Result<PlanPtr> FindPath(const std::string& path) const;
   arrow::Result<PlanPtr> CallTableFunction(const std::string& name, const std::vector<Expr>& arguments) const override;
   std::string FullName(const TableName& name) const override { return session_.Resolve(name).ToString(); }
   std::shared_ptr<const ScalarFunction> FindScalar(const std::string& name) const override;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -60,16 +61,16 @@ class SessionState {
   FunctionTable& functions() { return functions_; }
   const FunctionTable& functions() const { return functions_; }
 
-  bool url_tables() const { return url_tables_; }
+  bool url_tables() const { return url_tables_.load(std::memory_order_relaxed); }
+  void EnableUrlTables() { url_tables_.store(true, std::memory_order_relaxed); }
 
  private:
-  friend class SessionContext;
   arrow::Status ApplyRuntime(std::string_view key, const std::string& value);
 
   FunctionTable functions_;
   std::string id_;
   int64_t start_ns_;
-  bool url_tables_ = false;
+  std::atomic<bool> url_tables_{false};
   mutable std::mutex mutex_;  // guards the rest
   SessionConfig config_;
   std::shared_ptr<CatalogProviderList> catalogs_;
