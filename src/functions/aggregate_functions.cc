@@ -38,10 +38,6 @@ std::shared_ptr<arrow::DataType> ArgumentType(const AggregateRequest& request, s
   return type;
 }
 
-bool IsInteger(const arrow::DataType& type) { return arrow::is_integer(type.id()); }
-bool IsFloat(const arrow::DataType& type) { return arrow::is_floating(type.id()); }
-bool IsDecimal(const arrow::DataType& type) { return arrow::is_decimal(type.id()); }
-
 std::shared_ptr<arrow::DataType> GrownDecimal(const arrow::DataType& type, int precision, int scale) {
   const auto& decimal = static_cast<const arrow::DecimalType&>(type);
   if (type.id() == arrow::Type::DECIMAL256) {

@@ -21,6 +21,8 @@
 #include <bowstring/aggregate_function.h>
 #include <bowstring/error.h>
 
+#include "functions/common_type.h"
+
 namespace bowstring {
 
 /// A 128-bit integer that may lie at any multiple of 8.
@@ -223,9 +225,6 @@ void AddApproxDistinct(AggregateList* list);
 arrow::Status NoSignature(std::string_view name, const AggregateRequest& request, std::string_view candidates);
 /// The type of an argument, looked through a dictionary.
 std::shared_ptr<arrow::DataType> ArgumentType(const AggregateRequest& request, size_t i);
-bool IsInteger(const arrow::DataType& type);
-bool IsFloat(const arrow::DataType& type);
-bool IsDecimal(const arrow::DataType& type);
 /// decimal128 type of a decimal up to 38 digits, with precision and scale grown by so much, at most 38.
 std::shared_ptr<arrow::DataType> GrownDecimal(const arrow::DataType& type, int precision, int scale);
 
