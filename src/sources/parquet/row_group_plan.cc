@@ -18,6 +18,8 @@ namespace {
 
 using ::parquet::Encoding;
 
+constexpr int64_t kMaxHeader = 16 << 20;
+
 bool KnownEncodings(const ::parquet::ColumnChunkMetaData& meta) {
   for (auto encoding : meta.encodings()) {
     switch (encoding) {
@@ -109,8 +111,8 @@ arrow::Result<Progress> WalkPages(ReadContext& context, int64_t num_rows, Column
     PageHeader header;
     int64_t head = 0;
     const auto outcome = ParsePageHeader(data, size, &header, &head);
-    if (outcome == HeaderOutcome::kShort && size == window && window < (16 << 20)) {
-      window *= 8;
+    if (outcome == HeaderOutcome::kShort && size == window && window < kMaxHeader) {
+      window = std::min(window * 8, kMaxHeader);
       continue;
     }
     if (outcome != HeaderOutcome::kOk) return Error(ErrorKind::kExecution, "a page's header at byte ", at, " is damaged");
@@ -178,6 +180,8 @@ arrow::Result<std::shared_ptr<RowGroup>> MakeRowGroup(const ScanPlan& plan, int3
           chunk->codec = chunk_meta->compression();
           chunk->ordinal = found->column_index;
           arrow::Status bounds = FillBounds(footer, *chunk_meta, chunk.get());
+          // A damaged width must not make a batch of terabytes.
+          if (bounds.ok() && chunk->type.width > 4096 && chunk->type.width > chunk->uncompressed_size) bounds = Error(ErrorKind::kExecution, "values of ", chunk->type.width, " bytes in a column chunk of ", chunk->uncompressed_size);
           if (bounds.ok() && chunk_meta->num_values() != group->num_rows) bounds = Error(ErrorKind::kExecution, "the footer counts values and rows differently");
           ARROW_RETURN_NOT_OK(group->Name(*chunk, bounds));
           source.kind = ColumnSource::kChunk;

@@ -211,13 +211,20 @@ arrow::Result<std::shared_ptr<Source>> MakeScan(std::shared_ptr<const TableState
   for (size_t file = 0; file < state->files.size(); ++file) {
     const auto& metadata = *state->files[file].footer->metadata;
     try {
+      int64_t left = metadata.num_rows();
       for (int i = 0; i < metadata.num_row_groups(); ++i) {
         auto group = metadata.RowGroup(i);
-        if (group->num_rows() < 0) return Error(ErrorKind::kExecution, "Parquet file '", state->files[file].footer->path, "', row group ", i, ": a negative number of rows");
+        // Where no column is read, nothing else would show that a count is damaged.
+        if (group->num_rows() < 0 || group->num_rows() > left) {
+          return Error(ErrorKind::kExecution, "Parquet file '", state->files[file].footer->path, "', row group ", i, ": ", group->num_rows(),
+                       " rows, where the file has ", metadata.num_rows(), " in all");
+        }
+        left -= group->num_rows();
         if (group->num_rows() == 0) continue;
         units.push_back({static_cast<int32_t>(file), i, group->num_rows()});
         bytes.push_back(std::max<int64_t>(group->total_byte_size(), 1));
       }
+      if (left != 0) return Error(ErrorKind::kExecution, "Parquet file '", state->files[file].footer->path, "': row groups have ", left, " rows less than the file");
     } catch (const std::exception& e) {
       return Error(ErrorKind::kExecution, "Parquet file '", state->files[file].footer->path, "': ", e.what());
     }
