@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <arrow/array.h>
+#include <arrow/array/concatenate.h>
+#include <arrow/compute/api.h>
+#include <arrow/scalar.h>
+#include <arrow/type.h>
+
+#include "functions/families.h"
+#include "functions/gather_rows.h"
+#include "functions/row_compare.h"
+#include "functions/simple_function.h"
+#include "functions/type_names.h"
+
+namespace bowstring {
+namespace {
+
+arrow::Result<ResolvedCall> SameTypes(const std::string& name, const std::string& syntax, const Arguments& arguments, size_t least) {
+  if (arguments.size() < least) return NoMatch(name, syntax, arguments);
+  std::vector<TypePtr> types;
+  for (const auto& argument : arguments) types.push_back(argument.field->type());
+  const TypePtr type = ComparisonType(types);
+  if (!type) return NoMatch(name, syntax, arguments);
+  ResolvedCall call;
+  call.argument_types.assign(arguments.size(), type);
+  call.result = ResultField(type);
+  return call;
+}
+
+// Never run: calls that short-circuit are evaluated by the expression layer.
+Kernel Unreachable(const std::string& name) {
+  return [name](KernelContext&, const std::vector<arrow::Datum>&, int64_t) -> arrow::Result<arrow::Datum> {
+    return Error(ErrorKind::kInternal, name, " is evaluated lazily");
+  };
+}
+
+FunctionSpec Coalesce(std::string name, std::vector<std::string> aliases, FunctionDoc doc, size_t least, size_t most) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.aliases = std::move(aliases);
+  spec.doc = std::move(doc);
+  spec.short_circuits = true;
+  spec.resolve = [name, syntax = spec.doc.syntax, least, most](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() > most) return NoMatch(name, syntax, arguments);
+    ARROW_ASSIGN_OR_RAISE(auto call, SameTypes(name, syntax, arguments, least));
+    bool nullable = true;
+    for (const auto& argument : arguments) nullable = nullable && argument.field->nullable();
+    call.result = call.result->WithNullable(nullable);
+    call.kernel = Unreachable(name);
+    return call;
+  };
+  return spec;
+}
+
+// The greatest (or least) value of each row, NULLs left out: all arguments are put end to end, and each row takes its winner from there.
+arrow::Result<arrow::Datum> ExtremeOf(KernelContext& context, const std::vector<arrow::Datum>& values, int64_t rows, bool greatest) {
+  arrow::MemoryPool* pool = context.exec->memory_pool();
+  bool scalars = true;
+  for (const auto& value : values) scalars = scalars && value.is_scalar();
+  if (scalars) rows = 1;
+  arrow::ArrayVector pieces;
+  std::vector<int64_t> begins, strides;
+  int64_t total = 0;
+  for (const auto& value : values) {
+    std::shared_ptr<arrow::Array> piece;
+    if (value.is_scalar()) {
+      ARROW_ASSIGN_OR_RAISE(piece, arrow::MakeArrayFromScalar(*value.scalar(), 1, pool));
+    } else {
+      piece = value.make_array();
+    }
+    begins.push_back(total);
+    strides.push_back(value.is_scalar() ? 0 : 1);
+    total += piece->length();
+    pieces.push_back(std::move(piece));
+  }
+  std::shared_ptr<arrow::Array> all = pieces[0];
+  if (pieces.size() > 1) {
+    ARROW_ASSIGN_OR_RAISE(all, arrow::Concatenate(pieces, pool));
+  }
+  ARROW_ASSIGN_OR_RAISE(auto compare, MakeRowCompare(all->data(), all->data()));
+  ARROW_ASSIGN_OR_RAISE(auto winners, arrow::AllocateBuffer(rows * 8, pool));
+  auto* winner = reinterpret_cast<int64_t*>(winners->mutable_data());
+  for (int64_t i = 0; i < rows; ++i) {
+    winner[i] = -1;
+    for (size_t k = 0; k < values.size(); ++k) {
+      const int64_t at = begins[k] + strides[k] * i;
+      if (!all->IsValid(at)) continue;
+      const int order = winner[i] < 0 ? 0 : compare(at, winner[i]);
+      if (winner[i] < 0 || (greatest ? order > 0 : order < 0)) winner[i] = at;
+    }
+  }
+  ARROW_ASSIGN_OR_RAISE(auto out, Gather(*all->data(), winner, rows, pool));
+  if (!scalars) return arrow::Datum(std::move(out));
+  ARROW_ASSIGN_OR_RAISE(auto scalar, arrow::MakeArray(out)->GetScalar(0));
+  return arrow::Datum(std::move(scalar));
+}
+
+// greatest and least: a CASE over comparisons that skips NULLs would name arguments many times, so a kernel it is.
+FunctionSpec Extreme(std::string name, bool greatest) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.doc = {"conditional", greatest ? "The greatest of the arguments; NULLs don't count." : "The least of the arguments; NULLs don't count.",
+              name + "(expr1[, ..., exprN])", greatest ? "SELECT greatest(1, NULL, 3) -- 3" : "SELECT least(4, NULL, 3) -- 3"};
+  spec.resolve = [name, greatest, syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    ARROW_ASSIGN_OR_RAISE(auto call, SameTypes(name, syntax, arguments, 1));
+    call.kernel = [greatest](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t rows) { return ExtremeOf(context, values, rows, greatest); };
+    return call;
+  };
+  return spec;
+}
+
+}  // namespace
+
+void AddConditionalFunctions(std::vector<ScalarFunctionPtr>* out) {
+  out->push_back(MakeFunction(Coalesce("coalesce", {},
+                                       {"conditional", "The first argument that is not NULL; later ones are not evaluated where it is known.",
+                                        "coalesce(expr1[, ..., exprN])", "SELECT coalesce(NULL, 2, 3) -- 2"},
+                                       1, SIZE_MAX)));
+  out->push_back(MakeFunction(Coalesce("nvl", {"ifnull"},
+                                       {"conditional", "The first argument, or the second where the first is NULL.", "nvl(expr1, expr2)", "SELECT nvl(NULL, 'x') -- x"}, 2, 2)));
+  {
+    FunctionSpec spec;
+    spec.name = "nvl2";
+    spec.doc = {"conditional", "The second argument where the first is not NULL, else the third.", "nvl2(expr1, expr2, expr3)", "SELECT nvl2(NULL, 1, 2) -- 2"};
+    spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> { return NoMatch("nvl2", syntax, arguments); };
+    spec.expand = [](const std::vector<Expr>& a) -> std::optional<Expr> {
+      if (a.size() != 3) return std::nullopt;
+      return Case({false, true}, {IsNotNull(a[0]), a[1], a[2]});
+    };
+    out->push_back(MakeFunction(std::move(spec)));
+  }
+  {
+    FunctionSpec spec;
+    spec.name = "nullif";
+    spec.doc = {"conditional", "NULL where both arguments are equal, else the first.", "nullif(expr1, expr2)", "SELECT nullif(1, 1) -- NULL"};
+    spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> { return NoMatch("nullif", syntax, arguments); };
+    spec.expand = [](const std::vector<Expr>& a) -> std::optional<Expr> {
+      if (a.size() != 2) return std::nullopt;
+      return Case({false, true}, {Binary(BinaryOp::kEq, a[0], a[1]), Expr(), a[0]});
+    };
+    out->push_back(MakeFunction(std::move(spec)));
+  }
+  out->push_back(MakeFunction(Extreme("greatest", true)));
+  out->push_back(MakeFunction(Extreme("least", false)));
+}
+
+}  // namespace bowstring

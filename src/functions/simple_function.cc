@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "functions/simple_function.h"
+
+#include <algorithm>
+
+#include <arrow/scalar.h>
+#include <arrow/type.h>
+
+#include "functions/type_names.h"
+
+namespace bowstring {
+namespace {
+
+class SimpleFunction : public ScalarFunction {
+ public:
+  explicit SimpleFunction(FunctionSpec spec) : spec_(std::move(spec)) {}
+  const std::string& name() const override { return spec_.name; }
+  std::vector<std::string> aliases() const override { return spec_.aliases; }
+  Volatility volatility() const override { return spec_.volatility; }
+  const FunctionDoc& doc() const override { return spec_.doc; }
+  bool short_circuits() const override { return spec_.short_circuits; }
+  arrow::Result<ResolvedCall> Resolve(const Arguments& arguments) const override {
+    auto call = spec_.resolve(arguments);
+    if (!call.ok()) return call;
+    if (!call->result) return NoMatch(spec_, arguments);
+    return call;
+  }
+  std::optional<Expr> Expand(const std::vector<Expr>& arguments) const override { return spec_.expand ? spec_.expand(arguments) : std::nullopt; }
+  std::optional<std::string> CallName(const std::vector<Expr>& arguments) const override {
+    return spec_.call_name ? spec_.call_name(arguments) : std::nullopt;
+  }
+
+ private:
+  FunctionSpec spec_;
+};
+
+}  // namespace
+
+ScalarFunctionPtr MakeFunction(FunctionSpec spec) { return std::make_shared<SimpleFunction>(std::move(spec)); }
+
+arrow::Status NoMatch(const std::string& name, const std::string& syntax, const Arguments& arguments) {
+  std::string types;
+  for (const auto& argument : arguments) types += (types.empty() ? "" : ", ") + TypeName(*argument.field->type());
+  return Error(ErrorKind::kPlan, "Function '", name, "' failed to match any signature: no function matches the given name and argument types '", name, "(", types,
+               ")'. You might need to add explicit type casts.\n\tCandidate functions:\n\t", syntax);
+}
+
+arrow::Status NoMatch(const FunctionSpec& spec, const Arguments& arguments) { return NoMatch(spec.name, spec.doc.syntax, arguments); }
+
+TypePtr TypeOfArgument(const Arguments& arguments, size_t i) { return arguments[i].field->type(); }
+
+std::optional<int64_t> LiteralInt(const Arguments& arguments, size_t i) {
+  if (i >= arguments.size() || !arguments[i].literal || !arguments[i].literal->is_valid) return std::nullopt;
+  auto value = arguments[i].literal->CastTo(arrow::int64());
+  if (!value.ok()) return std::nullopt;
+  return static_cast<const arrow::Int64Scalar&>(**value).value;
+}
+
+std::optional<std::string> LiteralText(const Arguments& arguments, size_t i) {
+  if (i >= arguments.size() || !arguments[i].literal || !arguments[i].literal->is_valid) return std::nullopt;
+  if (!IsText(*arguments[i].literal->type)) return std::nullopt;
+  return std::string(static_cast<const arrow::BaseBinaryScalar&>(*arguments[i].literal).view());
+}
+
+std::shared_ptr<arrow::Field> ResultField(TypePtr type, bool nullable) { return arrow::field("", std::move(type), nullable); }
+
+bool AnyNullable(const Arguments& arguments) {
+  return std::any_of(arguments.begin(), arguments.end(), [](const ArgumentInfo& a) { return a.field->nullable(); });
+}
+
+}  // namespace bowstring

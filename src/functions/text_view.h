@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include <arrow/array/data.h>
+#include <arrow/type.h>
+
+namespace bowstring {
+
+/// Reads texts or bytes of one array: string, large string, view (binary likewise), fixed-size binary. Index counts from the array's
+/// offset. The readers of one kind are for hot loops; TextReader tells the kind at each value.
+template <typename Offset>
+class OffsetReader {
+ public:
+  explicit OffsetReader(const arrow::ArrayData& data)
+      : offsets_(data.GetValues<Offset>(1)), bytes_(data.buffers[2] ? reinterpret_cast<const char*>(data.buffers[2]->data()) : "") {}
+  std::string_view operator[](int64_t i) const { return {bytes_ + offsets_[i], static_cast<size_t>(offsets_[i + 1] - offsets_[i])}; }
+
+ private:
+  const Offset* offsets_;
+  const char* bytes_;
+};
+
+class ViewReader {
+ public:
+  using View = arrow::BinaryViewType::c_type;
+  explicit ViewReader(const arrow::ArrayData& data) : views_(data.GetValues<View>(1)), buffers_(data.buffers.data() + 2) {}
+  std::string_view operator[](int64_t i) const {
+    const View& view = views_[i];
+    const auto size = static_cast<size_t>(view.size());
+    if (view.is_inline()) return {reinterpret_cast<const char*>(view.inline_data()), size};
+    return {reinterpret_cast<const char*>(buffers_[view.ref.buffer_index]->data()) + view.ref.offset, size};
+  }
+  const View& view(int64_t i) const { return views_[i]; }
+
+ private:
+  const View* views_;
+  const std::shared_ptr<arrow::Buffer>* buffers_;
+};
+
+class FixedReader {
+ public:
+  explicit FixedReader(const arrow::ArrayData& data)
+      : width_(data.type->byte_width()), bytes_(reinterpret_cast<const char*>(data.buffers[1]->data()) + data.offset * width_) {}
+  std::string_view operator[](int64_t i) const { return {bytes_ + i * width_, static_cast<size_t>(width_)}; }
+
+ private:
+  int64_t width_;
+  const char* bytes_;
+};
+
+/// Calls `visit` with the reader of the array's kind.
+template <typename Visit>
+auto VisitText(const arrow::ArrayData& data, Visit&& visit) {
+  switch (data.type->storage_id()) {
+    case arrow::Type::STRING_VIEW:
+    case arrow::Type::BINARY_VIEW: return visit(ViewReader(data));
+    case arrow::Type::LARGE_STRING:
+    case arrow::Type::LARGE_BINARY: return visit(OffsetReader<int64_t>(data));
+    case arrow::Type::FIXED_SIZE_BINARY: return visit(FixedReader(data));
+    default: return visit(OffsetReader<int32_t>(data));
+  }
+}
+
+}  // namespace bowstring
