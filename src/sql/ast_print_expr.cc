@@ -134,6 +134,9 @@ void AstPrinter::PrintContainer(const AstExpr& expr) {
       return Word("]");
     case ExprKind::kField:
       Print(*expr.As<AstField>().base);
+      // `5 .f`: without the blank the dot would be the number's.
+      WordIf(std::string_view(")]}").find(out_.back()) == std::string_view::npos && expr.As<AstField>().base->kind != ExprKind::kField,
+             " ");
       out_ += '.';
       return Print(expr.As<AstField>().field);
     case ExprKind::kAtTimeZone:
