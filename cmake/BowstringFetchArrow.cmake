@@ -3,7 +3,7 @@
 #
 # pyarrow 26, whose wheel has the Arrow that we build on, wants Python 3.11. Its libraries don't care: for Python 3.10 the wheel
 # is unpacked into the build folder. Sets BOWSTRING_PYARROW_DIR then.
-if(BOWSTRING_PYTHON AND NOT BOWSTRING_PYARROW_DIR AND Python_VERSION VERSION_LESS 3.11)
+if(Python_VERSION AND NOT BOWSTRING_PYARROW_DIR AND Python_VERSION VERSION_LESS 3.11)
   set(_target "${PROJECT_BINARY_DIR}/arrow")
   if(NOT EXISTS "${_target}/pyarrow/include/arrow/api.h")
     message(STATUS "Unpacking a pyarrow 26 wheel, which Python ${Python_VERSION} can't install, into ${_target}")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs Bowstring's tests; called by scripts/test. The last line is `N passed, M failed`; exit 0 only when M is 0 and N is not.
 
-Without options: rooms, lint, cpp, python, install and docs, with a seeded sample of the long tests.
+Without options: rooms, lint, cpp, python, install and docs, with a seeded sample of the long tests. --full adds fuzz.
 """
 
 import argparse
@@ -22,6 +22,7 @@ import machine
 from machine import CACHE, ROOT, Missing, say
 
 PLAIN = ("rooms", "lint", "cpp", "python", "install", "docs")
+EXTRA = ("sanitize", "fuzz")
 REPORTS = ROOT / "build" / "reports"
 
 
@@ -246,6 +247,41 @@ class Tests:
                     result, f"address-tests-{name}", [ROOT / "tests" / name, "-m", "not slow_sanitized"], environment
                 )
 
+    def fuzz(self, result: Result) -> None:
+        """Each fuzz target for a while, from its corpus in tests/fuzz if it has one."""
+        if not shutil.which("clang++"):
+            machine.need_debian({"clang": "fuzz targets"})
+        folder = ROOT / "build" / "test-fuzz"
+        definitions = [
+            "-DBOWSTRING_FUZZ=ON",
+            "-DBOWSTRING_SANITIZE=address",
+            "-DBOWSTRING_PYTHON=OFF",
+            "-DBOWSTRING_TESTS=OFF",
+        ]
+        machine.configure(self.python, folder, "-DCMAKE_CXX_COMPILER=clang++", *definitions)
+        if not machine.build(self.python, folder, "fuzzers"):
+            result.fail("build of the fuzz targets")
+        environment = dict(self.test_environment, UBSAN_OPTIONS="print_stacktrace=1")
+        seconds = 300 if self.options.full else 20
+        for fuzzer in sorted((folder / "fuzz").glob("*_fuzzer")):
+            corpus = folder / "corpus" / fuzzer.name
+            corpus.mkdir(parents=True, exist_ok=True)
+            seeds = ROOT / "tests" / "fuzz" / fuzzer.name
+            command = [
+                fuzzer,
+                f"-max_total_time={seconds}",
+                f"-seed={self.options.seed}",
+                "-timeout=10",
+                "-max_len=4096",
+            ]
+            command += [f"-artifact_prefix={REPORTS}/{fuzzer.name}-", corpus, *([seeds] if seeds.is_dir() else [])]
+            log = REPORTS / f"{fuzzer.name}.log"
+            log.unlink(missing_ok=True)
+            if machine.run(command, log, env=environment, cwd=ROOT):
+                result.fail(fuzzer.name, f"see {log}")
+            else:
+                result.passed += 1
+
     # --- all
 
     def part(self, name: str) -> None:
@@ -288,7 +324,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/test", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"only these parts: {' '.join(PLAIN)} sanitize")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"only these parts: {' '.join(PLAIN + EXTRA)}")
     parser.add_argument("--full", action="store_true", help="run the long tests whole, beside every pyarrow")
     parser.add_argument(
         "--sanitize", action="store_true", help="also under AddressSanitizer, UBSan and ThreadSanitizer"
@@ -300,7 +336,7 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="write docs/tested.md")
     options = parser.parse_args()
     for name in options.parts:
-        if name not in (*PLAIN, "sanitize"):
+        if name not in PLAIN + EXTRA:
             parser.error(f"there is no part {name}")
 
     start = time.monotonic()
@@ -322,6 +358,8 @@ def main() -> int:
     parts = list(options.parts) or (["docs"] if options.docs else list(PLAIN))
     if options.sanitize and "sanitize" not in parts:
         parts.append("sanitize")
+    if options.full and not options.parts and list((ROOT / "fuzz").glob("*_fuzzer.cc")):
+        parts.append("fuzz")
     for name in parts:
         tests.part(name)
 

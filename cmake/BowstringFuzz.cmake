@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 The Bowstring Authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Each fuzz/*_fuzzer.cc is one libFuzzer executable (clang only) over the objects of the rooms it includes and of those that
+# their tests link.
+if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  message(FATAL_ERROR "BOWSTRING_FUZZ needs clang: configure with -DCMAKE_CXX_COMPILER=clang++.")
+endif()
+file(GLOB _fuzzers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/fuzz/*_fuzzer.cc")
+add_custom_target(fuzzers)
+foreach(_source IN LISTS _fuzzers)
+  get_filename_component(_name "${_source}" NAME_WE)
+  file(STRINGS "${_source}" _includes REGEX "^#include \"[a-z]+/")
+  set(_rooms)
+  foreach(_line IN LISTS _includes)
+    string(REGEX REPLACE "^#include \"([a-z]+)/.*" "\\1" _room "${_line}")
+    list(APPEND _rooms ${_room} ${_needs_${_room}})
+  endforeach()
+  list(REMOVE_DUPLICATES _rooms)
+  add_executable(${_name} "${_source}")
+  foreach(_room IN LISTS _rooms)
+    if(TARGET bowstring_${_room})
+      target_sources(${_name} PRIVATE $<TARGET_OBJECTS:bowstring_${_room}>)
+    endif()
+  endforeach()
+  target_link_libraries(${_name} PRIVATE bowstring_settings)
+  target_link_options(${_name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${_name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzz")
+  add_dependencies(fuzzers ${_name})
+endforeach()
