@@ -19,6 +19,8 @@ namespace {
 constexpr NamedRule kRules[] = {
     {"optimize_unions", OptimizeUnions},
     {"simplify_expressions", SimplifyExpressions},
+    {"decorrelate_predicate_subquery", DecorrelatePredicateSubquery},
+    {"scalar_subquery_to_join", ScalarSubqueryToJoin},
     {"extract_equijoin_predicate", ExtractEquijoinPredicate},
     {"eliminate_filter", EliminateFilter},
     {"eliminate_limit", EliminateLimit},

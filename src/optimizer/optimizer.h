@@ -48,6 +48,8 @@ arrow::Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vecto
 // ---- The rules, one file each: <name>.cc
 
 arrow::Result<PlanPtr> SimplifyExpressions(const PlanPtr& plan);
+arrow::Result<PlanPtr> DecorrelatePredicateSubquery(const PlanPtr& plan);
+arrow::Result<PlanPtr> ScalarSubqueryToJoin(const PlanPtr& plan);
 arrow::Result<PlanPtr> ExtractEquijoinPredicate(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeUnions(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateFilter(const PlanPtr& plan);
