@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "session/run.h"
+
+#include <bowstring/error.h>
+
+#include "logical/nodes.h"
+#include "optimizer/optimizer.h"
+#include "session/execute.h"
+#include "session/requested_schema.h"
+#include "sources/memory.h"
+
+namespace bowstring {
+
+using arrow::Result;
+
+namespace {
+
+// Rows that are known already, as a plan of their own.
+Result<PlanPtr> RowsAsPlan(std::shared_ptr<arrow::RecordBatch> batch) {
+  auto schema = batch->schema();
+  ARROW_ASSIGN_OR_RAISE(auto table, MemoryTable::Make(std::move(schema), {{std::move(batch)}}));
+  return logical::Scan::Make(TableName{"", "", "statement"}, std::move(table));
+}
+
+// Statements that answer rows of their own, wherever a frame has put other nodes on top of them.
+Result<PlanPtr> AnswerStatements(const std::shared_ptr<SessionState>& session, const PlanPtr& plan) {
+  return optimizer::TransformDown(plan, [&](const PlanPtr& node) -> Result<PlanPtr> {
+    if (node->kind() == PlanKind::kExplain) {
+      ARROW_ASSIGN_OR_RAISE(auto rows, ExplainRows(session, *node));
+      return RowsAsPlan(std::move(rows));
+    }
+    if (node->kind() == PlanKind::kDescribe) {
+      ARROW_ASSIGN_OR_RAISE(auto rows, DescribeRows(*node->As<logical::Describe>().described));
+      return RowsAsPlan(std::move(rows));
+    }
+    return node;
+  });
+}
+
+session::ExecuteSettings SettingsOf(const SessionState& state, const ExecuteOptions& options) {
+  const SessionConfig config = state.config();
+  session::ExecuteSettings settings;
+  settings.target_partitions = config.target_partitions();
+  settings.batch_size = config.batch_size();
+  settings.batch_bytes = config.GetInt("bowstring.batch_bytes");
+  if (const int64_t bytes = config.GetInt("bowstring.look_ahead_bytes"); bytes > 0) settings.look_ahead_bytes = bytes;
+  settings.budget = state.budget();
+  settings.memory_limit = options.memory_limit.value_or(-1);
+  settings.spill = state.spill();
+  settings.consumer_grace_ns = config.GetInt("bowstring.consumer_grace_ms") * 1'000'000;
+  if (const int64_t ms = config.GetInt("bowstring.timeout_ms"); ms > 0) settings.timeout_ns = ms * 1'000'000;
+  if (options.timeout) settings.timeout_ns = options.timeout->count();
+  settings.time_zone = config.GetText("datafusion.execution.time_zone");
+  settings.prune = config.GetBool("datafusion.execution.parquet.pruning");
+  return settings;
+}
+
+}  // namespace
+
+Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shared_ptr<SessionState>& session, PlanPtr plan,
+                                                          const ExecuteOptions& options, bool partitioned) {
+  ARROW_ASSIGN_OR_RAISE(plan, AnswerStatements(session, plan));
+  if (options.requested_schema) {
+    ARROW_ASSIGN_OR_RAISE(plan, ApplyRequestedSchema(std::move(plan), *options.requested_schema));
+  }
+  ARROW_ASSIGN_OR_RAISE(plan, optimizer::Optimize(std::move(plan), session->optimizer_options()));
+  return session::ExecuteStreams(std::move(plan), SettingsOf(*session, options), partitioned);
+}
+
+Result<std::string> PhysicalText(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized) {
+  return session::ExplainPhysical(optimized, SettingsOf(*session, {}));
+}
+
+}  // namespace bowstring
