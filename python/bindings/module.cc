@@ -7,6 +7,8 @@
 
 #include <bowstring/version.h>
 
+#include "bind.h"
+
 namespace nb = nanobind;
 
 NB_MODULE(_core, m) {
@@ -16,4 +18,21 @@ NB_MODULE(_core, m) {
 
   m.attr("__version__") = bowstring_version();
   m.def("build_info", &bowstring_build_info, "One line that says how the library was built, for bug reports.");
+
+  using namespace bowstring::python;
+  bind_wait_hooks(m);
+  bind_data_type(m);
+  bind_field(m);
+  bind_schema(m);
+  bind_array(m);
+  bind_record_batch(m);
+  bind_expr(m);
+  bind_record_batch_stream(m);
+  bind_live_streams(m);
+  bind_session_config(m);
+  bind_plan(m);
+  bind_catalog(m);
+  bind_dataframe(m);
+  bind_scalar_udf(m);
+  bind_session_context(m);
 }

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What the engine does to Python while a thread waits in it: the GIL out, signals and exceptions looked for, the GIL in. And the end of the
+// interpreter, after which nobody takes the GIL.
+#include <nanobind/nanobind.h>
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include <bowstring/batch_stream.h>
+
+#include "bind.h"
+#include "engine_call.h"
+#include "held_object.h"
+#include "status.h"
+
+namespace bowstring::python {
+namespace {
+
+std::atomic<bool> g_closed{false};
+std::atomic<int> g_inside{0};   // threads that are in Python on our account, or will ask for the GIL
+PyObject* g_nothing = nullptr;  // a Python function that does nothing; lives as long as the process
+thread_local int t_engine_calls = 0;
+
+// The GIL may be held by whoever called, or not: a consumer such as pyarrow has given it up.
+void* Leave() {
+  if (Finalizing() || PyGILState_Check() == 0) return nullptr;
+  DropInterrupt();
+  g_inside.fetch_add(1);
+  return PyEval_SaveThread();
+}
+
+void Restore(void* state) {
+  // Too late: the interpreter would end this thread in the middle of our frames. It is stopped here instead, until the process is gone.
+  while (Finalizing()) ::pause();
+  PyEval_RestoreThread(static_cast<PyThreadState*>(state));
+}
+
+void Enter(void* state) {
+  if (state == nullptr) return;
+  Restore(state);
+  g_inside.fetch_sub(1);
+}
+
+bool Poll() {
+  if (PyErr_CheckSignals() == 0) {
+    // Exceptions that PyThreadState_SetAsyncExc has sent to this thread show themselves only while Python code runs.
+    PyObject* answer = PyObject_CallNoArgs(g_nothing);
+    if (answer != nullptr) {
+      Py_DECREF(answer);
+      return false;
+    }
+  }
+#if PY_VERSION_HEX >= 0x030c0000
+  KeepInterrupt(PyErr_GetRaisedException());
+#else
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != nullptr) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  KeepInterrupt(value);
+#endif
+  return true;
+}
+
+bool Interrupted(void* state) {
+  if (Finalizing()) return false;
+  if (state != nullptr) {  // we hold this thread's Python state: back in and out again
+    Restore(state);
+    const bool interrupted = Poll();
+    PyEval_SaveThread();
+    return interrupted;
+  }
+  // The GIL was given up before the engine was called. A thread that Python has never seen gets no signals and no exceptions.
+  if (PyGILState_GetThisThreadState() == nullptr) return false;
+  GilScope gil;
+  if (!gil) return false;
+  const bool interrupted = Poll();
+  // In a foreign consumer nobody could raise it: it goes on as the text of the stream's error.
+  if (interrupted && t_engine_calls == 0) DropInterrupt();
+  return interrupted;
+}
+
+}  // namespace
+
+bool Finalizing() noexcept {
+  if (g_closed.load(std::memory_order_acquire)) return true;
+#if PY_VERSION_HEX >= 0x030d0000
+  return !Py_IsInitialized() || Py_IsFinalizing();
+#else
+  return !Py_IsInitialized() || _Py_IsFinalizing();
+#endif
+}
+
+bool EnterPython() noexcept {
+  g_inside.fetch_add(1);
+  if (!Finalizing()) return true;
+  g_inside.fetch_sub(1);
+  return false;
+}
+
+void LeavePython() noexcept { g_inside.fetch_sub(1); }
+
+EngineCall::EngineCall() {
+  DropInterrupt();
+  ++t_engine_calls;
+  g_inside.fetch_add(1);
+  state_ = PyEval_SaveThread();
+}
+
+EngineCall::~EngineCall() {
+  Restore(state_);
+  g_inside.fetch_sub(1);
+  --t_engine_calls;
+}
+
+void bind_wait_hooks(nb::module_& m) {
+  nb::object nothing = nb::module_::import_("builtins").attr("eval")("lambda: None");
+  g_nothing = nothing.release().ptr();
+  ::pthread_atfork(nullptr, nullptr, [] { g_inside.store(0); });  // the other threads stayed behind
+  SetWaitHooks(WaitHooks{Leave, Interrupted, Enter});
+  m.def("_leave_python", [](double seconds) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    nb::gil_scoped_release release;
+    while (g_inside.load() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    g_closed.store(true, std::memory_order_release);
+  }, nb::arg("seconds"), "Waits so long for threads of the engine to leave Python; then none takes the GIL again. Called once, at the interpreter's end.");
+}
+
+}  // namespace bowstring::python

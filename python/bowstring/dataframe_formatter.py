@@ -1,0 +1,270 @@
+# SPDX-FileCopyrightText: 2026 The Bowstring Authors
+# SPDX-License-Identifier: Apache-2.0
+"""How frames are shown: one formatter a process, which :func:`configure_formatter` replaces."""
+
+from __future__ import annotations
+
+import html
+import uuid
+import warnings
+from collections.abc import Callable
+from typing import Any, Protocol, runtime_checkable
+
+from bowstring import _arrow
+from bowstring._table_text import cells, frame_text
+
+__all__ = [
+    "CellFormatter",
+    "DataFrameHtmlFormatter",
+    "DefaultStyleProvider",
+    "FormatterManager",
+    "StyleProvider",
+    "configure_formatter",
+    "get_formatter",
+    "reset_formatter",
+    "set_formatter",
+]
+
+
+@runtime_checkable
+class CellFormatter(Protocol):
+    """The text of a value."""
+
+    def __call__(self, value: Any) -> str: ...
+
+
+@runtime_checkable
+class StyleProvider(Protocol):
+    """The style attributes of cells."""
+
+    def get_cell_style(self) -> str: ...
+
+    def get_header_style(self) -> str: ...
+
+
+class DefaultStyleProvider:
+    def get_cell_style(self) -> str:
+        return "border: 1px solid var(--jp-border-color2, #8888); padding: 8px; text-align: left; white-space: nowrap;"
+
+    def get_header_style(self) -> str:
+        return (
+            "border: 1px solid var(--jp-border-color2, #8888); padding: 8px; text-align: left; "
+            "background-color: var(--jp-layout-color2, #8882); white-space: nowrap;"
+        )
+
+
+_STYLES = """
+.expandable-container { display: inline-block; max-width: 200px; }
+.expandable { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; display: block; }
+.full-text { display: none; white-space: normal; }
+.expand-btn { cursor: pointer; color: inherit; background: none; border: none; text-decoration: underline; font-size: inherit; }
+"""
+
+
+def _positive(name: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise ValueError(f"{name} must be a positive integer")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be a boolean")
+    return value
+
+
+class DataFrameHtmlFormatter:
+    """Frames as HTML and as text."""
+
+    def __init__(
+        self,
+        max_cell_length: int = 25,
+        max_width: int = 1000,
+        max_height: int = 300,
+        max_memory_bytes: int = 2 * 1024 * 1024,
+        min_rows: int = 10,
+        max_rows: int | None = None,
+        repr_rows: int | None = None,
+        enable_cell_expansion: bool = True,
+        custom_css: str | None = None,
+        show_truncation_message: bool = True,
+        style_provider: StyleProvider | None = None,
+        use_shared_styles: bool = True,
+    ) -> None:
+        self.max_cell_length = _positive("max_cell_length", max_cell_length)
+        self.max_width = _positive("max_width", max_width)
+        self.max_height = _positive("max_height", max_height)
+        self.max_memory_bytes = _positive("max_memory_bytes", max_memory_bytes)
+        self.min_rows = _positive("min_rows", min_rows)
+        if repr_rows is not None:
+            if max_rows is not None:
+                raise ValueError("Cannot specify both repr_rows and max_rows")
+            warnings.warn("repr_rows parameter is deprecated, use max_rows instead", DeprecationWarning, stacklevel=2)
+            max_rows = repr_rows
+        self._max_rows = 10 if max_rows is None else _positive("max_rows", max_rows)
+        if max_rows is not None and self.min_rows > self._max_rows:
+            raise ValueError("min_rows must be less than or equal to max_rows")
+        self.enable_cell_expansion = _flag("enable_cell_expansion", enable_cell_expansion)
+        if custom_css is not None and not isinstance(custom_css, str):
+            raise TypeError("custom_css must be None or a string")
+        self.custom_css = custom_css
+        self.show_truncation_message = _flag("show_truncation_message", show_truncation_message)
+        if style_provider is not None and not isinstance(style_provider, StyleProvider):
+            raise TypeError("style_provider must implement the StyleProvider protocol")
+        self.style_provider: StyleProvider = style_provider or DefaultStyleProvider()
+        self.use_shared_styles = _flag("use_shared_styles", use_shared_styles)
+        self._type_formatters: dict[type, CellFormatter] = {}
+        self._custom_cell_builder: Callable[..., str] | None = None
+        self._custom_header_builder: Callable[..., str] | None = None
+
+    @property
+    def max_rows(self) -> int:
+        return self._max_rows
+
+    @max_rows.setter
+    def max_rows(self, value: int) -> None:
+        self._max_rows = _positive("max_rows", value)
+
+    @property
+    def repr_rows(self) -> int:
+        warnings.warn("repr_rows is deprecated, use max_rows instead", DeprecationWarning, stacklevel=2)
+        return self._max_rows
+
+    @repr_rows.setter
+    def repr_rows(self, value: int) -> None:
+        warnings.warn("repr_rows is deprecated, use max_rows instead", DeprecationWarning, stacklevel=2)
+        self._max_rows = _positive("repr_rows", value)
+
+    def register_formatter(self, type_class: type, formatter: CellFormatter) -> None:
+        """How values of a Python type are shown; the text is put into the page as HTML."""
+        self._type_formatters[type_class] = formatter
+
+    def set_custom_cell_builder(self, builder: Callable[..., str]) -> None:
+        """A function of (value, row, column, table id) that makes whole ``<td>`` elements."""
+        self._custom_cell_builder = builder
+
+    def set_custom_header_builder(self, builder: Callable[..., str]) -> None:
+        """A function of a field that makes whole ``<th>`` elements."""
+        self._custom_header_builder = builder
+
+    def format_str(self, batches: Any, schema: Any, has_more: bool = False, table_uuid: str | None = None) -> str:
+        """The rows as a text table."""
+        return frame_text([_arrow.batch_in(batch) for batch in batches], has_more)
+
+    def format_html(self, batches: Any, schema: Any, has_more: bool = False, table_uuid: str | None = None) -> str:
+        """The rows as an HTML table."""
+        if schema is None or not hasattr(schema, "__iter__"):
+            raise TypeError("Schema must be provided")
+        if not batches:
+            return "No data to display"
+        table_id = table_uuid or uuid.uuid4().hex
+        fields = list(schema)
+        out = [self._styles(), f'<div style="width: 100%; max-width: {self.max_width}px; max-height: {self.max_height}px; overflow: auto;">']
+        out.append('<table style="border-collapse: collapse; min-width: 100%">')
+        out.append("<thead><tr>" + "".join(self._header(field) for field in fields) + "</tr></thead>")
+        out.append("<tbody>")
+        row = 0
+        for batch in batches:
+            core = _arrow.batch_in(batch)
+            texts = cells(core)
+            values = [batch.column(i) for i in range(core.num_columns)]
+            for r in range(core.num_rows):
+                out.append("<tr>" + "".join(self._cell(values[c][r], texts[c][r], row, c, table_id) for c in range(core.num_columns)) + "</tr>")
+                row += 1
+        out.append("</tbody></table></div>")
+        out.append(self._script())
+        if has_more and self.show_truncation_message:
+            out.append("<div>Data truncated due to size.</div>")
+        return "\n".join(out)
+
+    def _styles(self) -> str:
+        css = (_STYLES + (self.custom_css or "")).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${").replace("</", "<\\/")
+        return (
+            "<script>\nif (!document.getElementById('df-styles')) {\n  const style = document.createElement('style');\n  style.id = 'df-styles';\n"
+            f"  style.textContent = `{css}`;\n  document.head.appendChild(style);\n}}\n</script>"
+        )
+
+    def _script(self) -> str:
+        if not self.enable_cell_expansion:
+            return ""
+        return (
+            "<script>\nif (!window.__df_formatter_js_loaded__) {\n  window.__df_formatter_js_loaded__ = true;\n"
+            "  window.toggleDataFrameCellText = function (id, row, col) {\n"
+            '    const short = document.getElementById(id + "-min-text-" + row + "-" + col);\n'
+            '    const full = document.getElementById(id + "-full-text-" + row + "-" + col);\n'
+            '    const open = full.style.display === "block";\n'
+            '    full.style.display = open ? "none" : "block";\n    short.style.display = open ? "block" : "none";\n  };\n}\n</script>'
+        )
+
+    def _header(self, field: Any) -> str:
+        if self._custom_header_builder is not None:
+            return self._custom_header_builder(field)
+        return f'<th style="{self.style_provider.get_header_style()}">{html.escape(field.name)}</th>'
+
+    def _cell(self, value: Any, text: str, row: int, column: int, table_id: str) -> str:
+        if hasattr(value, "as_py"):
+            value = value.as_py()
+        if self._custom_cell_builder is not None:
+            return self._custom_cell_builder(value, row, column, table_id)
+        formatted = self._formatted(value)
+        style = self.style_provider.get_cell_style()
+        if formatted is not None:
+            shown, length = formatted, len(formatted)
+        else:
+            shown, length = html.escape(text), len(text)
+        if length > self.max_cell_length and self.enable_cell_expansion:
+            head = shown[: self.max_cell_length] if formatted is not None else html.escape(text[: self.max_cell_length])
+            key = f"{row}-{column}"
+            return (
+                f'<td style="{style}"><div class="expandable-container">'
+                f'<span class="expandable" id="{table_id}-min-text-{key}">{head}</span>'
+                f'<span class="full-text" id="{table_id}-full-text-{key}">{shown}</span>'
+                f"<button class=\"expand-btn\" onclick=\"toggleDataFrameCellText('{table_id}',{row},{column})\">...</button></div></td>"
+            )
+        return f'<td style="{style}">{shown}</td>'
+
+    def _formatted(self, value: Any) -> str | None:
+        for class_ in type(value).__mro__:
+            if class_ in self._type_formatters:
+                return self._type_formatters[class_](value)
+        return None
+
+
+class FormatterManager:
+    """Keeps the one formatter."""
+
+    _default_formatter: DataFrameHtmlFormatter = DataFrameHtmlFormatter()
+
+    @classmethod
+    def set_formatter(cls, formatter: DataFrameHtmlFormatter) -> None:
+        cls._default_formatter = formatter
+
+    @classmethod
+    def get_formatter(cls) -> DataFrameHtmlFormatter:
+        return cls._default_formatter
+
+
+def get_formatter() -> DataFrameHtmlFormatter:
+    """The formatter in use."""
+    return FormatterManager.get_formatter()
+
+
+def set_formatter(formatter: DataFrameHtmlFormatter) -> None:
+    """Puts another formatter in use."""
+    FormatterManager.set_formatter(formatter)
+
+
+def configure_formatter(**kwargs: Any) -> None:
+    """Puts a new formatter with these parameters in use."""
+    import inspect
+
+    valid = set(inspect.signature(DataFrameHtmlFormatter.__init__).parameters) - {"self"}
+    unknown = sorted(set(kwargs) - valid)
+    if unknown:
+        raise ValueError(f"Invalid formatter parameters: {', '.join(unknown)}. Valid parameters are: {', '.join(sorted(valid))}")
+    set_formatter(DataFrameHtmlFormatter(**kwargs))
+
+
+def reset_formatter() -> None:
+    """Puts a formatter with default parameters in use."""
+    set_formatter(DataFrameHtmlFormatter())

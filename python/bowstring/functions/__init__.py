@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The Bowstring Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The engine's functions, as makers of expressions.
+
+Arguments that are data are expressions; those that are usually constants (positions, patterns, formats) may be plain values.
+"""
+
+from bowstring.common import NullTreatment
+from bowstring.expr import (
+    CaseBuilder,
+    Expr,
+    SortExpr,
+    coerce_to_expr,
+    coerce_to_expr_list,
+    coerce_to_expr_or_none,
+    expr_list_to_raw_expr_list,
+    sort_list_to_raw_sort_list,
+    sort_or_default,
+)
+from bowstring.functions import aggregates, arrays, scalar, windows
+
+_names = []
+for _module in (scalar, arrays, aggregates, windows):
+    for _name, _value in list(vars(_module).items()):
+        if callable(_value) and not _name.startswith("_") and getattr(_value, "__module__", "") == _module.__name__:
+            globals()[_name] = _value
+            _names.append(_name)
+for _name in _names:
+    globals()[_name].__module__ = __name__
+
+__all__ = sorted({*_names, "spark"})  # noqa: PLE0605
+del _module, _name, _value, _names
+
+
+def __getattr__(name):
+    if name == "spark":
+        import importlib
+
+        return importlib.import_module("bowstring.functions.spark")
+    raise AttributeError(f"module 'bowstring.functions' has no attribute {name!r}")

@@ -1,0 +1,403 @@
+# SPDX-FileCopyrightText: 2026 The Bowstring Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Functions over lists and maps. Positions count from 1."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from bowstring._load import _core
+from bowstring.expr import Expr, coerce_to_expr, coerce_to_expr_list
+from bowstring.functions._call import call, text
+from bowstring.functions._call import column as _column
+from bowstring.functions._call import optional as _optional
+
+
+def lambda_var(name: str) -> Expr:
+    """The parameter of a lambda."""
+    return Expr(_core.Expr.lambda_variable(name))
+
+
+def lambda_(params: list[str], body: Any) -> Expr:
+    """A function of elements, to be given to :func:`array_transform` and others."""
+    params = [params] if isinstance(params, str) else list(params)
+    if not params:
+        raise ValueError("a lambda needs at least one parameter")
+    return Expr(_core.Expr.lambda_(params, coerce_to_expr(body).expr))
+
+
+def _lambda(function: Any) -> Expr:
+    if isinstance(function, Expr):
+        return function
+    if not callable(function):
+        raise TypeError(f"expected an Expr or callable, found {type(function).__name__}")
+    names = [
+        parameter.name
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    if not names:
+        raise ValueError("a lambda needs at least one parameter")
+    return lambda_(names, function(*[lambda_var(name) for name in names]))
+
+
+def array_transform(array: Expr, transform: Callable[..., Any] | Expr) -> Expr:
+    """The list of what a function makes of each element."""
+    return call("array_transform", _column(array), _lambda(transform))
+
+
+def array_filter(array: Expr, predicate: Callable[..., Any] | Expr) -> Expr:
+    """The elements for which a function is true."""
+    return call("array_filter", _column(array), _lambda(predicate))
+
+
+def array_any_match(array: Expr, predicate: Callable[..., Any] | Expr) -> Expr:
+    """Whether a function is true for any element."""
+    return call("array_any_match", _column(array), _lambda(predicate))
+
+
+def any_match(array: Expr, predicate: Callable[..., Any] | Expr) -> Expr:
+    """As :func:`array_any_match`."""
+    return array_any_match(array, predicate)
+
+
+def array_first(array: Expr, predicate: Callable[..., Any] | Expr) -> Expr:
+    """The first element for which a function is true."""
+    return call("array_first", _column(array), _lambda(predicate))
+
+
+def array_sort(array: Expr, descending: bool = False, null_first: bool = False) -> Expr:
+    """The elements in order."""
+    return call("array_sort", _column(array), text("DESC" if descending else "ASC"), text("NULLS FIRST" if null_first else "NULLS LAST"))
+
+
+def array_position(array: Expr, element: Any, index: Any = 1) -> Expr:
+    """Where an element is first found, from a position on."""
+    return call("array_position", _column(array), coerce_to_expr(element), coerce_to_expr(index))
+
+
+def array_indexof(array: Expr, element: Any, index: Any = 1) -> Expr:
+    """As :func:`array_position`."""
+    return array_position(array, element, index)
+
+
+def array_slice(array: Expr, begin: Any, end: Any, stride: Any = None) -> Expr:
+    """The elements from one position to another, both included."""
+    return call("array_slice", _column(array), coerce_to_expr(begin), coerce_to_expr(end), *_optional(stride))
+
+
+def array_to_string(expr: Expr, delimiter: Any, null_string: Any = None) -> Expr:
+    """The elements as one text."""
+    return call("array_to_string", _column(expr), coerce_to_expr(delimiter).cast(str), *_optional(null_string))
+
+
+def array_join(expr: Expr, delimiter: Any, null_string: Any = None) -> Expr:
+    """As :func:`array_to_string`."""
+    return array_to_string(expr, delimiter, null_string)
+
+
+def range(*args: Any, **kwargs: Any) -> Expr:
+    """The list of numbers or times from a start to an end, the end excluded: ``range(end)``, ``range(start, end, step)``."""
+    return call("range", *_series(args, kwargs))
+
+
+def generate_series(*args: Any, **kwargs: Any) -> Expr:
+    """As :func:`range`, the end included."""
+    return call("generate_series", *_series(args, kwargs))
+
+
+def gen_series(*args: Any, **kwargs: Any) -> Expr:
+    """As :func:`generate_series`."""
+    return generate_series(*args, **kwargs)
+
+
+def _series(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Expr]:
+    names = ("start", "stop", "step")
+    unknown = set(kwargs) - set(names)
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {sorted(unknown)[0]!r}")
+    if len(args) > 3 or (not args and "stop" not in kwargs):
+        raise TypeError("a series takes a stop, or a start, a stop and maybe a step")
+    values: dict[str, Any] = dict(zip(names if len(args) != 1 or "stop" in kwargs else ("stop",), args, strict=False))
+    values.update(kwargs)
+    return [coerce_to_expr(values.get("start", 0)), coerce_to_expr(values["stop"]), *_optional(values.get("step"))]
+
+
+def make_map(*args: Any) -> Expr:
+    """A map: of a dict, of keys and values in turn, or of a list of keys and one of values."""
+    if len(args) == 1 and isinstance(args[0], dict):
+        keys, values = list(args[0]), list(args[0].values())
+    elif len(args) == 2 and all(isinstance(arg, list) for arg in args):
+        keys, values = args
+        if len(keys) != len(values):
+            raise ValueError("make_map: keys and values must have the same length")
+    elif len(args) % 2 == 0 and args:
+        keys, values = list(args[::2]), list(args[1::2])
+    else:
+        raise ValueError("make_map expects a dict, an even number of keys and values, or two lists")
+    return call("map", make_array(*keys), make_array(*values))
+
+
+def array(*args: Any) -> Expr:
+    return call("make_array", *coerce_to_expr_list(args))
+
+
+def array_add(array1: Expr, array2: Any) -> Expr:
+    return call("array_add", _column(array1), coerce_to_expr(array2))
+
+
+def array_any_value(array: Expr) -> Expr:
+    return call("array_any_value", _column(array))
+
+
+def array_append(array: Expr, element: Any) -> Expr:
+    return call("array_append", _column(array), coerce_to_expr(element))
+
+
+def array_avg(array: Expr) -> Expr:
+    return call("array_avg", _column(array))
+
+
+def array_cat(*args: Any) -> Expr:
+    return call("array_concat", *coerce_to_expr_list(args))
+
+
+def array_compact(array: Expr) -> Expr:
+    return call("array_compact", _column(array))
+
+
+def array_concat(*args: Any) -> Expr:
+    return call("array_concat", *coerce_to_expr_list(args))
+
+
+def array_contains(array: Expr, element: Any) -> Expr:
+    return call("array_has", _column(array), coerce_to_expr(element))
+
+
+def array_dims(array: Expr) -> Expr:
+    return call("array_dims", _column(array))
+
+
+def array_distance(array1: Expr, array2: Any) -> Expr:
+    return call("array_distance", _column(array1), coerce_to_expr(array2))
+
+
+def array_distinct(array: Expr) -> Expr:
+    return call("array_distinct", _column(array))
+
+
+def array_element(array: Expr, n: Any) -> Expr:
+    return call("array_element", _column(array), coerce_to_expr(n))
+
+
+def array_empty(array: Expr) -> Expr:
+    return call("empty", _column(array))
+
+
+def array_except(array1: Expr, array2: Any) -> Expr:
+    return call("array_except", _column(array1), coerce_to_expr(array2))
+
+
+def array_extract(array: Expr, n: Any) -> Expr:
+    return call("array_element", _column(array), coerce_to_expr(n))
+
+
+def array_has(first_array: Expr, second_array: Any) -> Expr:
+    return call("array_has", _column(first_array), coerce_to_expr(second_array))
+
+
+def array_has_all(first_array: Expr, second_array: Any) -> Expr:
+    return call("array_has_all", _column(first_array), coerce_to_expr(second_array))
+
+
+def array_has_any(first_array: Expr, second_array: Any) -> Expr:
+    return call("array_has_any", _column(first_array), coerce_to_expr(second_array))
+
+
+def array_intersect(array1: Expr, array2: Any) -> Expr:
+    return call("array_intersect", _column(array1), coerce_to_expr(array2))
+
+
+def array_length(array: Expr) -> Expr:
+    return call("array_length", _column(array))
+
+
+def array_max(array: Expr) -> Expr:
+    return call("array_max", _column(array))
+
+
+def array_min(array: Expr) -> Expr:
+    return call("array_min", _column(array))
+
+
+def array_ndims(array: Expr) -> Expr:
+    return call("array_ndims", _column(array))
+
+
+def array_normalize(array: Expr) -> Expr:
+    return call("array_normalize", _column(array))
+
+
+def array_pop_back(array: Expr) -> Expr:
+    return call("array_pop_back", _column(array))
+
+
+def array_pop_front(array: Expr) -> Expr:
+    return call("array_pop_front", _column(array))
+
+
+def array_positions(array: Expr, element: Any) -> Expr:
+    return call("array_positions", _column(array), coerce_to_expr(element))
+
+
+def array_prepend(element: Any, array: Any) -> Expr:
+    return call("array_prepend", coerce_to_expr(element), coerce_to_expr(array))
+
+
+def array_product(array: Expr) -> Expr:
+    return call("array_product", _column(array))
+
+
+def array_push_back(array: Expr, element: Any) -> Expr:
+    return call("array_append", _column(array), coerce_to_expr(element))
+
+
+def array_push_front(element: Any, array: Any) -> Expr:
+    return call("array_prepend", coerce_to_expr(element), coerce_to_expr(array))
+
+
+def array_remove(array: Expr, element: Any) -> Expr:
+    return call("array_remove", _column(array), coerce_to_expr(element))
+
+
+def array_remove_all(array: Expr, element: Any) -> Expr:
+    return call("array_remove_all", _column(array), coerce_to_expr(element))
+
+
+def array_remove_n(array: Expr, element: Any, max: Any) -> Expr:
+    return call("array_remove_n", _column(array), coerce_to_expr(element), coerce_to_expr(max))
+
+
+def array_repeat(element: Any, count: Any) -> Expr:
+    return call("array_repeat", coerce_to_expr(element), coerce_to_expr(count))
+
+
+def array_replace(array: Expr, from_val: Any, to_val: Any) -> Expr:
+    return call("array_replace", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val))
+
+
+def array_replace_all(array: Expr, from_val: Any, to_val: Any) -> Expr:
+    return call("array_replace_all", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val))
+
+
+def array_replace_n(array: Expr, from_val: Any, to_val: Any, max: Any) -> Expr:
+    return call("array_replace_n", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val), coerce_to_expr(max))
+
+
+def array_resize(array: Expr, size: Any, value: Any) -> Expr:
+    return call("array_resize", _column(array), coerce_to_expr(size), coerce_to_expr(value))
+
+
+def array_reverse(array: Expr) -> Expr:
+    return call("array_reverse", _column(array))
+
+
+def array_scale(array: Expr, scalar: Any) -> Expr:
+    return call("array_scale", _column(array), coerce_to_expr(scalar))
+
+
+def array_subtract(array1: Expr, array2: Any) -> Expr:
+    return call("array_subtract", _column(array1), coerce_to_expr(array2))
+
+
+def array_sum(array: Expr) -> Expr:
+    return call("array_sum", _column(array))
+
+
+def array_union(array1: Expr, array2: Any) -> Expr:
+    return call("array_union", _column(array1), coerce_to_expr(array2))
+
+
+def arrays_overlap(first_array: Expr, second_array: Any) -> Expr:
+    return call("array_has_any", _column(first_array), coerce_to_expr(second_array))
+
+
+def arrays_zip(*arrays: Any) -> Expr:
+    return call("arrays_zip", *coerce_to_expr_list(arrays))
+
+
+def cardinality(array: Expr) -> Expr:
+    return call("cardinality", _column(array))
+
+
+def cosine_distance(array1: Expr, array2: Any) -> Expr:
+    return call("cosine_distance", _column(array1), coerce_to_expr(array2))
+
+
+def dot_product(array1: Expr, array2: Any) -> Expr:
+    return call("inner_product", _column(array1), coerce_to_expr(array2))
+
+
+def element_at(map: Expr, key: Any) -> Expr:
+    return call("map_extract", _column(map), coerce_to_expr(key))
+
+
+def empty(array: Expr) -> Expr:
+    return call("empty", _column(array))
+
+
+def flatten(array: Expr) -> Expr:
+    return call("flatten", _column(array))
+
+
+def inner_product(array1: Expr, array2: Any) -> Expr:
+    return call("inner_product", _column(array1), coerce_to_expr(array2))
+
+
+def make_array(*args: Any) -> Expr:
+    return call("make_array", *coerce_to_expr_list(args))
+
+
+def make_list(*args: Any) -> Expr:
+    return call("make_array", *coerce_to_expr_list(args))
+
+
+def map_entries(map: Expr) -> Expr:
+    return call("map_entries", _column(map))
+
+
+def map_extract(map: Expr, key: Any) -> Expr:
+    return call("map_extract", _column(map), coerce_to_expr(key))
+
+
+def map_keys(map: Expr) -> Expr:
+    return call("map_keys", _column(map))
+
+
+def map_values(map: Expr) -> Expr:
+    return call("map_values", _column(map))
+
+
+def string_to_array(string: Expr, delimiter: Any, null_string: Any = None) -> Expr:
+    return call("string_to_array", _column(string), coerce_to_expr(delimiter), *_optional(null_string))
+
+
+def string_to_list(string: Expr, delimiter: Any, null_string: Any = None) -> Expr:
+    return call("string_to_array", _column(string), coerce_to_expr(delimiter), *_optional(null_string))
+
+
+def _list_names() -> dict[str, Any]:
+    names = (
+        "add any_match any_value append avg cat compact concat contains dims distance distinct element empty except extract filter first has "
+        "has_all has_any indexof intersect join length max min ndims normalize pop_back pop_front position positions prepend product push_back push_front "
+        "remove remove_all remove_n repeat replace replace_all replace_n resize reverse scale slice sort subtract sum to_string transform union"
+    ).split()
+    out = {f"list_{name}": globals()[f"array_{name}"] for name in names}
+    out["list_overlap"] = arrays_overlap
+    out["list_zip"] = arrays_zip
+    return out
+
+
+globals().update(_list_names())

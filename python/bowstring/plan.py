@@ -1,0 +1,239 @@
+# SPDX-FileCopyrightText: 2026 The Bowstring Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Plans, to look at."""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+from typing import Any
+
+from bowstring.errors import UnsupportedError
+
+__all__ = ["ExecutionPlan", "LogicalPlan", "Metric", "MetricsSet", "PhysicalPartitioning"]
+
+
+class LogicalPlan:
+    """What a frame will do, before it is decided how. Immutable."""
+
+    def __init__(self, plan: Any) -> None:
+        self._raw_plan = plan
+
+    def display(self) -> str:
+        """The outermost node in one line."""
+        return self._raw_plan.display()
+
+    def display_indent(self) -> str:
+        """The plan as a tree, an input two blanks further in."""
+        return self._raw_plan.display_indent()
+
+    def display_indent_schema(self) -> str:
+        """The tree, with each node's columns and types."""
+        return self._raw_plan.display_indent_schema()
+
+    def display_graphviz(self) -> str:
+        """The plan in Graphviz' language."""
+        return self._raw_plan.display_graphviz()
+
+    def inputs(self) -> list[LogicalPlan]:
+        return [LogicalPlan(plan) for plan in self._raw_plan.inputs()]
+
+    def to_variant(self) -> Any:
+        """The outermost node as an object of its class."""
+        from bowstring.plan_nodes import variant_of
+
+        return variant_of(self._raw_plan)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, LogicalPlan):
+            return False
+        return self._raw_plan.equals(other._raw_plan)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return self.display_indent()
+
+    def to_bytes(self, ctx: Any = None) -> bytes:
+        raise UnsupportedError("This feature is not implemented: logical plans can't be serialised yet")
+
+    @staticmethod
+    def from_bytes(ctx: Any, data: bytes) -> LogicalPlan:
+        raise UnsupportedError("This feature is not implemented: logical plans can't be read from bytes yet")
+
+    def to_proto(self) -> bytes:
+        warnings.warn("to_proto() is deprecated, use to_bytes()", DeprecationWarning, stacklevel=2)
+        return self.to_bytes()
+
+    @staticmethod
+    def from_proto(ctx: Any, data: bytes) -> LogicalPlan:
+        warnings.warn("from_proto() is deprecated, use from_bytes()", DeprecationWarning, stacklevel=2)
+        return LogicalPlan.from_bytes(ctx, data)
+
+
+class ExecutionPlan:
+    """How a frame will be run: the operators, as EXPLAIN prints them."""
+
+    def __init__(self, plan: Any, frame: Any = None) -> None:
+        self._text = plan
+        self._frame = frame
+
+    @property
+    def _lines(self) -> list[str]:
+        return [line for line in self._text.splitlines() if line.strip()]
+
+    def display(self) -> str:
+        return self._lines[0].strip() + "\n"
+
+    def display_indent(self) -> str:
+        return "\n".join(self._lines) + "\n"
+
+    def children(self) -> list[ExecutionPlan]:
+        out: list[list[str]] = []
+        for line in self._lines[1:]:
+            depth = (len(line) - len(line.lstrip())) // 2
+            if depth == 1:
+                out.append([])
+            out[-1].append(line[2:])
+        return [ExecutionPlan("\n".join(lines)) for lines in out]
+
+    @property
+    def partition_count(self) -> int:
+        if self._frame is None:
+            return 1
+        streams = self._frame.execute_partitioned()
+        for stream in streams:
+            stream.close()
+        return len(streams)
+
+    @property
+    def output_partitioning(self) -> PhysicalPartitioning:
+        return PhysicalPartitioning(("UnknownPartitioning", self.partition_count, None))
+
+    def metrics(self) -> MetricsSet | None:
+        return MetricsSet([])
+
+    def collect_metrics(self) -> list[tuple[str, MetricsSet]]:
+        out: list[tuple[str, MetricsSet]] = []
+        todo = [self]
+        while todo:
+            plan = todo.pop(0)
+            out.append((plan.display(), MetricsSet([])))
+            todo[:0] = plan.children()
+        return out
+
+    def to_bytes(self, ctx: Any = None) -> bytes:
+        raise UnsupportedError("This feature is not implemented: execution plans can't be serialised yet")
+
+    @staticmethod
+    def from_bytes(ctx: Any, data: bytes) -> ExecutionPlan:
+        raise UnsupportedError("This feature is not implemented: execution plans can't be read from bytes yet")
+
+    def to_proto(self) -> bytes:
+        warnings.warn("to_proto() is deprecated, use to_bytes()", DeprecationWarning, stacklevel=2)
+        return self.to_bytes()
+
+    @staticmethod
+    def from_proto(ctx: Any, data: bytes) -> ExecutionPlan:
+        warnings.warn("from_proto() is deprecated, use from_bytes()", DeprecationWarning, stacklevel=2)
+        return ExecutionPlan.from_bytes(ctx, data)
+
+    def __repr__(self) -> str:
+        return self.display_indent()
+
+
+class PhysicalPartitioning:
+    """How the rows of a plan are spread over its partitions."""
+
+    def __init__(self, partitioning: tuple[str, int, Any]) -> None:
+        self._scheme, self._count, self._hash = partitioning
+
+    @property
+    def scheme(self) -> str:
+        return self._scheme
+
+    @property
+    def partition_count(self) -> int:
+        return self._count
+
+    @property
+    def hash_expressions(self) -> Any:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PhysicalPartitioning) and (self._scheme, self._count) == (other._scheme, other._count)
+
+    def __hash__(self) -> int:
+        return hash((self._scheme, self._count))
+
+    def __repr__(self) -> str:
+        return f"{self._scheme}({self._count})"
+
+
+class Metric:
+    """One figure of one operator."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        self._raw = raw
+
+    @property
+    def name(self) -> str:
+        return self._raw["name"]
+
+    @property
+    def value(self) -> int | datetime.datetime | None:
+        return self._raw.get("value")
+
+    @property
+    def value_as_datetime(self) -> datetime.datetime | None:
+        value = self.value
+        return value if isinstance(value, datetime.datetime) else None
+
+    @property
+    def partition(self) -> int | None:
+        return self._raw.get("partition")
+
+    def labels(self) -> dict[str, str]:
+        return dict(self._raw.get("labels", {}))
+
+    def __repr__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+class MetricsSet:
+    """The figures of one operator."""
+
+    def __init__(self, raw: Any) -> None:
+        self._metrics = [Metric(metric) for metric in raw]
+
+    def metrics(self) -> list[Metric]:
+        return list(self._metrics)
+
+    def sum_by_name(self, name: str) -> int | None:
+        values = [metric.value for metric in self._metrics if metric.name == name and isinstance(metric.value, int)]
+        return sum(values) if values else None
+
+    @property
+    def output_rows(self) -> int | None:
+        return self.sum_by_name("output_rows")
+
+    @property
+    def elapsed_compute(self) -> int | None:
+        return self.sum_by_name("elapsed_compute")
+
+    @property
+    def spill_count(self) -> int | None:
+        return self.sum_by_name("spill_count")
+
+    @property
+    def spilled_bytes(self) -> int | None:
+        return self.sum_by_name("spilled_bytes")
+
+    @property
+    def spilled_rows(self) -> int | None:
+        return self.sum_by_name("spilled_rows")
+
+    def __repr__(self) -> str:
+        return ", ".join(map(repr, self._metrics))
+
+

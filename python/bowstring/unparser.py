@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The Bowstring Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Plans as SQL text again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bowstring.errors import UnsupportedError
+from bowstring.plan import LogicalPlan
+
+__all__ = ["Dialect", "Unparser"]
+
+
+class Dialect:
+    """Whose SQL is written."""
+
+    def __init__(self, dialect: Any) -> None:
+        self.dialect = dialect
+
+    @staticmethod
+    def default() -> Dialect:
+        return Dialect("default")
+
+    @staticmethod
+    def mysql() -> Dialect:
+        return Dialect("mysql")
+
+    @staticmethod
+    def postgres() -> Dialect:
+        return Dialect("postgres")
+
+    @staticmethod
+    def sqlite() -> Dialect:
+        return Dialect("sqlite")
+
+    @staticmethod
+    def duckdb() -> Dialect:
+        return Dialect("duckdb")
+
+
+class Unparser:
+    """Writes plans as SQL."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._pretty = False
+
+    def with_pretty(self, pretty: bool) -> Unparser:
+        self._pretty = pretty
+        return self
+
+    def plan_to_sql(self, plan: LogicalPlan) -> str:
+        raise UnsupportedError("This feature is not implemented: plans as SQL text")
