@@ -108,6 +108,7 @@ struct Morsel {
   int64_t need = 0;               ///< bytes that one step on it may allocate, as far as known
   int64_t begin = 0, end = 0;     ///< the source's own: a range of rows, bytes, ...
   int32_t part = 0;               ///< the source's own: a file, a row group, ...
+  int64_t lane_row = -1;          ///< rows of the lane before this morsel's first; below 0: not known
   std::shared_ptr<void> shared;   ///< the source's own: what morsels of one part share
 };
 
@@ -159,7 +160,8 @@ struct ScanRequest {
   std::vector<Expr> filters;        ///< conjuncts over unqualified columns of the table's schema; those that CanFilter took
   std::optional<int64_t> limit;     ///< no more rows than this are needed from any lane's beginning (after the filters)
   int32_t target_partitions = 1;
-  int64_t batch_rows = 16384;       ///< inner batch size
+  int64_t batch_rows = 16384;       ///< inner batch size; a multiple of align_rows
+  int64_t align_rows = 8192;        ///< outward batch size: batches that begin and end at its multiples, counted over the lane, are cut for nothing
   bool prune = true;                ///< use statistics of files
 };
 

@@ -19,7 +19,8 @@ namespace bowstring::physical {
 
 struct PlanSettings {
   int32_t target_partitions = 1;       ///< lanes of scans that have none of their own
-  int64_t batch_rows = 16384;          ///< inner
+  int64_t batch_rows = 16384;          ///< inner; a multiple of align_rows
+  int64_t align_rows = 8192;           ///< outward batch size
   bool prune = true;                   ///< use statistics of files
   KernelContext kernel;                ///< the query's start and time zone
   std::shared_ptr<SpillSpace> spill;   ///< may be null

@@ -20,6 +20,7 @@ arrow::Result<Chain> Planner::PlanScan(const logical::Scan& node, bool one_lane)
   request.limit = node.fetch;
   request.target_partitions = one_lane ? 1 : settings_.target_partitions;
   request.batch_rows = settings_.batch_rows;
+  request.align_rows = settings_.align_rows;
   request.prune = settings_.prune;
   ARROW_ASSIGN_OR_RAISE(auto source, node.source->Scan(request));
 

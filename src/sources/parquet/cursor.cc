@@ -58,7 +58,7 @@ struct ColumnState {
 class ParquetCursor final : public Cursor {
  public:
   ParquetCursor(std::shared_ptr<const ScanPlan> plan, std::shared_ptr<RowGroup> group, const Morsel& morsel, int64_t start)
-      : plan_(std::move(plan)), group_(std::move(group)), number_(morsel.number), begin_(morsel.begin), end_(morsel.end),
+      : plan_(std::move(plan)), group_(std::move(group)), number_(morsel.number), begin_(morsel.begin), end_(morsel.end), lane_row_(morsel.lane_row),
         given_(morsel.begin + start), chunk_begin_(given_), chunk_end_(given_), batch_begin_(given_),
         reads_(std::make_shared<PendingReads>(plan_->io)) {
     columns_.resize(plan_->needed.size());
@@ -161,8 +161,16 @@ class ParquetCursor final : public Cursor {
 
   void NextChunk() {
     chunk_begin_ = chunk_end_;
-    const int64_t left = end_ - chunk_begin_, pieces = (left + plan_->batch_rows - 1) / plan_->batch_rows;
-    chunk_end_ = chunk_begin_ + (left + pieces - 1) / pieces;
+    const int64_t left = end_ - chunk_begin_;
+    if (lane_row_ >= 0) {  // to the next outward border that is at most a batch away
+      const int64_t row = lane_row_ + chunk_begin_ - begin_;
+      int64_t border = (row + plan_->batch_rows) / plan_->align_rows * plan_->align_rows;
+      if (border <= row) border = row + plan_->batch_rows;  // batches smaller than what goes out
+      chunk_end_ = chunk_begin_ + std::min(left, border - row);
+    } else {
+      const int64_t pieces = (left + plan_->batch_rows - 1) / plan_->batch_rows;
+      chunk_end_ = chunk_begin_ + (left + pieces - 1) / pieces;
+    }
     if (plan_->limit && plan_->predicate == nullptr) chunk_end_ = std::min(chunk_end_, chunk_begin_ + std::max<int64_t>(*plan_->limit - given_rows_, 1));
   }
 
@@ -382,7 +390,7 @@ class ParquetCursor final : public Cursor {
   const std::shared_ptr<const ScanPlan> plan_;
   const std::shared_ptr<RowGroup> group_;
   const uint64_t number_;
-  const int64_t begin_, end_;
+  const int64_t begin_, end_, lane_row_;
   int64_t given_;                    // rows before it are given out, or didn't pass
   int64_t given_rows_ = 0;
   Stage stage_ = Stage::kNextChunk;

@@ -102,7 +102,7 @@ arrow::Result<Progress> WalkPages(ReadContext& context, int64_t num_rows, Column
     if (read != nullptr) {
       data = read->data();
     } else {
-      ARROW_ASSIGN_OR_RAISE(bool cached, context.group->file->ReadIfCached(at, size, context.scratch->compressed->mutable_data()));
+      ARROW_ASSIGN_OR_RAISE(bool cached, context.group->ReadIfCached(at, size, context.scratch->compressed->mutable_data()));
       if (!cached) {
         ARROW_RETURN_NOT_OK(context.reads->Start(context.group->file, at, size, {{at, std::min<int64_t>(chunk->end - at, 4 << 20)}}, context.pool));
         return Progress::kPending;
@@ -144,7 +144,7 @@ arrow::Result<std::shared_ptr<RowGroup>> MakeRowGroup(const ScanPlan& plan, int3
   group->file = std::move(file);
   group->file_index = file_index;
   group->ordinal = ordinal;
-  group->limits = {table.options.max_page_bytes, table.options.verify_checksums};
+  group->limits = {table.options.max_page_bytes, table.options.verify_checksums, table.options.always_io_threads};
   try {
     auto meta = footer.metadata->RowGroup(ordinal);
     group->num_rows = meta->num_rows();
@@ -226,7 +226,7 @@ arrow::Result<Progress> FillPageTables(ReadContext& context, const Footer& foote
       const uint8_t* data = read ? read->data() : nullptr;
       if (data == nullptr) {
         ARROW_RETURN_NOT_OK(Grow(&context.scratch->compressed, size, context.pool));
-        ARROW_ASSIGN_OR_RAISE(bool cached, group->file->ReadIfCached(first, size, context.scratch->compressed->mutable_data()));
+        ARROW_ASSIGN_OR_RAISE(bool cached, group->ReadIfCached(first, size, context.scratch->compressed->mutable_data()));
         if (!cached) {
           ARROW_RETURN_NOT_OK(context.reads->Start(group->file, first, size, {}, context.pool));
           return Progress::kPending;
@@ -256,7 +256,7 @@ arrow::Result<Progress> FillPageTables(ReadContext& context, const Footer& foote
   return Progress::kDone;
 }
 
-std::vector<RowRange> CutMorsels(const ScanPlan& plan, const std::vector<RowRange>& rows, RowGroup* group) {
+std::vector<RowRange> CutMorsels(const ScanPlan& plan, const std::vector<RowRange>& rows, int64_t lane_row, RowGroup* group) {
   std::vector<RowRange> out;
   const ColumnChunk* heaviest = nullptr;
   for (const auto& chunk : group->chunks) {
@@ -273,10 +273,14 @@ std::vector<RowRange> CutMorsels(const ScanPlan& plan, const std::vector<RowRang
       for (const PageEntry& page : heaviest->pages) {
         if (page.first_row >= range.end) break;
         if (page.first_row < begin + least) continue;
-        out.push_back({begin, page.first_row});
-        begin = page.first_row;
+        // The outward batches' border at or before the page: the page is shared by two morsels then, but no batch is put together.
+        const int64_t past = plan.predicate != nullptr ? 0 : (lane_row + page.first_row - range.begin) % plan.align_rows;
+        if (page.first_row - past <= begin) continue;
+        out.push_back({begin, page.first_row - past});
+        begin = page.first_row - past;
       }
       if (begin < range.end) out.push_back({begin, range.end});
+      lane_row += range.end - range.begin;
     }
     std::vector<RowRange> split;
     for (const RowRange& range : out) {

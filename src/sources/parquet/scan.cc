@@ -96,7 +96,7 @@ class ParquetScan final : public Source {
   void AddMorsels(Lane* lane, std::vector<Morsel>* out) {
     auto& group = lane->group;
     if (group->num_rows == 0) return;
-    auto cuts = CutMorsels(*plan_, lane->ranges, group.get());
+    auto cuts = CutMorsels(*plan_, lane->ranges, lane->rows, group.get());
     for (size_t i = 0; i < cuts.size(); ++i) {
       if (plan_->limit && plan_->predicate == nullptr && lane->rows >= *plan_->limit) break;
       Morsel morsel;
@@ -106,6 +106,7 @@ class ParquetScan final : public Source {
       morsel.part = static_cast<int32_t>(lane->next);
       morsel.shared = group;
       morsel.need = Need(*group, cuts[i]);
+      if (plan_->predicate == nullptr) morsel.lane_row = lane->rows;
       lane->rows += cuts[i].end - cuts[i].begin;
       out->push_back(std::move(morsel));
     }
@@ -202,6 +203,7 @@ arrow::Result<std::shared_ptr<Source>> MakeScan(std::shared_ptr<const TableState
   plan->table = state;
   plan->limit = request.limit;
   plan->batch_rows = std::max<int64_t>(request.batch_rows, 1);
+  plan->align_rows = std::max<int64_t>(request.align_rows, 1);
   plan->prune = request.prune && state->options.pruning;
   plan->conjuncts = request.filters;
   plan->io = state->options.io;

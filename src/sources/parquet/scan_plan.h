@@ -42,7 +42,7 @@ struct ScanPlan {
   std::vector<Expr> conjuncts;                        ///< what statistics are asked about
   bool prune = true;
   std::optional<int64_t> limit;
-  int64_t batch_rows = 16384;
+  int64_t batch_rows = 16384, align_rows = 8192;
   std::shared_ptr<IoThreads> io;
 
   std::unique_ptr<Scratch> TakeScratch() const;
@@ -61,7 +61,7 @@ arrow::Result<std::shared_ptr<RowGroup>> MakeRowGroup(const ScanPlan& plan, int3
 arrow::Result<Progress> FillPageTables(ReadContext& context, const Footer& footer, RowGroup* group);
 
 /// Cuts rows of a row group into morsels along page borders and notes which pages several of them share.
-std::vector<RowRange> CutMorsels(const ScanPlan& plan, const std::vector<RowRange>& rows, RowGroup* group);
+std::vector<RowRange> CutMorsels(const ScanPlan& plan, const std::vector<RowRange>& rows, int64_t lane_row, RowGroup* group);
 
 /// A cursor over rows [morsel.begin, morsel.end) of the row group that morsel.shared is.
 arrow::Result<std::unique_ptr<Cursor>> MakeCursor(std::shared_ptr<const ScanPlan> plan, const Morsel& morsel, const Mark* from);
