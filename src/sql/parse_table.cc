@@ -20,7 +20,7 @@ arrow::Result<std::vector<AstFrom>> Parser::ParseFromList() {
 }
 
 arrow::Result<AstFrom> Parser::ParseFrom() {
-  constexpr int kWeight = 4;
+  constexpr int kWeight = 3;
   Nesting nesting(this, kWeight);
   ARROW_RETURN_NOT_OK(nesting.Check());
   AstFrom from;
