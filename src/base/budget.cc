@@ -7,16 +7,21 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <limits>
 #include <sstream>
 
 #include <bowstring/error.h>
 
+#include "base/page_arena.h"
+
 namespace bowstring {
 namespace {
 
 thread_local bool t_privileged = false;
+
+bool Paged(int64_t size, int64_t alignment) { return size >= PageArena::kLeast && alignment <= 4096; }
 
 int64_t ReadNumber(const std::string& path) {
   std::ifstream file(path);
@@ -185,7 +190,13 @@ void BudgetedPool::Give(int64_t bytes) noexcept {
 
 arrow::Status BudgetedPool::Allocate(int64_t size, int64_t alignment, uint8_t** out) {
   ARROW_RETURN_NOT_OK(Take(size));
-  arrow::Status status = base_->Allocate(size, alignment, out);
+  arrow::Status status;
+  if (Paged(size, alignment)) {
+    *out = PageArena::Allocate(size);
+    if (*out == nullptr) status = arrow::Status::OutOfMemory("the system has no ", size, " bytes");
+  } else {
+    status = base_->Allocate(size, alignment, out);
+  }
   if (!status.ok()) {
     Give(size);
     return status;
@@ -197,8 +208,27 @@ arrow::Status BudgetedPool::Allocate(int64_t size, int64_t alignment, uint8_t** 
 }
 
 arrow::Status BudgetedPool::Reallocate(int64_t old_size, int64_t new_size, int64_t alignment, uint8_t** ptr) {
+  const bool paged = Paged(old_size, alignment);
+  if (paged != Paged(new_size, alignment)) {  // from one kind of memory to the other: both are held for the moment
+    uint8_t* made = nullptr;
+    ARROW_RETURN_NOT_OK(Allocate(new_size, alignment, &made));
+    std::memcpy(made, *ptr, static_cast<size_t>(std::min(old_size, new_size)));
+    Free(*ptr, old_size, alignment);
+    *ptr = made;
+    return arrow::Status::OK();
+  }
   if (new_size > old_size) ARROW_RETURN_NOT_OK(Take(new_size - old_size));
-  arrow::Status status = base_->Reallocate(old_size, new_size, alignment, ptr);
+  arrow::Status status;
+  if (paged) {
+    uint8_t* moved = PageArena::Resize(*ptr, old_size, new_size);
+    if (moved == nullptr) {
+      status = arrow::Status::OutOfMemory("the system has no ", new_size, " bytes");
+    } else {
+      *ptr = moved;
+    }
+  } else {
+    status = base_->Reallocate(old_size, new_size, alignment, ptr);
+  }
   if (!status.ok()) {
     if (new_size > old_size) Give(new_size - old_size);
     return status;
@@ -209,7 +239,11 @@ arrow::Status BudgetedPool::Reallocate(int64_t old_size, int64_t new_size, int64
 }
 
 void BudgetedPool::Free(uint8_t* buffer, int64_t size, int64_t alignment) {
-  base_->Free(buffer, size, alignment);
+  if (Paged(size, alignment)) {
+    PageArena::Free(buffer, size);
+  } else {
+    base_->Free(buffer, size, alignment);
+  }
   Give(size);
   Deref();
 }
