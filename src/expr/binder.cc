@@ -20,6 +20,7 @@
 #include "expr/comparison.h"
 #include "expr/in_list.h"
 #include "expr/logic.h"
+#include "functions/arrow_kernels.h"
 #include "functions/type_names.h"
 
 namespace bowstring {
@@ -30,6 +31,7 @@ using arrow::Type;
 arrow::compute::ExecContext* FoldContext() {
   // Constants are few and small: they come from Arrow's default pool, not from a query's budget.
   static auto* context = [] {
+    EnsureArrowKernels();
     auto* out = new arrow::compute::ExecContext(arrow::default_memory_pool(), nullptr);
     out->set_use_threads(false);
     return out;

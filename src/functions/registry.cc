@@ -19,6 +19,9 @@ struct Builtins {
 
   Builtins() {
     AddConditionalFunctions(&functions);
+    AddMathFunctions(&functions);
+    AddTextFunctions(&functions);
+    AddTextSearchFunctions(&functions);
     std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a->name() < b->name(); });
     for (const auto& function : functions) {
       by_name.emplace(function->name(), function);

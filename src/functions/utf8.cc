@@ -9,6 +9,8 @@
 #include <arrow/builder.h>
 #include <arrow/compute/api.h>
 
+#include "functions/arrow_kernels.h"
+
 namespace bowstring {
 namespace {
 
@@ -22,6 +24,7 @@ struct CaseTables {
   std::vector<bool> alphabetic;
 
   CaseTables() : lower(kTableSize), upper(kTableSize), alphabetic(kTableSize) {
+    EnsureArrowKernels();
     arrow::StringBuilder builder;
     std::string text;
     bool ok = true;

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "functions/row_kernel.h"
+#include "functions/simple_function.h"
+
+namespace bowstring {
+
+/// A function whose arguments are told by letters: `t` text (its kind is kept), `x` anything with a text form (becomes text), `b` bytes or
+/// text, `i` int64, `f` double, `?` the arguments after it may be missing, `*` the last one may be repeated.
+struct Definition {
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string family, description, syntax, example;
+  std::string signature;
+  bool fallible = false;
+  bool nulls = false;  ///< the computation sees NULLs itself
+};
+
+/// The text type of the answer.
+enum class TextResult : uint8_t { kAsFirst, kUtf8, kView, kLarge, kCommon, kBinary };
+
+using TextCell = std::function<Cell(const Rows&, int64_t, std::string*, arrow::Status*)>;
+using IntCell = std::function<Cell(const Rows&, int64_t, int64_t*, arrow::Status*)>;
+using DoubleCell = std::function<Cell(const Rows&, int64_t, double*, arrow::Status*)>;
+using BoolCell = std::function<Cell(const Rows&, int64_t, bool*, arrow::Status*)>;
+
+ScalarFunctionPtr DefineText(Definition definition, TextResult result, TextCell cell);
+/// int32 unless `wide`.
+ScalarFunctionPtr DefineInt(Definition definition, bool wide, IntCell cell);
+ScalarFunctionPtr DefineDouble(Definition definition, DoubleCell cell);
+ScalarFunctionPtr DefineBool(Definition definition, BoolCell cell);
+
+/// The types that the arguments are cast to; kPlan where they don't fit the signature.
+arrow::Result<std::vector<TypePtr>> MatchSignature(const Definition& definition, const Arguments& arguments);
+
+inline Cell Fail(arrow::Status* error, std::string message) {
+  *error = MakeError(ErrorKind::kExecution, std::move(message));
+  return Cell::kFail;
+}
+
+}  // namespace bowstring

@@ -1,0 +1,418 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+#include <random>
+
+#include <arrow/type.h>
+
+#include "functions/decimal_math.h"
+#include "functions/families.h"
+#include "functions/row_kernel.h"
+#include "functions/simple_function.h"
+#include "functions/value_text.h"
+
+namespace bowstring {
+namespace {
+
+using arrow::Type;
+using Unary = double (*)(double);
+
+FunctionDoc Doc(std::string description, std::string syntax, std::string example = "") { return {"math", std::move(description), std::move(syntax), std::move(example)}; }
+
+bool IsNumberOrNull(const TypePtr& type) { return IsNumeric(*ValueType(type)) || type->id() == Type::NA || IsText(*ValueType(type)); }
+
+// float32 stays, all other numbers become double.
+TypePtr FloatType(const TypePtr& type) { return ValueType(type)->id() == Type::FLOAT || ValueType(type)->id() == Type::HALF_FLOAT ? arrow::float32() : arrow::float64(); }
+
+template <typename F>
+Kernel FloatKernel(const TypePtr& type, F compute) {
+  return [type, compute](KernelContext& context, const std::vector<arrow::Datum>& arguments, int64_t n) {
+    if (type->id() == Type::FLOAT) {
+      return FixedRows<float>(context, arguments, n, type, [&](const Rows& rows, int64_t i, float* out, arrow::Status* error) {
+        double value = 0;
+        const Cell cell = compute(static_cast<double>(rows.value<float>(0, i)), &value, error);
+        *out = static_cast<float>(value);
+        return cell;
+      });
+    }
+    return FixedRows<double>(context, arguments, n, type, [&](const Rows& rows, int64_t i, double* out, arrow::Status* error) {
+      return compute(rows.value<double>(0, i), out, error);
+    });
+  };
+}
+
+ScalarFunctionPtr MakeUnary(std::string name, std::string description, Unary function, std::vector<std::string> aliases = {}, const char* error_below_zero = nullptr) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.aliases = std::move(aliases);
+  spec.doc = Doc(std::move(description), name + "(numeric_expression)");
+  spec.resolve = [name, syntax = spec.doc.syntax, function, error_below_zero](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 1 || !IsNumberOrNull(TypeOfArgument(arguments, 0))) return NoMatch(name, syntax, arguments);
+    const TypePtr type = FloatType(TypeOfArgument(arguments, 0));
+    ResolvedCall call;
+    call.argument_types = {type};
+    call.result = ResultField(type);
+    call.fallible = error_below_zero != nullptr;
+    call.kernel = FloatKernel(type, [function, error_below_zero](double value, double* out, arrow::Status* error) {
+      if (error_below_zero && value < 0) {
+        *error = Error(ErrorKind::kExecution, error_below_zero);
+        return Cell::kFail;
+      }
+      *out = function(value);
+      return Cell::kValue;
+    });
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+ScalarFunctionPtr MakeBinary(std::string name, std::string description, std::string syntax, double (*function)(double, double), std::vector<std::string> aliases = {}) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.aliases = std::move(aliases);
+  spec.doc = Doc(std::move(description), std::move(syntax));
+  spec.resolve = [name, syntax = spec.doc.syntax, function](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 2) return NoMatch(name, syntax, arguments);
+    for (size_t i = 0; i < 2; ++i) {
+      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
+    }
+    ResolvedCall call;
+    call.argument_types = {arrow::float64(), arrow::float64()};
+    call.result = ResultField(arrow::float64());
+    call.kernel = [function](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<double>(context, values, n, arrow::float64(), [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
+        *out = function(rows.value<double>(0, i), rows.value<double>(1, i));
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+// Functions of integers that stay integers.
+template <typename F>
+ScalarFunctionPtr MakeInteger(std::string name, std::string description, std::string syntax, size_t count, F compute) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.doc = Doc(std::move(description), std::move(syntax));
+  spec.resolve = [name, syntax = spec.doc.syntax, count, compute](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != count) return NoMatch(name, syntax, arguments);
+    for (size_t i = 0; i < count; ++i) {
+      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
+    }
+    ResolvedCall call;
+    call.argument_types.assign(count, arrow::int64());
+    call.result = ResultField(arrow::int64());
+    call.fallible = true;
+    call.kernel = [compute](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<int64_t>(context, values, n, arrow::int64(), [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
+        const int64_t a = rows.value<int64_t>(0, i), b = rows.arguments() > 1 ? rows.value<int64_t>(1, i) : 0;
+        return compute(a, b, out, error);
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+Cell Overflow(const char* name, int64_t a, int64_t b, arrow::Status* error) {
+  *error = Error(ErrorKind::kExecution, "Arithmetic overflow: ", name, "(", a, ", ", b, ")");
+  return Cell::kFail;
+}
+
+uint64_t Magnitude(int64_t value) { return value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value); }
+
+template <typename T>
+arrow::Result<arrow::Datum> AbsRows(KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n, const TypePtr& type) {
+  return FixedRows<T>(context, values, n, type, [&](const Rows& rows, int64_t i, T* out, arrow::Status* error) {
+    const T value = rows.value<T>(0, i);
+    if constexpr (std::is_floating_point_v<T>) {
+      *out = std::abs(value);
+    } else {
+      if (value >= 0) {
+        *out = value;
+      } else if (__builtin_sub_overflow(T{0}, value, out)) {
+        std::string text;
+        AppendInt128(value, &text);
+        *error = Error(ErrorKind::kExecution, "Arithmetic overflow: Overflow happened on: abs(", text, ")");
+        return Cell::kFail;
+      }
+    }
+    return Cell::kValue;
+  });
+}
+
+ScalarFunctionPtr MakeAbs() {
+  FunctionSpec spec;
+  spec.name = "abs";
+  spec.doc = Doc("Absolute value; the type stays.", "abs(numeric_expression)", "SELECT abs(-5) -- 5");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 1) return NoMatch("abs", syntax, arguments);
+    TypePtr type = ValueType(TypeOfArgument(arguments, 0));
+    if (type->id() == Type::NA || IsText(*type)) type = arrow::float64();
+    if (type->id() == Type::HALF_FLOAT) type = arrow::float32();
+    if (!IsNumeric(*type) || type->id() == Type::DECIMAL256) return NoMatch("abs", syntax, arguments);
+    ResolvedCall call;
+    call.argument_types = {type};
+    call.result = ResultField(type);
+    call.fallible = !IsFloat(*type);
+    call.kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
+      switch (type->id()) {
+        case Type::INT8: return AbsRows<int8_t>(context, values, n, type);
+        case Type::INT16: return AbsRows<int16_t>(context, values, n, type);
+        case Type::INT32:
+        case Type::DECIMAL32: return AbsRows<int32_t>(context, values, n, type);
+        case Type::INT64:
+        case Type::DECIMAL64: return AbsRows<int64_t>(context, values, n, type);
+        case Type::DECIMAL128: return AbsRows<__int128>(context, values, n, type);
+        case Type::FLOAT: return AbsRows<float>(context, values, n, type);
+        case Type::DOUBLE: return AbsRows<double>(context, values, n, type);
+        default: return values[0];  // unsigned
+      }
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+double RoundTo(double value, int64_t digits) {
+  if (digits == 0) return std::round(value);
+  const double factor = std::pow(10.0, static_cast<double>(std::abs(digits)));
+  if (!std::isfinite(factor)) return digits > 0 ? value : 0.0;
+  const double out = digits > 0 ? std::round(value * factor) / factor : std::round(value / factor) * factor;
+  return std::isfinite(out) || !std::isfinite(value) ? out : value;
+}
+double TruncTo(double value, int64_t digits) {
+  if (digits == 0) return std::trunc(value);
+  const double factor = std::pow(10.0, static_cast<double>(std::abs(digits)));
+  if (!std::isfinite(factor)) return digits > 0 ? value : 0.0;
+  return digits > 0 ? std::trunc(value * factor) / factor : std::trunc(value / factor) * factor;
+}
+
+// round and trunc with a number of places. round keeps integers and decimals, trunc gives floats.
+ScalarFunctionPtr MakeRounding(std::string name, std::string description, double (*round)(double, int64_t), bool keep) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.doc = Doc(std::move(description), name + "(numeric_expression[, decimal_places])");
+  spec.resolve = [name, syntax = spec.doc.syntax, round, keep](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.empty() || arguments.size() > 2) return NoMatch(name, syntax, arguments);
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
+    }
+    const TypePtr in = ValueType(TypeOfArgument(arguments, 0));
+    ResolvedCall call;
+    const bool places = arguments.size() == 2;
+    TypePtr type = FloatType(in);
+    if (keep && IsInteger(*in)) type = arrow::int64();
+    if (keep && in->id() == Type::DECIMAL128) type = in;
+    // A known number of places becomes the decimal's scale.
+    TypePtr result = type;
+    if (type->id() == Type::DECIMAL128) {
+      const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
+      const auto literal = places ? LiteralInt(arguments, 1) : std::optional<int64_t>(0);
+      const int32_t scale = literal ? static_cast<int32_t>(std::clamp<int64_t>(*literal, 0, decimal.scale())) : decimal.scale();
+      result = arrow::decimal128(std::min(38, std::max(1, decimal.precision() - decimal.scale() + scale + (scale < decimal.scale() ? 1 : 0))), scale);
+    }
+    if (keep && IsInteger(*in) && in->id() != Type::UINT64) result = type = in;
+    call.argument_types = {type->id() == Type::DECIMAL128 ? type : IsInteger(*type) ? arrow::int64() : type};
+    if (places) call.argument_types.push_back(arrow::int64());
+    call.result = ResultField(result);
+    call.fallible = IsInteger(*type) || type->id() == Type::DECIMAL128;
+    call.kernel = [type, result, round, places](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
+      auto digits = [places](const Rows& rows, int64_t i) { return places ? rows.value<int64_t>(1, i) : 0; };
+      if (type->id() == Type::FLOAT) {
+        return FixedRows<float>(context, values, n, type, [&](const Rows& rows, int64_t i, float* out, arrow::Status*) {
+          // In single precision: 1.005 has its own nearest value there.
+          *out = static_cast<float>(round(rows.value<float>(0, i), digits(rows, i)));
+          return Cell::kValue;
+        });
+      }
+      if (type->id() == Type::DOUBLE) {
+        return FixedRows<double>(context, values, n, type, [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
+          *out = round(rows.value<double>(0, i), digits(rows, i));
+          return Cell::kValue;
+        });
+      }
+      if (IsInteger(*type)) {
+        // Evaluated in int64; the caller casts back, checked.
+        return FixedRows<int64_t>(context, values, n, arrow::int64(), [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
+          const int64_t places_wanted = digits(rows, i), value = rows.value<int64_t>(0, i);
+          if (places_wanted >= 0) {
+            *out = value;
+            return Cell::kValue;
+          }
+          const __int128 unit = places_wanted < -20 ? PowerOfTen(20) : PowerOfTen(static_cast<int>(-places_wanted));
+          const __int128 rounded = DivideRounded(value, unit) * unit;
+          if (rounded > INT64_MAX || rounded < INT64_MIN) return Overflow("round", value, places_wanted, error);
+          *out = static_cast<int64_t>(rounded);
+          return Cell::kValue;
+        });
+      }
+      const int32_t scale = static_cast<const arrow::DecimalType&>(*type).scale(), out_scale = static_cast<const arrow::DecimalType&>(*result).scale();
+      return FixedRows<__int128>(context, values, n, result, [&](const Rows& rows, int64_t i, __int128* out, arrow::Status* error) {
+        const int64_t wanted = std::clamp<int64_t>(digits(rows, i), -38, scale);
+        __int128 value = 0;
+        Rescale(rows.value<__int128>(0, i), static_cast<int32_t>(wanted) - scale, &value);
+        if (!Rescale(value, out_scale - static_cast<int32_t>(wanted), out)) return Overflow("round", 0, wanted, error);
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+ScalarFunctionPtr MakeFloatTest(std::string name, std::string description, bool (*test)(double)) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.doc = Doc(std::move(description), name + "(numeric_expression)");
+  spec.resolve = [name, syntax = spec.doc.syntax, test](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 1 || !IsNumberOrNull(TypeOfArgument(arguments, 0))) return NoMatch(name, syntax, arguments);
+    ResolvedCall call;
+    call.argument_types = {arrow::float64()};
+    call.result = ResultField(arrow::boolean());
+    call.kernel = [test](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return BoolRows(context, values, n, [&](const Rows& rows, int64_t i, bool* out, arrow::Status*) {
+        *out = test(rows.value<double>(0, i));
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+ScalarFunctionPtr MakeLog() {
+  FunctionSpec spec;
+  spec.name = "log";
+  spec.doc = Doc("Logarithm to base 10, or to the given base.", "log([base, ]numeric_expression)", "SELECT log(2, 8) -- 3.0");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.empty() || arguments.size() > 2) return NoMatch("log", syntax, arguments);
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch("log", syntax, arguments);
+    }
+    ResolvedCall call;
+    call.argument_types.assign(arguments.size(), arrow::float64());
+    call.result = ResultField(arrow::float64());
+    call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<double>(context, values, n, arrow::float64(), [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
+        if (rows.arguments() == 1) {
+          *out = std::log10(rows.value<double>(0, i));
+        } else {
+          const double base = rows.value<double>(0, i), value = rows.value<double>(1, i);
+          *out = base == 2 ? std::log2(value) : base == 10 ? std::log10(value) : std::log(value) / std::log(base);
+        }
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+ScalarFunctionPtr MakeConstant(std::string name, std::string description, double value) {
+  FunctionSpec spec;
+  spec.name = name;
+  spec.doc = Doc(std::move(description), name + "()");
+  spec.resolve = [name, syntax = spec.doc.syntax, value](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (!arguments.empty()) return NoMatch(name, syntax, arguments);
+    ResolvedCall call;
+    call.result = ResultField(arrow::float64(), false);
+    call.kernel = [value](KernelContext&, const std::vector<arrow::Datum>&, int64_t) -> arrow::Result<arrow::Datum> { return arrow::Datum(value); };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+ScalarFunctionPtr MakeRandom() {
+  FunctionSpec spec;
+  spec.name = "random";
+  spec.volatility = Volatility::kVolatile;
+  spec.doc = Doc("A random number in [0, 1), another for each row.", "random()");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (!arguments.empty()) return NoMatch("random", syntax, arguments);
+    ResolvedCall call;
+    call.result = ResultField(arrow::float64(), false);
+    call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>&, int64_t n) {
+      thread_local std::mt19937_64 engine{std::random_device{}()};
+      return FixedRows<double>(context, {}, n, arrow::float64(), [&](const Rows&, int64_t, double* out, arrow::Status*) {
+        *out = static_cast<double>(engine() >> 11) * 0x1.0p-53;
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+}  // namespace
+
+void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
+  auto unary = [&](const char* name, const char* description, Unary function, const char* error = nullptr) {
+    out->push_back(MakeUnary(name, description, function, {}, error));
+  };
+  unary("sin", "Sine of an angle in radians.", [](double x) { return std::sin(x); });
+  unary("cos", "Cosine of an angle in radians.", [](double x) { return std::cos(x); });
+  unary("tan", "Tangent of an angle in radians.", [](double x) { return std::tan(x); });
+  unary("cot", "Cotangent of an angle in radians.", [](double x) { return 1 / std::tan(x); });
+  unary("asin", "Inverse sine; NaN outside of -1 to 1.", [](double x) { return std::asin(x); });
+  unary("acos", "Inverse cosine; NaN outside of -1 to 1.", [](double x) { return std::acos(x); });
+  unary("atan", "Inverse tangent.", [](double x) { return std::atan(x); });
+  unary("sinh", "Hyperbolic sine.", [](double x) { return std::sinh(x); });
+  unary("cosh", "Hyperbolic cosine.", [](double x) { return std::cosh(x); });
+  unary("tanh", "Hyperbolic tangent.", [](double x) { return std::tanh(x); });
+  unary("asinh", "Inverse hyperbolic sine.", [](double x) { return std::asinh(x); });
+  unary("acosh", "Inverse hyperbolic cosine.", [](double x) { return std::acosh(x); });
+  unary("atanh", "Inverse hyperbolic tangent.", [](double x) { return std::atanh(x); });
+  unary("sqrt", "Square root.", [](double x) { return std::sqrt(x); }, "cannot take square root of a negative number");
+  unary("cbrt", "Cube root.", [](double x) { return std::cbrt(x); });
+  unary("exp", "e raised to a power.", [](double x) { return std::exp(x); });
+  unary("ln", "Natural logarithm.", [](double x) { return std::log(x); });
+  unary("log2", "Logarithm to base 2.", [](double x) { return std::log2(x); });
+  unary("log10", "Logarithm to base 10.", [](double x) { return std::log10(x); });
+  unary("ceil", "Nearest whole number that is not less.", [](double x) { return std::ceil(x); });
+  unary("floor", "Nearest whole number that is not greater.", [](double x) { return std::floor(x); });
+  unary("signum", "-1, 0 or 1 by the sign.", [](double x) { return std::isnan(x) ? x : x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; });
+  unary("degrees", "Radians to degrees.", [](double x) { return x * 180 / std::numbers::pi; });
+  unary("radians", "Degrees to radians.", [](double x) { return x * std::numbers::pi / 180; });
+  out->push_back(MakeBinary("power", "A base raised to an exponent.", "power(base, exponent)", [](double a, double b) { return std::pow(a, b); }, {"pow"}));
+  out->push_back(MakeBinary("atan2", "Inverse tangent of y / x.", "atan2(expression_y, expression_x)", [](double a, double b) { return std::atan2(a, b); }));
+  out->push_back(MakeBinary("nanvl", "The first argument, or the second where the first is NaN.", "nanvl(expression_x, expression_y)", [](double a, double b) { return std::isnan(a) ? b : a; }));
+  out->push_back(MakeInteger("gcd", "Greatest common divisor.", "gcd(expression_x, expression_y)", 2, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
+    const uint64_t divisor = std::gcd(Magnitude(a), Magnitude(b));
+    if (divisor > static_cast<uint64_t>(INT64_MAX)) return Overflow("gcd", a, b, error);
+    *o = static_cast<int64_t>(divisor);
+    return Cell::kValue;
+  }));
+  out->push_back(MakeInteger("lcm", "Least common multiple.", "lcm(expression_x, expression_y)", 2, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
+    if (a == 0 || b == 0) return *o = 0, Cell::kValue;
+    const uint64_t x = Magnitude(a), y = Magnitude(b);
+    uint64_t value;
+    if (__builtin_mul_overflow(x / std::gcd(x, y), y, &value) || value > static_cast<uint64_t>(INT64_MAX)) return Overflow("lcm", a, b, error);
+    *o = static_cast<int64_t>(value);
+    return Cell::kValue;
+  }));
+  out->push_back(MakeInteger("factorial", "1 * 2 * ... * n; n is at most 20.", "factorial(numeric_expression)", 1, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
+    int64_t value = 1;
+    for (int64_t i = 2; i <= a; ++i) {
+      if (__builtin_mul_overflow(value, i, &value)) return Overflow("factorial", a, b, error);
+    }
+    *o = value;
+    return Cell::kValue;
+  }));
+  out->push_back(MakeAbs());
+  out->push_back(MakeRounding("round", "Rounded to a number of places, halves away from zero.", RoundTo, true));
+  out->push_back(MakeRounding("trunc", "Cut off after a number of places.", TruncTo, false));
+  out->push_back(MakeFloatTest("isnan", "Whether a number is NaN.", [](double x) { return std::isnan(x); }));
+  out->push_back(MakeFloatTest("iszero", "Whether a number is 0.0 or -0.0.", [](double x) { return x == 0; }));
+  out->push_back(MakeLog());
+  out->push_back(MakeConstant("pi", "The number pi.", std::numbers::pi));
+  out->push_back(MakeRandom());
+}
+
+}  // namespace bowstring
