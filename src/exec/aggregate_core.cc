@@ -124,7 +124,8 @@ arrow::Status LoadRun(const GroupPlan& plan, const GroupRun& run, GroupTable* ta
 
 // ---- GroupWorker
 
-GroupWorker::GroupWorker(std::shared_ptr<const GroupPlan> plan) : plan_(std::move(plan)), table_(&plan_->layout, 0, plan_->memory->pool()) {
+GroupWorker::GroupWorker(std::shared_ptr<const GroupPlan> plan)
+    : plan_(std::move(plan)), table_(&plan_->layout, 0, plan_->memory->pool()), direct_(&plan_->layout, plan_->memory->pool()) {
   plan_->memory->Register(this);
 }
 
@@ -136,6 +137,7 @@ GroupWorker::~GroupWorker() {
 void GroupWorker::Close() {
   if (registered_) plan_->memory->Unregister(this);
   registered_ = false;
+  direct_.Clear();
 }
 
 arrow::Result<Step> GroupWorker::Consume(TaskContext& context, const GroupInput& input, const std::vector<int>& keys,
@@ -163,6 +165,34 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> SetNumber(uint32_t id, int64_t 
 
 }  // namespace
 
+// `hashes` has room for n numbers and is also used for the codes of the direct index and for the rows that it doesn't know.
+arrow::Status GroupWorker::FindRows(const KeyBatch& keys, int64_t n, bool direct, uint8_t** rows, uint64_t* hashes) {
+  uint32_t* codes = reinterpret_cast<uint32_t*>(hashes);
+  if (!direct || !direct_.Codes(keys, n, codes)) {
+    HashKeys(plan_->layout, keys, n, hashes);
+    return table_.Find(keys, hashes, n, rows);
+  }
+  uint8_t** known = direct_.rows();
+  bool missing = false;
+  for (int64_t i = 0; i < n; ++i) {
+    rows[i] = known[codes[i]];
+    missing |= rows[i] == nullptr;
+  }
+  if (!missing) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(auto scratch, arrow::AllocateBuffer(n * 8, plan_->memory->pool()));
+  uint64_t* all = reinterpret_cast<uint64_t*>(scratch->mutable_data());
+  HashKeys(plan_->layout, keys, n, all);
+  for (int64_t i = 0; i < n; ++i) {
+    if (rows[i]) continue;
+    if (known[codes[i]] == nullptr) {
+      const int32_t picked = static_cast<int32_t>(i);
+      ARROW_RETURN_NOT_OK(table_.Find(keys, all, &picked, 1, &known[codes[i]]));
+    }
+    rows[i] = known[codes[i]];
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input, const std::vector<int>& key_columns,
                                   const std::vector<GroupSet>& sets, const std::vector<GroupCall>& calls) {
   if (input.rows == 0) return arrow::Status::OK();
@@ -184,9 +214,8 @@ arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input,
       columns.push_back(std::move(number));
     }
     ARROW_ASSIGN_OR_RAISE(KeyBatch keys, PrepareKeys(plan_->layout, columns, input.rows, set ? &set->present : nullptr, pool));
-    HashKeys(plan_->layout, keys, input.rows, hashes);
     uint8_t** begin = rows + copy * input.rows;
-    ARROW_RETURN_NOT_OK(table_.Find(keys, hashes, one_group ? 1 : input.rows, begin));
+    ARROW_RETURN_NOT_OK(FindRows(keys, one_group ? 1 : input.rows, set == nullptr, begin, hashes));
     if (one_group) std::fill(begin + 1, begin + input.rows, begin[0]);
     for (int64_t i = 0; i < input.rows; ++i) positions[copy * input.rows + i] = static_cast<int32_t>(i);
   }
@@ -280,6 +309,7 @@ arrow::Result<int64_t> GroupWorker::Evict(TaskContext& context, int64_t want) {
 arrow::Result<int64_t> GroupWorker::Spill(arrow::MemoryPool* pool) {
   const int64_t before = table_.bytes();
   table_.FreeSlots();
+  direct_.Clear();
   arrow::Status status;
   if (table_.rows() > 0) {
     if (!file_) {

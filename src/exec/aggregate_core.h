@@ -17,6 +17,7 @@
 #include <bowstring/aggregate_function.h>
 
 #include "base/spill.h"
+#include "exec/direct_index.h"
 #include "exec/gate.h"
 #include "exec/group_layout.h"
 #include "exec/group_table.h"
@@ -42,6 +43,7 @@ struct GroupPlan {
   QueryMemory* memory = nullptr;
   int64_t partition_bytes = 0;
   std::string name;
+  bool skip_marked = false;                 ///< groups whose first state isn't zero don't go out (DISTINCT's, that have gone already)
   std::vector<int> order;                   ///< column of the output -> key or kernel (keys first); empty: as they are
 
   /// `results`: name, type and nullability of each kernel's column.
@@ -102,17 +104,26 @@ class GroupWorker final : public Holder {
  private:
   arrow::Status Update(TaskContext& context, const GroupInput& input, const std::vector<int>& keys, const std::vector<GroupSet>& sets,
                        const std::vector<GroupCall>& calls);
+  arrow::Status FindRows(const KeyBatch& keys, int64_t n, bool direct, uint8_t** rows, uint64_t* hashes);
   arrow::Result<int64_t> Spill(arrow::MemoryPool* pool);
 
   const std::shared_ptr<const GroupPlan> plan_;
   Gate gate_;
   GroupTable table_;
+  DirectIndex direct_;
   std::array<std::vector<GroupRun>, GroupTable::kPartitions> runs_;
   std::shared_ptr<SpillFile> file_;
   std::atomic<int64_t> bytes_{0}, wish_{0};
   bool registered_ = true;
 };
 
+/// Groups whose hashes share some bits, in memory and on disk.
+struct GroupPart {
+  std::vector<GroupStore> stores;
+  bool unique = true;  ///< no key has two rows in `stores`
+  std::vector<GroupRun> runs;
+};
+arrow::Result<std::shared_ptr<Source>> MakeGroupOutput(std::shared_ptr<const GroupPlan> plan, std::vector<GroupPart> parts);
 /// The rows of all workers' tables as a source. `workers` aren't used again.
 arrow::Result<std::shared_ptr<Source>> MakeGroupOutput(std::shared_ptr<const GroupPlan> plan, const std::vector<std::shared_ptr<GroupWorker>>& workers);
 

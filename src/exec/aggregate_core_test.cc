@@ -156,7 +156,7 @@ void Check(const Data& data, const std::vector<int>& keys, const std::function<s
 
 TEST(Aggregate, KeysOfEachKindAndAnyNumberOfWorkers) {
   for (const int64_t keys : {1, 7, 50000}) {
-    const Data data = MakeData(30000, keys, 11 + static_cast<uint64_t>(keys));
+    const Data data = MakeData(12000, keys, 11 + static_cast<uint64_t>(keys));
     for (const int threads : {1, 2, 8}) {
       Settings settings;
       settings.threads = threads;
@@ -190,8 +190,8 @@ TEST(Aggregate, DictionaryKeysComeBackAsDictionaries) {
 }
 
 TEST(Aggregate, EvictionsAtRandomMoments) {
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
-    const Data data = MakeData(20000, seed % 3 == 0 ? 20 : 8000, seed);
+  for (uint64_t seed = 1; seed <= 9; ++seed) {
+    const Data data = MakeData(10000, seed % 3 == 0 ? 20 : 8000, seed);
     Settings settings;
     settings.threads = 1 + static_cast<int>(seed % 3);
     settings.evict = 0.2;

@@ -220,6 +220,13 @@ class PartReader {
       for (int32_t i = 0; i < chunk.rows; ++i) part.groups->UnsafeAppend(chunk.data + static_cast<int64_t>(i) * plan_.layout.width());
     }
     part.table->FreeSlots();
+    if (plan_.skip_marked) {
+      uint8_t** begin = part.groups->mutable_data();
+      uint8_t** end = std::remove_if(begin, begin + part.groups->length(), [&](const uint8_t* row) {
+        return *reinterpret_cast<const uint64_t*>(row + plan_.layout.state(0)) != 0;
+      });
+      part.groups->bytes_builder()->Rewind((end - begin) * static_cast<int64_t>(sizeof(uint8_t*)));
+    }
     part.phase = Part::kEmitting;
     return arrow::Status::OK();
   }
@@ -235,7 +242,7 @@ class PartReader {
         columns.push_back(std::move(key));
       }
       GroupRows groups = plan_.Rows(*part.table, rows, n);
-      for (size_t k = 0; k < plan_.kernels.size(); ++k) {
+      for (size_t k = 0; k < plan_.kernels.size() && !plan_.skip_marked; ++k) {
         groups.offset = plan_.layout.state(k);
         ARROW_ASSIGN_OR_RAISE(auto column, plan_.kernels[k]->Finalize(groups, context.pool()));
         columns.push_back(std::move(column));
@@ -435,22 +442,15 @@ arrow::Result<std::unique_ptr<Cursor>> GroupOutput::Open(const Morsel& morsel, c
 
 }  // namespace
 
-arrow::Result<std::shared_ptr<Source>> MakeGroupOutput(std::shared_ptr<const GroupPlan> plan, const std::vector<std::shared_ptr<GroupWorker>>& workers) {
+arrow::Result<std::shared_ptr<Source>> MakeGroupOutput(std::shared_ptr<const GroupPlan> plan, std::vector<GroupPart> given) {
   std::vector<PartPtr> parts;
   PartPtr open;
-  for (int p = 0; p < GroupTable::kPartitions; ++p) {
+  for (GroupPart& from : given) {
+    if (from.stores.empty() && from.runs.empty()) continue;
     auto part = std::make_unique<Part>(*plan);
-    for (const auto& worker : workers) {
-      GroupStore& store = worker->table().stores()[static_cast<size_t>(p)];
-      if (store.rows() > 0) {
-        part->unique = part->stores.empty() && worker->table().unique();
-        part->stores.push_back(std::move(store));
-      }
-      auto& runs = worker->runs(p);
-      part->runs.insert(part->runs.end(), runs.begin(), runs.end());
-      runs.clear();
-    }
-    if (part->stores.empty() && part->runs.empty()) continue;
+    part->stores = std::move(from.stores);
+    part->unique = from.unique;
+    part->runs = std::move(from.runs);
     // Few rows: together with the partition before.
     if (open && part->runs.empty() && open->rows() + part->rows() <= kPartRows) {
       open->unique = open->unique && part->unique;
@@ -466,8 +466,26 @@ arrow::Result<std::shared_ptr<Source>> MakeGroupOutput(std::shared_ptr<const Gro
     }
   }
   if (open) parts.push_back(std::move(open));
-  for (const auto& worker : workers) worker->table().FreeSlots();
   return std::make_shared<GroupOutput>(std::move(plan), std::move(parts));
+}
+
+arrow::Result<std::shared_ptr<Source>> MakeGroupOutput(std::shared_ptr<const GroupPlan> plan, const std::vector<std::shared_ptr<GroupWorker>>& workers) {
+  std::vector<GroupPart> parts(GroupTable::kPartitions);
+  for (int p = 0; p < GroupTable::kPartitions; ++p) {
+    GroupPart& part = parts[static_cast<size_t>(p)];
+    for (const auto& worker : workers) {
+      GroupStore& store = worker->table().stores()[static_cast<size_t>(p)];
+      if (store.rows() > 0) {
+        part.unique = part.stores.empty() && worker->table().unique();
+        part.stores.push_back(std::move(store));
+      }
+      auto& runs = worker->runs(p);
+      part.runs.insert(part.runs.end(), runs.begin(), runs.end());
+      runs.clear();
+    }
+  }
+  for (const auto& worker : workers) worker->table().FreeSlots();
+  return MakeGroupOutput(std::move(plan), std::move(parts));
 }
 
 }  // namespace bowstring::exec

@@ -16,7 +16,7 @@ namespace {
 constexpr int64_t kFirstChunk = 1 << 10, kMostChunk = 60 << 10;
 
 constexpr uint64_t kTag = 0xffff000000000000u, kAge = 7, kAddress = ~(kTag | kAge);
-constexpr int kFirstBits = 12;
+constexpr int kFirstBits = 10;
 // From here on a full table may be reset: its slots fill the L2 cache (1 MiB).
 constexpr int kResetBits = 17;
 // Groups of rows whose slots, then rows, are prefetched before they are looked at.
@@ -158,7 +158,7 @@ arrow::Status GroupTable::Presize(int64_t groups) {
 }
 
 arrow::Status GroupTable::MakeRoom(int64_t more) {
-  if (!slots_) return Resize(kFirstBits);
+  if (!slots_) ARROW_RETURN_NOT_OK(Resize(kFirstBits));
   const int64_t capacity = int64_t{1} << slot_bits_;
   if (!aged_ && used_ * 4 >= capacity) {
     aged_ = true;
@@ -210,6 +210,23 @@ struct GroupTable::BatchKeys {
   void Write(const int32_t* positions, uint8_t* const* rows, int64_t n) const { WriteKeys(*table->layout_, *keys, positions, rows, n); }
   void Compare(const int32_t* positions, uint8_t* const* rows, int64_t n, uint8_t* equal) const {
     CompareKeys(*table->layout_, *keys, positions, rows, n, equal);
+  }
+};
+
+struct GroupTable::PickedKeys {
+  BatchKeys batch;
+  const int32_t* picked;
+  uint64_t hash(int64_t i) const { return batch.hashes[picked[i]]; }
+  arrow::Result<uint8_t*> New(int64_t i) const { return batch.New(picked[i]); }
+  void Write(const int32_t* positions, uint8_t* const* rows, int64_t n) const {
+    int32_t mine[kGroup];
+    for (int64_t i = 0; i < n; ++i) mine[i] = picked[positions[i]];
+    batch.Write(mine, rows, n);
+  }
+  void Compare(const int32_t* positions, uint8_t* const* rows, int64_t n, uint8_t* equal) const {
+    int32_t mine[kGroup];
+    for (int64_t i = 0; i < n; ++i) mine[i] = picked[positions[i]];
+    batch.Compare(mine, rows, n, equal);
   }
 };
 
@@ -300,6 +317,17 @@ arrow::Status GroupTable::Find(const KeyBatch& keys, const uint64_t* hashes, int
     const int64_t size = std::min<int64_t>(kGroup, n - begin);
     ARROW_RETURN_NOT_OK(MakeRoom(size));
     ARROW_RETURN_NOT_OK(FindGroup(batch, begin, size, rows));
+    seen_ += size;
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Status GroupTable::Find(const KeyBatch& keys, const uint64_t* hashes, const int32_t* picked, int64_t n, uint8_t** rows) {
+  const PickedKeys some{{this, &keys, hashes}, picked};
+  for (int64_t begin = 0; begin < n; begin += kGroup) {
+    const int64_t size = std::min<int64_t>(kGroup, n - begin);
+    ARROW_RETURN_NOT_OK(MakeRoom(size));
+    ARROW_RETURN_NOT_OK(FindGroup(some, begin, size, rows));
     seen_ += size;
   }
   return arrow::Status::OK();

@@ -78,12 +78,14 @@ class GroupTable {
   GroupTable(const GroupTable&) = delete;
   GroupTable& operator=(const GroupTable&) = delete;
 
-  static int PartitionShift(int level) { return 42 - kPartitionBits * level; }
+  static constexpr int PartitionShift(int level) { return 42 - kPartitionBits * level; }
   static constexpr int kLevels = 6;
 
   /// The row of each key, made where there is none (its state all zero). On OutOfMemory some groups may have been made, which changes no
   /// answer as long as their keys are offered again.
   arrow::Status Find(const KeyBatch& keys, const uint64_t* hashes, int64_t n, uint8_t** rows);
+  /// As above, of the keys `picked` only: rows[i] is that of picked[i].
+  arrow::Status Find(const KeyBatch& keys, const uint64_t* hashes, const int32_t* picked, int64_t n, uint8_t** rows);
   /// The row with the same key as from[i], or from[i] itself, which belongs to the table from then on. Never resets.
   arrow::Status Absorb(uint8_t* const* from, int64_t n, uint8_t** rows);
   /// Makes Absorb and Find up to this many groups without growing.
@@ -109,6 +111,7 @@ class GroupTable {
   template <typename Keys>
   arrow::Status FindGroup(const Keys& keys, int64_t begin, int64_t n, uint8_t** rows);
   struct BatchKeys;
+  struct PickedKeys;
   struct RowKeys;
   arrow::Status MakeRoom(int64_t more);
   arrow::Status Resize(int bits);

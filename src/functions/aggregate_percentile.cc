@@ -24,6 +24,27 @@ struct PercentileOptions {
   size_t value = 0, weight = 1;             // which column
 };
 
+double Scale(const arrow::ArrayData& column) { return std::pow(10.0, static_cast<const arrow::DecimalType&>(*column.type).scale()); }
+
+// Any number as a double; ORDER BY keys come as they are.
+double RealAt(const arrow::ArrayData& column, int64_t i) {
+  switch (column.type->id()) {
+    case arrow::Type::INT8: return column.GetValues<int8_t>(1)[i];
+    case arrow::Type::INT16: return column.GetValues<int16_t>(1)[i];
+    case arrow::Type::INT32: return column.GetValues<int32_t>(1)[i];
+    case arrow::Type::INT64: return static_cast<double>(column.GetValues<int64_t>(1)[i]);
+    case arrow::Type::UINT8: return column.GetValues<uint8_t>(1)[i];
+    case arrow::Type::UINT16: return column.GetValues<uint16_t>(1)[i];
+    case arrow::Type::UINT32: return column.GetValues<uint32_t>(1)[i];
+    case arrow::Type::UINT64: return static_cast<double>(column.GetValues<uint64_t>(1)[i]);
+    case arrow::Type::FLOAT: return static_cast<double>(column.GetValues<float>(1)[i]);
+    case arrow::Type::DECIMAL32: return static_cast<double>(column.GetValues<int32_t>(1)[i]) / Scale(column);
+    case arrow::Type::DECIMAL64: return static_cast<double>(column.GetValues<int64_t>(1)[i]) / Scale(column);
+    case arrow::Type::DECIMAL128: return static_cast<double>(column.GetValues<Int128>(1)[i].get()) / Scale(column);
+    default: return column.GetValues<double>(1)[i];
+  }
+}
+
 // Entries are doubles, floats, 128-bit integers (decimals) or pairs of value and weight.
 template <typename T>
 class PercentileKernel final : public EntryListKernel {
@@ -69,7 +90,7 @@ class PercentileKernel final : public EntryListKernel {
       if constexpr (std::is_same_v<T, Weighted>) {
         const arrow::ArrayData& weights = *input.columns[options_.weight];
         if (!IsValid(weights, position)) return;
-        out[i] = {column.GetValues<double>(1)[position], weights.GetValues<double>(1)[position]};
+        out[i] = {RealAt(column, position), RealAt(weights, position)};
         if (!(out[i].weight > 0)) return;
       } else if constexpr (std::is_same_v<T, Int128>) {
         switch (column.type->id()) {
@@ -77,6 +98,8 @@ class PercentileKernel final : public EntryListKernel {
           case arrow::Type::DECIMAL64: out[i].set(column.GetValues<int64_t>(1)[position]); break;
           default: out[i] = column.GetValues<Int128>(1)[position];
         }
+      } else if constexpr (std::is_same_v<T, double>) {
+        out[i] = RealAt(column, position);
       } else {
         out[i] = column.GetValues<T>(1)[position];
       }
@@ -178,7 +201,9 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + 2) return NoSignature(name, request, syntax);
   const bool within = first == 0;
   const ArgumentInfo& value = within ? request.order_by[0].key : request.arguments[0];
-  if (!IsNumber(*value.field->type())) return NoSignature(name, request, syntax);
+  if (!IsNumber(*value.field->type()) || value.field->type()->id() == arrow::Type::HALF_FLOAT || value.field->type()->id() == arrow::Type::DECIMAL256) {
+    return NoSignature(name, request, syntax);
+  }
   PercentileOptions options;
   options.result = arrow::float64();
   ARROW_ASSIGN_OR_RAISE(options.fraction, Fraction(name, request.arguments[fraction]));
@@ -190,12 +215,7 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   for (size_t i = 0; i < given; ++i) resolved.argument_types.push_back(arrow::float64());
   resolved.result = arrow::field(name, options.result);
   resolved.uses_order = within;
-  resolved.make_kernel = [options, within](const ResolvedAggregate::Types& physical) -> arrow::Result<KernelPtr> {
-    if (within && physical.back()->id() != arrow::Type::DOUBLE) {
-      return Error(ErrorKind::kInternal, "the ORDER BY key of a percentile must be cast to double, not ", physical.back()->ToString());
-    }
-    return MakePercentile(options);
-  };
+  resolved.make_kernel = [options](const ResolvedAggregate::Types&) { return MakePercentile(options); };
   return resolved;
 }
 

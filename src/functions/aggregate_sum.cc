@@ -33,7 +33,15 @@ class CountKernel final : public PlainKernel<CountKernel, CountState> {
       ForEachState(*input.columns[0], groups, [](State& state, int64_t) { ++state.count; });
       return arrow::Status::OK();
     }
-    for (int64_t i = 0; i < groups.count; ++i) {  // count(*), or of several: rows where none is NULL
+    if (input.columns.empty()) {
+      if (groups.one_group && groups.count > 0) {
+        at(groups, 0).count += groups.count;
+      } else {
+        for (int64_t i = 0; i < groups.count; ++i) ++at(groups, i).count;
+      }
+      return arrow::Status::OK();
+    }
+    for (int64_t i = 0; i < groups.count; ++i) {  // of several: rows where none is NULL
       bool valid = true;
       for (const auto& column : input.columns) valid = valid && IsValid(*column, groups.position(i));
       at(groups, i).count += valid;

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "exec/direct_index.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <arrow/memory_pool.h>
+#include <arrow/status.h>
+
+namespace bowstring::exec {
+namespace {
+
+constexpr uint64_t kMost = uint64_t{1} << 16;
+constexpr uint64_t kTextValues = 257;  // the empty text, and each of one byte
+
+// Calls f with the key's values as a pointer of their signed type; texts apart.
+template <typename F>
+bool ByType(const KeyField& key, const KeyBatch::Column& column, F&& f) {
+  if (key.form != KeyForm::kPlain && key.form != KeyForm::kBool) return false;
+  switch (key.width) {
+    case 1: return f(reinterpret_cast<const int8_t*>(column.values));
+    case 2: return f(reinterpret_cast<const int16_t*>(column.values));
+    case 4: return f(reinterpret_cast<const int32_t*>(column.values));
+    case 8: return f(reinterpret_cast<const int64_t*>(column.values));
+    default: return false;
+  }
+}
+
+}  // namespace
+
+DirectIndex::DirectIndex(const GroupLayout* layout, arrow::MemoryPool* pool) : layout_(layout), pool_(pool), off_(layout->keys().empty()) {
+  for (const KeyField& key : layout->keys()) {
+    off_ = off_ || !(key.form == KeyForm::kText || key.form == KeyForm::kBool || (key.form == KeyForm::kPlain && key.width <= 8));
+  }
+}
+
+void DirectIndex::Clear() {
+  if (rows_) pool_->Free(reinterpret_cast<uint8_t*>(rows_), size_ * 8);
+  rows_ = nullptr;
+  size_ = 0;
+  ranges_.clear();
+}
+
+// Ranges that hold these keys and those before, with some room on both sides.
+bool DirectIndex::Widen(const KeyBatch& keys, int64_t n) {
+  std::vector<Range> ranges = ranges_;
+  ranges.resize(layout_->keys().size());
+  uint64_t product = 1;
+  for (size_t k = 0; k < ranges.size(); ++k) {
+    const KeyField& key = layout_->keys()[k];
+    const KeyBatch::Column& column = keys.columns[k];
+    const uint64_t null = key.null_byte >= 0;
+    if (key.form == KeyForm::kText) {
+      ranges[k] = {0, kTextValues + null};
+    } else {
+      const bool fits = ByType(key, column, [&](const auto* values) {
+        int64_t least = std::numeric_limits<int64_t>::max(), most = std::numeric_limits<int64_t>::min();
+        for (int64_t i = 0; i < n; ++i) {
+          if (column.nulls && column.nulls[i]) continue;
+          least = std::min<int64_t>(least, values[i]);
+          most = std::max<int64_t>(most, values[i]);
+        }
+        if (least > most) least = most = 0;
+        if (ranges[k].size > 0) {
+          least = std::min(least, static_cast<int64_t>(ranges[k].base));
+          most = std::max(most, static_cast<int64_t>(ranges[k].base + ranges[k].size - 1 - null));
+        }
+        const uint64_t span = static_cast<uint64_t>(most) - static_cast<uint64_t>(least);
+        if (span >= kMost) return false;
+        const uint64_t room = span / 4;
+        ranges[k] = {static_cast<uint64_t>(least) - room, span + 1 + 2 * room + null};
+        return true;
+      });
+      if (!fits) return false;
+    }
+    product *= ranges[k].size;
+    if (product > 2 * kMost) return false;
+  }
+  uint8_t* memory = nullptr;
+  if (!pool_->Allocate(static_cast<int64_t>(product) * 8, &memory).ok()) return false;
+  std::memset(memory, 0, product * 8);
+  Clear();
+  rows_ = reinterpret_cast<uint8_t**>(memory);
+  size_ = static_cast<int64_t>(product);
+  ranges_ = std::move(ranges);
+  return true;
+}
+
+bool DirectIndex::TryCodes(const KeyBatch& keys, int64_t n, uint32_t* codes) const {
+  std::memset(codes, 0, static_cast<size_t>(n) * 4);
+  for (size_t k = 0; k < ranges_.size(); ++k) {
+    const KeyField& key = layout_->keys()[k];
+    const KeyBatch::Column& column = keys.columns[k];
+    const uint64_t base = ranges_[k].base;
+    const uint32_t size = static_cast<uint32_t>(ranges_[k].size), null = size - 1, limit = key.null_byte >= 0 ? size - 1 : size;
+    bool outside = false;
+    if (key.form == KeyForm::kText) {
+      const GroupText* texts = reinterpret_cast<const GroupText*>(column.values);
+      for (int64_t i = 0; i < n; ++i) {
+        outside |= texts[i].size > 1;
+        // An empty text has a zero in its first byte.
+        uint32_t code = texts[i].size == 0 ? 0 : 1u + static_cast<uint8_t>(texts[i].prefix[0]);
+        if (column.nulls && column.nulls[i]) code = null;
+        codes[i] = codes[i] * size + code;
+      }
+    } else {
+      ByType(key, column, [&](const auto* values) {
+        for (int64_t i = 0; i < n; ++i) {
+          const uint64_t distance = static_cast<uint64_t>(static_cast<int64_t>(values[i])) - base;
+          const bool is_null = column.nulls && column.nulls[i];
+          outside |= distance >= limit && !is_null;
+          codes[i] = codes[i] * size + (is_null ? null : static_cast<uint32_t>(distance));
+        }
+        return true;
+      });
+    }
+    if (outside) return false;
+  }
+  return true;
+}
+
+bool DirectIndex::Codes(const KeyBatch& keys, int64_t n, uint32_t* codes) {
+  if (off_) return false;
+  if (rows_ && TryCodes(keys, n, codes)) return true;
+  if (Widen(keys, n) && TryCodes(keys, n, codes)) return true;
+  Clear();
+  off_ = true;
+  return false;
+}
+
+}  // namespace bowstring::exec
