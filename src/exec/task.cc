@@ -4,6 +4,8 @@
 #include "exec/task.h"
 
 #include <arrow/record_batch.h>
+#include <arrow/type.h>
+#include <arrow/type_traits.h>
 
 #include <bowstring/error.h>
 
@@ -14,6 +16,20 @@
 
 namespace bowstring::exec {
 namespace {
+
+// Bytes of the parts of fixed width: values, views, offsets.
+int64_t FixedBytes(const arrow::RecordBatch& batch) {
+  int64_t bits = 0;
+  for (const auto& field : batch.schema()->fields()) {
+    const auto& type = *field->type();
+    if (arrow::is_fixed_width(type.id())) {
+      bits += type.bit_width();
+    } else {
+      bits += type.id() == arrow::Type::STRING_VIEW || type.id() == arrow::Type::BINARY_VIEW ? 128 : 32;
+    }
+  }
+  return batch.num_rows() * bits / 8;
+}
 
 // Rows beyond what was delivered before an eviction; nothing left: an empty batch.
 void DropReplayed(Task& task, Batch& batch) {
@@ -230,14 +246,16 @@ class MorselRunner {
     if (data->schema().get() != schema.get()) {
       ARROW_ASSIGN_OR_RAISE(data, ConformBatch(kernel, *data, schema));
     }
-    int64_t bytes = ReferencedBytes(*data);
-    if (query_.graph().compact_result) {
+    // Looking at every view costs more than decoding it did: only where even the parts of fixed width are a small share of what is held.
+    const int64_t least = FixedBytes(*data);
+    int64_t held = HeldBytes(*data);
+    if (query_.graph().compact_result && held > 4 * least) {
       ARROW_ASSIGN_OR_RAISE(data, CompactViews(std::move(data), context_.pool()));
-      bytes = std::max(bytes, int64_t{1});
+      held = HeldBytes(*data);
     }
     batch.data = std::move(data);
     batch.rows = nullptr;
-    task_.out_bytes = bytes;
+    task_.out_bytes = std::max<int64_t>(1, std::min(held, 2 * least));  // pages are shared with the batches around
     return arrow::Status::OK();
   }
 
