@@ -7,7 +7,6 @@
 
 #include <bowstring/error.h>
 
-#include "expr/type.h"
 #include "logical/rewrite.h"
 
 namespace bowstring::logical {
@@ -20,7 +19,7 @@ namespace {
 constexpr size_t kMaxGroupingColumns = 64;
 
 Status Append(const Expr& expr, const Scope& scope, bool nullable, std::vector<QualifiedField>* fields) {
-  ARROW_ASSIGN_OR_RAISE(auto field, FieldOf(expr, scope));
+  ARROW_ASSIGN_OR_RAISE(auto field, FieldIn(expr, scope));
   if (nullable) field = field->WithNullable(true);
   fields->push_back({OutputName(expr).first, std::move(field)});
   return Status::OK();

@@ -7,7 +7,6 @@
 
 #include <bowstring/error.h>
 
-#include "expr/type.h"
 #include "functions/type_names.h"
 #include "logical/rewrite.h"
 
@@ -17,7 +16,8 @@ using arrow::Result;
 
 Result<PlanPtr> Filter::Make(PlanPtr input, Expr predicate) {
   ARROW_RETURN_NOT_OK(CheckDepth({input}));
-  ARROW_ASSIGN_OR_RAISE(const auto type, TypeOf(predicate, input->schema()->scope()));
+  ARROW_ASSIGN_OR_RAISE(const auto field, FieldIn(predicate, input->schema()->scope()));
+  const auto& type = field->type();
   if (type->id() != arrow::Type::BOOL && type->id() != arrow::Type::NA) {
     return Error(ErrorKind::kPlan, "Cannot create filter with non-boolean predicate '", predicate.ToString(), "' returning ",
                  TypeName(*type));

@@ -75,7 +75,8 @@ Result<PlanPtr> Join::Make(PlanPtr left, PlanPtr right, JoinType type, std::vect
   }
   if (filter) {
     ARROW_ASSIGN_OR_RAISE(const auto both, BothSides(*left, *right));
-    ARROW_ASSIGN_OR_RAISE(const auto filter_type, TypeOf(*filter, both->scope()));
+    ARROW_ASSIGN_OR_RAISE(const auto filter_field, FieldIn(*filter, both->scope()));
+    const auto& filter_type = filter_field->type();
     if (filter_type->id() != arrow::Type::BOOL && filter_type->id() != arrow::Type::NA) {
       return Error(ErrorKind::kPlan, "Join condition must be boolean type, but got ", TypeName(*filter_type));
     }

@@ -7,7 +7,7 @@
 
 #include <bowstring/error.h>
 
-#include "expr/type.h"
+#include "logical/rewrite.h"
 
 namespace bowstring::logical {
 
@@ -27,7 +27,7 @@ Result<PlanPtr> Projection::Make(PlanPtr input, std::vector<Expr> exprs) {
                    exprs[at->second].ToString(), "\" at position ", at->second, " and \"", exprs[i].ToString(), "\" at position ", i,
                    " have the same name. Consider aliasing (\"AS\") one of them.");
     }
-    ARROW_ASSIGN_OR_RAISE(auto field, FieldOf(exprs[i], input->schema()->scope()));
+    ARROW_ASSIGN_OR_RAISE(auto field, FieldIn(exprs[i], input->schema()->scope()));
     fields.push_back({OutputName(exprs[i]).first, std::move(field)});
   }
   ARROW_ASSIGN_OR_RAISE(auto schema, Schema::Make(std::move(fields), input->schema()->arrow()->metadata()));

@@ -6,6 +6,8 @@
 #include <bowstring/error.h>
 #include <bowstring/function.h>
 
+#include "expr/type.h"
+
 namespace bowstring::logical {
 
 using arrow::Result;
@@ -169,6 +171,16 @@ Result<Expr> Substitute(const Expr& expr, const Schema& schema, const std::vecto
     ARROW_ASSIGN_OR_RAISE(const int index, schema.scope().Resolve(part->as<ColumnRef>()));
     return std::optional<Expr>(Unalias(exprs[index]));
   });
+}
+
+Result<std::shared_ptr<arrow::Field>> FieldIn(const Expr& expr, const Scope& scope) {
+  if (!Contains(expr, ExprKind::kOuterColumn)) return FieldOf(expr, scope);
+  ARROW_ASSIGN_OR_RAISE(const Expr typed, RewriteDown(expr, [](const Expr& part) -> Result<std::optional<Expr>> {
+                          if (part.kind() != ExprKind::kOuterColumn || part.children().empty()) return std::optional<Expr>{};
+                          return std::optional<Expr>(part.children()[0]);
+                        }));
+  ARROW_ASSIGN_OR_RAISE(const auto field, FieldOf(typed, scope));
+  return field->WithName(OutputName(expr).second);
 }
 
 const Expr& Unalias(const Expr& expr) {

@@ -47,6 +47,10 @@ arrow::Result<SortKey> Qualify(const SortKey& key, const Schema& schema);
 /// Replaces columns: column i of `schema` by exprs[i]. Aliases of exprs are dropped where they are put in.
 arrow::Result<Expr> Substitute(const Expr& expr, const Schema& schema, const std::vector<Expr>& exprs);
 
+/// FieldOf (expr/type.h), also where the expression reads columns of a query around it: a kOuterColumn has one child, a NULL literal
+/// of the column's type.
+arrow::Result<std::shared_ptr<arrow::Field>> FieldIn(const Expr& expr, const Scope& scope);
+
 /// The expression under its aliases.
 const Expr& Unalias(const Expr& expr);
 

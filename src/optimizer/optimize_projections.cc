@@ -175,6 +175,9 @@ Result<PlanPtr> PruneJoin(const PlanPtr& plan, const Needed& needed) {
   }
   ARROW_ASSIGN_OR_RAISE(PlanPtr next_left, Prune(join.input(0), to_left));
   ARROW_ASSIGN_OR_RAISE(PlanPtr next_right, Prune(join.input(1), to_right));
+  // What only filters below have read isn't carried into the join.
+  ARROW_ASSIGN_OR_RAISE(next_left, Exactly(std::move(next_left), left, to_left));
+  ARROW_ASSIGN_OR_RAISE(next_right, Exactly(std::move(next_right), right, to_right));
   if (next_left == join.input(0) && next_right == join.input(1)) return plan;
   return plan->WithInputs({std::move(next_left), std::move(next_right)});
 }
@@ -213,6 +216,9 @@ Result<PlanPtr> PruneThrough(const PlanPtr& plan, const Needed& needed) {
   Needed below = needed;
   ARROW_RETURN_NOT_OK(Collect(plan->Expressions(), *plan->input()->schema(), &below));
   ARROW_ASSIGN_OR_RAISE(PlanPtr input, Prune(plan->input(), below));
+  if (plan->kind() == PlanKind::kSort) {  // keeps its rows: no more of them than is asked for
+    ARROW_ASSIGN_OR_RAISE(input, Exactly(std::move(input), *plan->input()->schema(), below));
+  }
   return input == plan->input() ? Result<PlanPtr>(plan) : plan->WithInputs({std::move(input)});
 }
 

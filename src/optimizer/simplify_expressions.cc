@@ -72,7 +72,7 @@ Result<Expr> Simplify(const Expr& expr, const Scope& scope) {
   // Aggregates, windows and subqueries aren't values of one row: only what is inside of them may be folded.
   const bool plain = !logical::Contains(expr, ExprKind::kAggregate) && !logical::Contains(expr, ExprKind::kWindow) &&
                      !logical::Contains(expr, ExprKind::kUnnest) && !logical::Contains(expr, ExprKind::kGroupingSet) &&
-                     !logical::Contains(expr, ExprKind::kLambda) && logical::Deterministic(expr);
+                     !logical::Contains(expr, ExprKind::kLambda) && !logical::Contains(expr, ExprKind::kOuterColumn) && logical::Deterministic(expr);
   Expr folded = expr;
   if (plain) {
     ARROW_ASSIGN_OR_RAISE(folded, FoldConstants(expr, scope));

@@ -129,7 +129,12 @@ Result<Expr> Binder::BindColumn(const std::vector<Ident>& idents, const Frame& f
   for (const Frame* outer = frame.outer; !found && outer != nullptr; outer = outer->outer) {
     found = FindColumn(parts, *outer, &used);
     if (found) {
-      const Expr column = MakeExpr(NodeKind::kOuterColumn, {}, (*found)->as<ColumnRef>());
+      if (found->kind() != NodeKind::kColumn) {
+        return Error(ErrorKind::kNotImplemented, "a merged column of USING in a subquery: ", found->name());
+      }
+      ARROW_ASSIGN_OR_RAISE(const int at, outer->schema->scope().Resolve((*found)->as<ColumnRef>()));
+      const Expr typed = Literal(arrow::MakeNullScalar(outer->schema->field(at).field->type()));
+      const Expr column = MakeExpr(NodeKind::kOuterColumn, {typed}, (*found)->as<ColumnRef>());
       const auto same = [&](const Expr& other) { return other.Equals(column); };
       for (const Frame* inner = &frame; inner != outer; inner = inner->outer) {
         if (inner->outer_columns == nullptr) continue;
