@@ -145,6 +145,7 @@ void RunCase(const Case& c, uint32_t seed, const TempFolder& folder) {
 
   ParquetReadOptions options;
   options.verify_checksums = true;
+  options.always_io_threads = random() % 4 == 0;
   auto opened = OpenParquet({path}, options);
   ASSERT_TRUE(opened.ok()) << opened.status().ToString();
   const TableSource& source = **opened;

@@ -127,7 +127,9 @@ TEST_F(ParquetFilter, SameRowsAsBruteForce) {
     if (random() % 4 == 0) builder.disable_statistics("i");
     const std::string path = folder_.File("f.parquet");
     ASSERT_TRUE(WriteFile(path, *table, builder.build(), rows / static_cast<int64_t>(1 + random() % 5) + 1).ok());
-    auto source = OpenParquet({path}).ValueOrDie();
+    ParquetReadOptions options;
+    options.always_io_threads = round % 4 == 1;
+    auto source = OpenParquet({path}, options).ValueOrDie();
     for (int f = 0; f < filters; ++f) {
       ScanRequest request = RequestAll(*source, 1 + static_cast<int32_t>(random() % 3));
       if (random() % 2) {

@@ -85,7 +85,7 @@ arrow::Result<Progress> PruneByPages(const ScanPlan& plan, ReadContext& context,
     const uint8_t* data = read ? read->data() : nullptr;
     if (data == nullptr) {
       ARROW_RETURN_NOT_OK(Grow(&context.scratch->compressed, location->length, context.pool));
-      ARROW_ASSIGN_OR_RAISE(bool cached, group->file->ReadIfCached(location->offset, location->length, context.scratch->compressed->mutable_data()));
+      ARROW_ASSIGN_OR_RAISE(bool cached, group->ReadIfCached(location->offset, location->length, context.scratch->compressed->mutable_data()));
       if (!cached) {
         ARROW_RETURN_NOT_OK(context.reads->Start(group->file, location->offset, location->length, {}, context.pool));
         return Progress::kPending;

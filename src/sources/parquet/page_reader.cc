@@ -32,7 +32,7 @@ arrow::Result<Progress> ReadBytes(ReadContext& context, int64_t offset, int64_t 
   }
   ARROW_RETURN_NOT_OK(Grow(&context.scratch->compressed, size, context.pool));
   uint8_t* out = context.scratch->compressed->mutable_data();
-  ARROW_ASSIGN_OR_RAISE(bool cached, context.group->file->ReadIfCached(offset, size, out));
+  ARROW_ASSIGN_OR_RAISE(bool cached, context.group->ReadIfCached(offset, size, out));
   if (cached) {
     *data = out;
     return Progress::kDone;

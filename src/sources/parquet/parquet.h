@@ -38,6 +38,7 @@ struct ParquetReadOptions {
   bool bloom_filter_on_read = true;
   bool verify_checksums = false;            ///< of pages that have one
   int64_t max_page_bytes = int64_t{1} << 30;  ///< a larger page is an error
+  bool always_io_threads = false;             ///< read by I/O threads even what the page cache has (file systems that can't tell)
   std::shared_ptr<::parquet::FileDecryptionProperties> decryption;
   std::shared_ptr<pq::FooterCache> footers;   ///< the session's; null: one of the table's own
   std::shared_ptr<IoThreads> io;              ///< null: the process's

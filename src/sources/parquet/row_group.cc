@@ -7,6 +7,11 @@
 
 namespace bowstring::pq {
 
+arrow::Result<bool> RowGroup::ReadIfCached(int64_t offset, int64_t n, uint8_t* out) const {
+  if (limits.always_io_threads) return false;
+  return file->ReadIfCached(offset, n, out);
+}
+
 arrow::Status RowGroup::Name(const ColumnChunk& chunk, const arrow::Status& status) const {
   if (status.ok() || status.IsOutOfMemory() || status.IsCancelled()) return status;
   ErrorKind kind = KindOf(status) == ErrorKind::kIo ? ErrorKind::kIo : ErrorKind::kExecution;

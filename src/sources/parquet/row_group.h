@@ -65,6 +65,7 @@ struct ColumnChunk {
 struct ReadLimits {
   int64_t max_page_bytes = int64_t{1} << 30;
   bool verify_checksums = false;
+  bool always_io_threads = false;
 };
 
 /// Where the values of one of the scan's columns come from, in one row group.
@@ -89,6 +90,8 @@ struct RowGroup {
   std::vector<ColumnSource> columns;   ///< one for each of the scan's needed columns
   bool has_fallback = false;
 
+  /// As LocalFile's, but never where all reading shall be done by I/O threads.
+  arrow::Result<bool> ReadIfCached(int64_t offset, int64_t n, uint8_t* out) const;
   /// The status with file, row group and column said; unchanged where memory is short or the query was stopped.
   arrow::Status Name(const ColumnChunk& chunk, const arrow::Status& status) const;
 };
