@@ -67,7 +67,8 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr 
   reader.fetch = planned.graph.fetch;
   reader.timeout_ns = settings.timeout_ns;
   reader.pool = run->query->pool();
-  run->lanes = std::make_shared<stream::Lanes>(lanes, settings.look_ahead_bytes, settings.spill, run->query->pool());
+  const int64_t look_ahead = settings.look_ahead_bytes > 0 ? settings.look_ahead_bytes : run->query->workers() * (int64_t{4} << 20);
+  run->lanes = std::make_shared<stream::Lanes>(lanes, look_ahead, settings.spill, run->query->pool());
   run->query->SetGraph(std::move(planned.graph), run->lanes);
 
   stream::QueryHandle handle;

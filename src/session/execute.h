@@ -25,7 +25,7 @@ struct ExecuteSettings {
   int32_t target_partitions = 0;             ///< lanes of scans that have none of their own, workers at most; 0: the number of workers
   int64_t batch_size = 8192;
   int64_t batch_bytes = 4 << 20;
-  int64_t look_ahead_bytes = 16 << 20;
+  int64_t look_ahead_bytes = 0;              ///< results that may wait unasked; 0: 4 MiB a worker
   std::shared_ptr<Budget> budget;            ///< the session's; null: the process's
   int64_t memory_limit = -1;                 ///< of this query alone, under `budget`; -1: none
   std::shared_ptr<SpillSpace> spill;         ///< null: the query can't spill

@@ -35,6 +35,10 @@ Result<PlanPtr> AnswerStatements(const std::shared_ptr<SessionState>& session, c
       ARROW_ASSIGN_OR_RAISE(auto rows, DescribeRows(*node->As<logical::Describe>().described));
       return RowsAsPlan(std::move(rows));
     }
+    if (node->kind() == PlanKind::kDml) {
+      ARROW_ASSIGN_OR_RAISE(auto rows, RunDml(session, *node));
+      return RowsAsPlan(std::move(rows));
+    }
     return node;
   });
 }
@@ -45,7 +49,7 @@ session::ExecuteSettings SettingsOf(const SessionState& state, const ExecuteOpti
   settings.target_partitions = config.target_partitions();
   settings.batch_size = config.batch_size();
   settings.batch_bytes = config.GetInt("bowstring.batch_bytes");
-  if (const int64_t bytes = config.GetInt("bowstring.look_ahead_bytes"); bytes > 0) settings.look_ahead_bytes = bytes;
+  settings.look_ahead_bytes = config.GetInt("bowstring.look_ahead_bytes");
   settings.budget = state.budget();
   settings.memory_limit = options.memory_limit.value_or(-1);
   settings.spill = state.spill();
