@@ -35,6 +35,11 @@ bool Lanes::Advance(Lane& lane) {
   }
 }
 
+void Lanes::Forget(const Queued& queued) {
+  queued_bytes_ -= queued.bytes;
+  queued_cost_ -= queued.cost();
+}
+
 // Wakes who waits for the lane; the answer is to be called without the lock.
 std::function<void()> Lanes::Signal(Lane& lane) {
   lane.ready.notify_all();
@@ -53,9 +58,12 @@ bool Lanes::TryPut(LaneId id, uint64_t turn, Batch& batch, int64_t bytes) noexce
     }
     const bool front = turn == lane.front;
     const bool wanted = front && lane.pulled && !Ready(lane);
-    if (!wanted && queued_bytes_ + bytes > look_ahead_) return false;
+    Queued queued{nullptr, nullptr, -1, bytes, batch.data->num_rows()};
+    if (!wanted && queued_cost_ + queued.cost() > look_ahead_) return false;
     queued_bytes_ += bytes;
-    lane.turns[turn].push_back(Queued{std::move(batch.data), nullptr, -1, bytes});
+    queued_cost_ += queued.cost();
+    queued.batch = std::move(batch.data);
+    lane.turns[turn].push_back(std::move(queued));
     batch = Batch{};
     if (front) call = Signal(lane);
   }
@@ -103,7 +111,7 @@ bool Lanes::WantsMore(LaneId id) const noexcept {
   std::lock_guard lock(mutex_);
   const Lane& lane = *lanes_[id];
   if (lane.dropped || !error_.ok()) return false;
-  return queued_bytes_ < look_ahead_ || (lane.pulled && !Ready(lane));
+  return queued_cost_ < look_ahead_ || (lane.pulled && !Ready(lane));
 }
 
 int64_t Lanes::Evictable() const noexcept {
@@ -147,7 +155,7 @@ int64_t Lanes::Evict(int64_t want) noexcept {
           queued.batch = nullptr;
           queued.file = std::move(*file);
           queued.spilled = 0;
-          queued_bytes_ -= queued.bytes;
+          Forget(queued);
           freed += queued.bytes;
           break;
         }
@@ -169,7 +177,7 @@ Lanes::Taken Lanes::TryTake(LaneId id, bool pull) {
     if (front != lane.turns.end() && !front->second.empty()) {
       queued = std::move(front->second.front());
       front->second.pop_front();
-      if (queued.batch) queued_bytes_ -= queued.bytes;
+      if (queued.batch) Forget(queued);
       Advance(lane);
       taken.stale = true;
       lane.pulled = false;
@@ -232,7 +240,7 @@ void Lanes::Drop(LaneId id) {
     thrown.swap(lane.turns);
     for (auto& [turn, batches] : thrown) {
       for (auto& queued : batches) {
-        if (queued.batch) queued_bytes_ -= queued.bytes;
+        if (queued.batch) Forget(queued);
       }
     }
     call = Signal(lane);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -71,7 +72,9 @@ class Lanes final : public LanePort, public std::enable_shared_from_this<Lanes> 
     std::shared_ptr<arrow::RecordBatch> batch;  // or on disk:
     std::shared_ptr<SpillFile> file;
     int64_t spilled = -1;
-    int64_t bytes = 0;
+    int64_t bytes = 0, rows = 0;
+    // Against the look-ahead: narrow rows count as 32 bytes, so that nobody computes millions of rows ahead.
+    int64_t cost() const { return std::max(bytes, rows * 32); }
   };
   struct Lane {
     std::map<uint64_t, std::deque<Queued>> turns;
@@ -85,6 +88,7 @@ class Lanes final : public LanePort, public std::enable_shared_from_this<Lanes> 
 
   bool Ready(const Lane& lane) const;
   bool Advance(Lane& lane);
+  void Forget(const Queued& queued);
   std::function<void()> Signal(Lane& lane);
 
   mutable std::mutex mutex_;
@@ -93,7 +97,7 @@ class Lanes final : public LanePort, public std::enable_shared_from_this<Lanes> 
   const std::shared_ptr<SpillSpace> spill_;
   arrow::MemoryPool* const pool_;  // the query's; used only by Evict and TryTake, while the query lives
   arrow::Status error_;
-  int64_t queued_bytes_ = 0;       // in memory
+  int64_t queued_bytes_ = 0, queued_cost_ = 0;  // in memory
   std::atomic<int64_t> consumer_bytes_{0}, spilled_bytes_{0}, spill_count_{0};
 };
 
