@@ -66,54 +66,68 @@ std::vector<ColumnBounds> PageBounds(const ::parquet::ColumnIndex& index, const 
   return out;
 }
 
+// The rows that a conjunct over one column may be true on, by that column's page index; all where nothing is known.
+arrow::Result<Progress> PassingRows(ReadContext& context, const Footer& footer, const RowGroup& group, const ColumnChunk& chunk, const Expr& conjunct,
+                                    const std::string& name, const TypeOf& types, std::vector<RowRange>* out) {
+  *out = {{0, group.num_rows}};
+  auto location = footer.metadata->RowGroup(group.ordinal)->ColumnChunk(chunk.ordinal)->GetColumnIndexLocation();
+  if (!location || location->offset <= 0 || location->length <= 0 || location->length > (64 << 20) || location->offset > footer.size - location->length) {
+    return Progress::kDone;
+  }
+  bool pending = false;
+  ARROW_ASSIGN_OR_RAISE(auto read, context.reads->Take(location->offset, location->length, &pending));
+  if (pending) return Progress::kPending;
+  const uint8_t* data = read ? read->data() : nullptr;
+  if (data == nullptr) {
+    ARROW_RETURN_NOT_OK(Grow(&context.scratch->compressed, location->length, context.pool));
+    ARROW_ASSIGN_OR_RAISE(bool cached, group.ReadIfCached(location->offset, location->length, context.scratch->compressed->mutable_data()));
+    if (!cached) {
+      ARROW_RETURN_NOT_OK(context.reads->Start(group.file, location->offset, location->length, {}, context.pool));
+      return Progress::kPending;
+    }
+    data = context.scratch->compressed->data();
+  }
+  std::vector<ColumnBounds> pages;
+  try {
+    auto index = ::parquet::ColumnIndex::Make(*footer.metadata->schema()->Column(chunk.ordinal), data, static_cast<uint32_t>(location->length),
+                                              MakeReaderProperties(context.pool, nullptr));
+    pages = PageBounds(*index, chunk, *types(name), index->null_pages().size());
+  } catch (const std::exception&) {
+    return Progress::kDone;  // a damaged index costs time only
+  }
+  if (pages.empty()) return Progress::kDone;
+  out->clear();
+  for (size_t i = 0; i < pages.size(); ++i) {
+    BoundsOf bounds = [&](const std::string& asked) { return asked == name ? &pages[i] : nullptr; };
+    if (!MayMatch(conjunct, bounds, types)) continue;
+    const PageEntry& page = chunk.pages[i];
+    if (!out->empty() && out->back().end == page.first_row) {
+      out->back().end += page.num_rows;
+    } else {
+      out->push_back({page.first_row, page.first_row + page.num_rows});
+    }
+  }
+  return Progress::kDone;
+}
+
 arrow::Result<Progress> PruneByPages(const ScanPlan& plan, ReadContext& context, const Footer& footer, RowGroup* group, std::vector<RowRange>* rows) {
   TypeOf types = [&](const std::string& name) -> std::shared_ptr<arrow::DataType> {
     const int i = plan.table->schema->GetFieldIndex(name);
     return i < 0 ? nullptr : plan.table->schema->field(i)->type();
   };
-  auto meta = footer.metadata->RowGroup(group->ordinal);
-  for (const Expr& conjunct : plan.conjuncts) {
-    const auto names = ColumnsOf(conjunct);
+  group->passing.resize(plan.conjuncts.size());
+  for (size_t i = 0; i < plan.conjuncts.size() && !rows->empty(); ++i) {
+    const auto names = ColumnsOf(plan.conjuncts[i]);
     if (names.size() != 1) continue;
-    ColumnChunk* chunk = FindChunk(plan, *group, names[0]);
+    const ColumnChunk* chunk = FindChunk(plan, *group, names[0]);
     if (chunk == nullptr || chunk->pages.size() < 2) continue;
-    auto location = meta->ColumnChunk(chunk->ordinal)->GetColumnIndexLocation();
-    if (!location || location->offset <= 0 || location->length <= 0 || location->length > (64 << 20) || location->offset > footer.size - location->length) continue;
-    bool pending = false;
-    ARROW_ASSIGN_OR_RAISE(auto read, context.reads->Take(location->offset, location->length, &pending));
-    if (pending) return Progress::kPending;
-    const uint8_t* data = read ? read->data() : nullptr;
-    if (data == nullptr) {
-      ARROW_RETURN_NOT_OK(Grow(&context.scratch->compressed, location->length, context.pool));
-      ARROW_ASSIGN_OR_RAISE(bool cached, group->ReadIfCached(location->offset, location->length, context.scratch->compressed->mutable_data()));
-      if (!cached) {
-        ARROW_RETURN_NOT_OK(context.reads->Start(group->file, location->offset, location->length, {}, context.pool));
-        return Progress::kPending;
-      }
-      data = context.scratch->compressed->data();
+    if (!group->passing[i]) {  // kept, because a call that ends in a pending read is made again
+      std::vector<RowRange> passing;
+      ARROW_ASSIGN_OR_RAISE(Progress progress, PassingRows(context, footer, *group, *chunk, plan.conjuncts[i], names[0], types, &passing));
+      if (progress != Progress::kDone) return progress;
+      group->passing[i] = std::move(passing);
     }
-    std::vector<ColumnBounds> pages;
-    try {
-      auto index = ::parquet::ColumnIndex::Make(*footer.metadata->schema()->Column(chunk->ordinal), data, static_cast<uint32_t>(location->length),
-                                                MakeReaderProperties(context.pool, nullptr));
-      pages = PageBounds(*index, *chunk, *types(names[0]), index->null_pages().size());
-    } catch (const std::exception&) {
-      continue;  // a damaged index costs time only
-    }
-    if (pages.empty()) continue;
-    std::vector<RowRange> passing;
-    for (size_t i = 0; i < pages.size(); ++i) {
-      BoundsOf bounds = [&](const std::string& name) { return name == names[0] ? &pages[i] : nullptr; };
-      if (!MayMatch(conjunct, bounds, types)) continue;
-      const PageEntry& page = chunk->pages[i];
-      if (!passing.empty() && passing.back().end == page.first_row) {
-        passing.back().end += page.num_rows;
-      } else {
-        passing.push_back({page.first_row, page.first_row + page.num_rows});
-      }
-    }
-    *rows = Intersect(*rows, passing);
-    if (rows->empty()) break;
+    *rows = Intersect(*rows, *group->passing[i]);
   }
   return Progress::kDone;
 }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ struct ColumnChunk {
   int64_t uncompressed_size = 0;       ///< as the footer says
   int64_t dictionary_offset = -1;      ///< of the dictionary page's header
   int64_t dictionary_size = 0;         ///< with header
+  bool index_tried = false;            ///< the offset index has been looked at
   std::vector<PageEntry> pages;
   std::vector<std::unique_ptr<SharedPage>> shared;  ///< one a page; null where a single morsel uses it
   SharedSlot<const Dictionary> dictionary;
@@ -79,6 +81,11 @@ struct ColumnSource {
   std::shared_ptr<arrow::Scalar> constant;
 };
 
+/// A contiguous run of rows of a row group.
+struct RowRange {
+  int64_t begin = 0, end = 0;
+};
+
 /// What the morsels of a row group share.
 struct RowGroup {
   std::shared_ptr<const LocalFile> file;
@@ -89,6 +96,7 @@ struct RowGroup {
   std::vector<std::unique_ptr<ColumnChunk>> chunks;
   std::vector<ColumnSource> columns;   ///< one for each of the scan's needed columns
   bool has_fallback = false;
+  std::vector<std::optional<std::vector<RowRange>>> passing;  ///< while splitting: rows that the page index leaves to each conjunct
 
   /// As LocalFile's, but never where all reading shall be done by I/O threads.
   arrow::Result<bool> ReadIfCached(int64_t offset, int64_t n, uint8_t* out) const;

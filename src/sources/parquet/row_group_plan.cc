@@ -210,7 +210,7 @@ arrow::Result<Progress> FillPageTables(ReadContext& context, const Footer& foote
   try {
     auto meta = footer.metadata->RowGroup(group->ordinal);
     for (const auto& chunk : group->chunks) {
-      if (!chunk->pages.empty()) continue;
+      if (!chunk->pages.empty() || chunk->index_tried) continue;
       auto location = meta->ColumnChunk(chunk->ordinal)->GetOffsetIndexLocation();
       if (!location || location->offset <= 0 || location->length <= 0 || location->offset > footer.size - location->length) continue;
       places.push_back({chunk.get(), location->offset, location->length});
@@ -235,6 +235,7 @@ arrow::Result<Progress> FillPageTables(ReadContext& context, const Footer& foote
       }
       const auto properties = MakeReaderProperties(context.pool, nullptr);
       for (const Place& place : places) {
+        place.chunk->index_tried = true;
         try {
           auto index = ::parquet::OffsetIndex::Make(data + (place.offset - first), static_cast<uint32_t>(place.size), properties);
           TakeOffsetIndex(*index, group->num_rows, place.chunk);

@@ -24,11 +24,6 @@ class BoundExpr;
 
 namespace bowstring::pq {
 
-/// A contiguous run of rows of a row group.
-struct RowRange {
-  int64_t begin = 0, end = 0;
-};
-
 /// What all cursors of a scan read: which columns, and by which filter. Immutable but for the pools at the end.
 struct ScanPlan {
   std::shared_ptr<const TableState> table;
