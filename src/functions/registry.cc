@@ -22,6 +22,11 @@ struct Builtins {
     AddMathFunctions(&functions);
     AddTextFunctions(&functions);
     AddTextSearchFunctions(&functions);
+    AddRegexFunctions(&functions);
+    AddDatetimeFunctions(&functions);
+    AddTypeFunctions(&functions);
+    AddArrayFunctions(&functions);
+    AddStructFunctions(&functions);
     std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a->name() < b->name(); });
     for (const auto& function : functions) {
       by_name.emplace(function->name(), function);

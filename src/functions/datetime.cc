@@ -1,0 +1,346 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <arrow/scalar.h>
+#include <arrow/type.h>
+
+#include "functions/calendar.h"
+#include "functions/families.h"
+#include "functions/row_kernel.h"
+#include "functions/simple_function.h"
+#include "functions/time_zone.h"
+#include "functions/type_names.h"
+
+namespace bowstring {
+namespace {
+
+using arrow::Type;
+using MonthDayNanos = arrow::MonthDayNanoIntervalType::MonthDayNanos;
+
+FunctionSpec Spec(std::string name, std::string description, std::string syntax, std::vector<std::string> aliases = {}) {
+  FunctionSpec spec;
+  spec.name = std::move(name);
+  spec.aliases = std::move(aliases);
+  spec.doc = {"datetime", std::move(description), std::move(syntax), ""};
+  return spec;
+}
+
+std::string LowerWord(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (text.size() > 1 && text.front() == '\'' && text.back() == '\'') text = text.substr(1, text.size() - 2);
+  return text;
+}
+
+// A point in time split into its day and the nanoseconds since midnight, in the wall clock of its zone.
+struct Moment {
+  int64_t day = 0, nanos = 0, utc_seconds = 0;
+  bool has_day = true;
+};
+
+class MomentReader {
+ public:
+  static arrow::Result<MomentReader> Make(const TypePtr& type) {
+    MomentReader out;
+    out.type_ = type;
+    if (IsTimestamp(*type)) {
+      const auto& timestamp = static_cast<const arrow::TimestampType&>(*type);
+      out.per_second_ = UnitsPerSecond(timestamp.unit());
+      if (!timestamp.timezone().empty()) {
+        ARROW_ASSIGN_OR_RAISE(out.zone_, TimeZone::Find(timestamp.timezone()));
+      }
+    } else if (type->id() == Type::TIME32) {
+      out.per_second_ = UnitsPerSecond(static_cast<const arrow::Time32Type&>(*type).unit());
+    } else if (type->id() == Type::TIME64) {
+      out.per_second_ = UnitsPerSecond(static_cast<const arrow::Time64Type&>(*type).unit());
+    } else if (type->id() == Type::DATE64) {
+      out.per_second_ = 1000;
+    }
+    return out;
+  }
+  Moment Read(const Rows& rows, size_t a, int64_t i) const {
+    const int64_t value = type_->byte_width() == 4 ? rows.value<int32_t>(a, i) : rows.value<int64_t>(a, i);
+    Moment out;
+    if (type_->id() == Type::DATE32) {
+      out.day = value;
+      out.utc_seconds = value * kSecondsPerDay;
+      return out;
+    }
+    int64_t seconds = FloorDiv(value, per_second_);
+    const int64_t rest = FloorMod(value, per_second_) * (kNanosPerSecond / per_second_);
+    out.utc_seconds = seconds;
+    if (zone_) seconds += zone_->OffsetAt(seconds);
+    out.day = FloorDiv(seconds, kSecondsPerDay);
+    out.nanos = FloorMod(seconds, kSecondsPerDay) * kNanosPerSecond + rest;
+    out.has_day = type_->id() != Type::TIME32 && type_->id() != Type::TIME64;
+    return out;
+  }
+  const TimeZone* zone() const { return zone_.get(); }
+  int64_t per_second() const { return per_second_; }
+
+ private:
+  TypePtr type_;
+  int64_t per_second_ = 1;
+  std::shared_ptr<const TimeZone> zone_;
+};
+
+int64_t IsoYear(int64_t day) { return CivilFromDays(day + 4 - IsoWeekday(day)).year; }
+int64_t IsoWeek(int64_t day) {
+  const int64_t thursday = day + 4 - IsoWeekday(day);
+  return (thursday - DaysFromCivil(CivilFromDays(thursday).year, 1, 1)) / 7 + 1;
+}
+
+// The part's number; false where there is no such part.
+bool PartOf(const std::string& part, const Moment& m, double* out) {
+  const CivilDate date = CivilFromDays(m.day);
+  const int64_t seconds = m.nanos / kNanosPerSecond;
+  auto set = [out](auto value) {
+    *out = static_cast<double>(value);
+    return true;
+  };
+  if (part == "hour" || part == "hours") return set(seconds / 3600);
+  if (part == "minute" || part == "minutes") return set(seconds / 60 % 60);
+  if (part == "second" || part == "seconds") return set(seconds % 60);
+  if (part == "millisecond" || part == "milliseconds" || part == "ms") return set(m.nanos % (60 * kNanosPerSecond) / 1000000);
+  if (part == "microsecond" || part == "microseconds" || part == "us") return set(m.nanos % (60 * kNanosPerSecond) / 1000);
+  if (part == "nanosecond" || part == "nanoseconds" || part == "ns") return set(m.nanos % (60 * kNanosPerSecond));
+  if (part == "epoch") return set(static_cast<double>(m.utc_seconds) + static_cast<double>(m.nanos % kNanosPerSecond) / 1e9);
+  if (!m.has_day) return false;
+  if (part == "year" || part == "years") return set(date.year);
+  if (part == "isoyear") return set(IsoYear(m.day));
+  if (part == "quarter" || part == "qtr") return set((date.month - 1) / 3 + 1);
+  if (part == "month" || part == "months") return set(date.month);
+  if (part == "week" || part == "weeks") return set(IsoWeek(m.day));
+  if (part == "day" || part == "days") return set(date.day);
+  if (part == "doy") return set(m.day - DaysFromCivil(date.year, 1, 1) + 1);
+  if (part == "dow") return set(IsoWeekday(m.day) % 7);
+  if (part == "isodow") return set(IsoWeekday(m.day));
+  if (part == "decade") return set(FloorDiv(date.year, 10));
+  if (part == "century") return set(FloorDiv(date.year - 1, 100) + 1);
+  return false;
+}
+
+// Parts of intervals and durations.
+bool PartOfInterval(const std::string& part, const MonthDayNanos& v, double* out) {
+  const int64_t seconds = v.nanoseconds / kNanosPerSecond;
+  auto set = [out](auto value) {
+    *out = static_cast<double>(value);
+    return true;
+  };
+  if (part == "year") return set(v.months / 12);
+  if (part == "month") return set(v.months % 12);
+  if (part == "week") return set(v.days / 7);
+  if (part == "day") return set(v.days);
+  if (part == "hour") return set(seconds / 3600);
+  if (part == "minute") return set(seconds / 60 % 60);
+  if (part == "second") return set(seconds % 60);
+  if (part == "epoch") return set(v.months * 2592000.0 + v.days * 86400.0 + static_cast<double>(v.nanoseconds) / 1e9);
+  return false;
+}
+
+ScalarFunctionPtr MakeDatePart() {
+  FunctionSpec spec = Spec("date_part", "A part of a date, time or timestamp as a number.", "date_part(part, expression)", {"datepart", "extract"});
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 2) return NoMatch("date_part", syntax, arguments);
+    auto literal = LiteralText(arguments, 0);
+    if (!literal) return Error(ErrorKind::kPlan, "date_part requires a non-empty constant string as its first argument");
+    const std::string part = LowerWord(*literal);
+    TypePtr type = ValueType(TypeOfArgument(arguments, 1));
+    if (IsText(*type) || type->id() == Type::NA) type = arrow::timestamp(arrow::TimeUnit::NANO);
+    const bool span = type->id() == Type::DURATION || arrow::is_interval(type->id());
+    if (span) type = arrow::month_day_nano_interval();
+    if (!span && !IsTemporal(*type)) return NoMatch("date_part", syntax, arguments);
+    Moment probe;
+    probe.has_day = type->id() != Type::TIME32 && type->id() != Type::TIME64;
+    double ignored;
+    if (span ? !PartOfInterval(part, {}, &ignored) : !PartOf(part, probe, &ignored)) {
+      return Error(ErrorKind::kPlan, "Date part '", *literal, "' not supported");
+    }
+    const bool epoch = part == "epoch";
+    ARROW_ASSIGN_OR_RAISE(const MomentReader reader, MomentReader::Make(span ? arrow::date32() : type));
+    ResolvedCall call;
+    call.argument_types = {TypeOfArgument(arguments, 0), type};
+    call.result = ResultField(epoch ? arrow::float64() : arrow::int32());
+    call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
+      auto compute = [&](const Rows& rows, int64_t i, double* out) {
+        if (span) return PartOfInterval(part, rows.value<MonthDayNanos>(1, i), out);
+        return PartOf(part, reader.Read(rows, 1, i), out);
+      };
+      if (epoch) {
+        return FixedRows<double>(context, values, n, arrow::float64(), [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
+          compute(rows, i, out);
+          return Cell::kValue;
+        });
+      }
+      return FixedRows<int32_t>(context, values, n, arrow::int32(), [&](const Rows& rows, int64_t i, int32_t* out, arrow::Status*) {
+        double value = 0;
+        compute(rows, i, &value);
+        *out = static_cast<int32_t>(value);
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+// Cuts a wall clock moment down to a unit; false where there is no such unit.
+bool Truncate(const std::string& unit, Moment* m) {
+  const CivilDate date = CivilFromDays(m->day);
+  auto cut = [m](int64_t nanos) {
+    m->nanos -= m->nanos % nanos;
+    return true;
+  };
+  if (unit == "nanosecond") return true;
+  if (unit == "microsecond") return cut(1000);
+  if (unit == "millisecond") return cut(1000000);
+  if (unit == "second") return cut(kNanosPerSecond);
+  if (unit == "minute") return cut(60 * kNanosPerSecond);
+  if (unit == "hour") return cut(3600 * kNanosPerSecond);
+  if (unit == "day") m->day += 0;
+  else if (unit == "week") m->day -= IsoWeekday(m->day) - 1;
+  else if (unit == "month") m->day = DaysFromCivil(date.year, date.month, 1);
+  else if (unit == "quarter") m->day = DaysFromCivil(date.year, (date.month - 1) / 3 * 3 + 1, 1);
+  else if (unit == "year") m->day = DaysFromCivil(date.year, 1, 1);
+  else return false;
+  m->nanos = 0;
+  return true;
+}
+
+ScalarFunctionPtr MakeDateTrunc() {
+  FunctionSpec spec = Spec("date_trunc", "A timestamp cut down to a unit.", "date_trunc(precision, expression)", {"datetrunc"});
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 2) return NoMatch("date_trunc", syntax, arguments);
+    auto literal = LiteralText(arguments, 0);
+    if (!literal) return Error(ErrorKind::kPlan, "Granularity of `date_trunc` must be non-null scalar Utf8");
+    const std::string unit = LowerWord(*literal);
+    Moment probe;
+    if (!Truncate(unit, &probe)) return Error(ErrorKind::kPlan, "Unsupported date_trunc granularity: '", *literal, "'");
+    TypePtr type = ValueType(TypeOfArgument(arguments, 1));
+    if (!IsTimestamp(*type)) {
+      if (!IsText(*type) && type->id() != Type::NA && type->id() != Type::DATE32 && type->id() != Type::DATE64) return NoMatch("date_trunc", syntax, arguments);
+      type = arrow::timestamp(arrow::TimeUnit::NANO);
+    }
+    ARROW_ASSIGN_OR_RAISE(const MomentReader reader, MomentReader::Make(type));
+    ResolvedCall call;
+    call.argument_types = {TypeOfArgument(arguments, 0), type};
+    call.result = ResultField(type);
+    call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
+        Moment m = reader.Read(rows, 1, i);
+        Truncate(unit, &m);
+        int64_t seconds = m.day * kSecondsPerDay + m.nanos / kNanosPerSecond;
+        if (reader.zone()) seconds = reader.zone()->ToUtc(seconds).value_or(seconds - reader.zone()->OffsetAt(seconds));
+        *out = seconds * reader.per_second() + m.nanos % kNanosPerSecond / (kNanosPerSecond / reader.per_second());
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+ScalarFunctionPtr MakeDateBin() {
+  FunctionSpec spec = Spec("date_bin", "The beginning of the interval that a timestamp is in, counted from an origin.", "date_bin(interval, expression[, origin])");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() < 2 || arguments.size() > 3) return NoMatch("date_bin", syntax, arguments);
+    TypePtr type = ValueType(TypeOfArgument(arguments, 1));
+    if (!IsTimestamp(*type)) type = arrow::timestamp(arrow::TimeUnit::NANO);
+    ResolvedCall call;
+    call.argument_types = {arrow::month_day_nano_interval(), type};
+    if (arguments.size() == 3) call.argument_types.push_back(type);
+    call.result = ResultField(type);
+    call.fallible = true;
+    const int64_t per_second = UnitsPerSecond(static_cast<const arrow::TimestampType&>(*type).unit());
+    call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
+        const auto stride = rows.value<MonthDayNanos>(0, i);
+        const int64_t value = rows.value<int64_t>(1, i), origin = rows.arguments() > 2 ? rows.value<int64_t>(2, i) : 0;
+        if (stride.months != 0) {
+          if (stride.days != 0 || stride.nanoseconds != 0) {
+            *error = Error(ErrorKind::kNotImplemented, "DATE_BIN stride does not support combination of month, day and nanosecond intervals");
+            return Cell::kFail;
+          }
+          const int64_t per_day = per_second * kSecondsPerDay;
+          const int64_t origin_day = FloorDiv(origin, per_day);
+          const CivilDate a = CivilFromDays(FloorDiv(value, per_day)), b = CivilFromDays(origin_day);
+          const int64_t apart = (a.year - b.year) * 12 + a.month - b.month;
+          int64_t months = FloorDiv(apart, stride.months) * stride.months;
+          auto at = [&](int64_t count) { return AddMonths(origin_day, count) * per_day + FloorMod(origin, per_day); };
+          if (at(months) > value) months -= stride.months;
+          *out = at(months);
+          return Cell::kValue;
+        }
+        const __int128 nanos = static_cast<__int128>(stride.days) * kNanosPerDay + stride.nanoseconds;
+        const __int128 width = nanos / (kNanosPerSecond / per_second);
+        if (width <= 0 || width > INT64_MAX) {
+          *error = Error(ErrorKind::kExecution, "DATE_BIN stride must be non-zero and positive");
+          return Cell::kFail;
+        }
+        *out = origin + FloorDiv(value - origin, static_cast<int64_t>(width)) * static_cast<int64_t>(width);
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+// now() and its kin: one value a query.
+template <typename Make>
+ScalarFunctionPtr MakeNow(std::string name, std::vector<std::string> aliases, std::string description, TypePtr type, Make make) {
+  FunctionSpec spec = Spec(name, std::move(description), name + "()", std::move(aliases));
+  spec.volatility = Volatility::kStable;
+  spec.resolve = [name, syntax = spec.doc.syntax, type, make](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (!arguments.empty()) return NoMatch(name, syntax, arguments);
+    ResolvedCall call;
+    call.result = ResultField(type, false);
+    call.kernel = [type, make](KernelContext& context, const std::vector<arrow::Datum>&, int64_t) -> arrow::Result<arrow::Datum> {
+      ARROW_ASSIGN_OR_RAISE(auto scalar, arrow::MakeScalar(type, make(context.query_start_ns)));
+      return arrow::Datum(std::move(scalar));
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+ScalarFunctionPtr MakeDate() {
+  FunctionSpec spec = Spec("make_date", "A date from year, month and day.", "make_date(year, month, day)");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 3) return NoMatch("make_date", syntax, arguments);
+    ResolvedCall call;
+    call.argument_types.assign(3, arrow::int32());
+    call.result = ResultField(arrow::date32());
+    call.fallible = true;
+    call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<int32_t>(context, values, n, arrow::date32(), [&](const Rows& rows, int64_t i, int32_t* out, arrow::Status* error) {
+        const int32_t year = rows.value<int32_t>(0, i), month = rows.value<int32_t>(1, i), day = rows.value<int32_t>(2, i);
+        if (month < 1 || month > 12) {
+          *error = Error(ErrorKind::kExecution, "Month value '", month, "' is out of range");
+          return Cell::kFail;
+        }
+        if (day < 1 || day > DaysInMonth(year, month)) {
+          *error = Error(ErrorKind::kExecution, "Day value '", day, "' is out of range");
+          return Cell::kFail;
+        }
+        *out = static_cast<int32_t>(DaysFromCivil(year, month, day));
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+}  // namespace
+
+void AddDatetimeFunctions(std::vector<ScalarFunctionPtr>* out) {
+  out->push_back(MakeDatePart());
+  out->push_back(MakeDateTrunc());
+  out->push_back(MakeDateBin());
+  out->push_back(MakeDate());
+  out->push_back(MakeNow("now", {"current_timestamp"}, "The time at which the query began.", arrow::timestamp(arrow::TimeUnit::NANO), [](int64_t ns) { return ns; }));
+  out->push_back(MakeNow("current_date", {"today"}, "The date (UTC) at which the query began.", arrow::date32(), [](int64_t ns) { return static_cast<int32_t>(FloorDiv(ns, kNanosPerDay)); }));
+  out->push_back(MakeNow("current_time", {}, "The time of day (UTC) at which the query began.", arrow::time64(arrow::TimeUnit::NANO), [](int64_t ns) { return FloorMod(ns, kNanosPerDay); }));
+}
+
+}  // namespace bowstring
