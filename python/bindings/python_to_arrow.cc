@@ -158,7 +158,8 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth) {
   using arrow::Type;
   if (depth > kMaxDepth) throw nb::value_error("the value is nested too deeply");
   if (value.is_none()) return Check(builder->AppendNull());
-  const auto& type = *builder->type();
+  const auto held_type = builder->type();  // nested builders make their type anew at each call
+  const auto& type = *held_type;
   PyObject* p = value.ptr();
   switch (type.id()) {
     case Type::NA:
@@ -213,11 +214,12 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth) {
     case Type::DECIMAL256:
       return Check(static_cast<arrow::Decimal256Builder*>(builder)->Append(DecimalOf<arrow::Decimal256>(value, type)));
     case Type::DATE32:
-      if (!PyDate_Check(p)) Mismatch(value, type);
-      return Check(static_cast<arrow::Date32Builder*>(builder)->Append(static_cast<int32_t>(Days(value))));
-    case Type::DATE64:
-      if (!PyDate_Check(p)) Mismatch(value, type);
-      return Check(static_cast<arrow::Date64Builder*>(builder)->Append(Days(value) * 86400000));
+    case Type::DATE64: {
+      nb::object date = PyDate_Check(p) ? nb::borrow(value) : Plain(value, type);
+      if (!PyDate_Check(date.ptr())) Mismatch(value, type);
+      if (type.id() == Type::DATE64) return Check(static_cast<arrow::Date64Builder*>(builder)->Append(Days(date) * 86400000));
+      return Check(static_cast<arrow::Date32Builder*>(builder)->Append(static_cast<int32_t>(Days(date))));
+    }
     case Type::TIME32:
     case Type::TIME64: {
       if (!PyTime_Check(p)) Mismatch(value, type);

@@ -131,7 +131,7 @@ class PythonScalarFunction final : public ScalarFunction {
       nb::object answer = call.get()(arguments, rows, PyDataType{result.type()});
       return nb::cast<PyArray>(answer).array;
     } catch (nb::python_error& error) {
-      return FromPythonError(error, ("Python function " + name).c_str());
+      return FromPythonError(error, ("Python function " + name).c_str(), /*in_function=*/true);
     } catch (const std::exception& error) {
       return Error(ErrorKind::kExecution, "Python function ", name, ": ", error.what());
     }

@@ -96,12 +96,14 @@ void Raise(const arrow::Status& status) {
   RaiseException(type(nb::steal<nb::str>(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"))));
 }
 
-arrow::Status FromPythonError(nb::python_error& error, const char* where) {
+arrow::Status FromPythonError(nb::python_error& error, const char* where, bool in_function) {
   nb::object exception = nb::borrow(error.value());
   if (error.traceback().is_valid() && !error.traceback().is_none()) {
     PyException_SetTraceback(exception.ptr(), error.traceback().ptr());
   }
-  std::string text = nb::cast<std::string>(nb::module_::import_("bowstring.errors").attr("_describe")(exception));
+  nb::module_ errors = nb::module_::import_("bowstring.errors");
+  std::string text = nb::cast<std::string>(errors.attr("_describe")(exception));
+  if (in_function) exception = errors.attr("_function_error")(exception, where, text);
   return arrow::Status(arrow::StatusCode::ExecutionError, std::string(where) + ": " + text,
                        std::make_shared<PythonErrorDetail>(std::move(exception)));
 }

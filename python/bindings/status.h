@@ -28,9 +28,9 @@ T Unwrap(arrow::Result<T> result) {
   return std::move(result).ValueUnsafe();
 }
 
-/// A status that carries the exception that a Python call has raised, with its traceback; Raise gives it back unchanged. `kind_text` says where
-/// it was. The error must have been caught (nb::python_error) with the GIL held.
-arrow::Status FromPythonError(nb::python_error& error, const char* where);
+/// A status that carries the exception that a Python call has raised, with its traceback; Raise gives it back unchanged, or, of a function that works on
+/// rows (`in_function`), as an error of ours that is one of its type too and tells its story. `where` says where it was. With the GIL held.
+arrow::Status FromPythonError(nb::python_error& error, const char* where, bool in_function = false);
 
 /// Says which Python exception waits to be raised by the wait of this thread that has just ended as interrupted. Takes the reference.
 void KeepInterrupt(PyObject* exception);

@@ -263,12 +263,17 @@ class SqlView(_Guarded):
 class SqlSchema(_Guarded):
     """Tables, views and functions under one name."""
 
+    name: str = ""
+    tables: list[SqlTable] = []
+    views: list[SqlView] = []
+    functions: list[SqlFunction] = []
+
     def __init__(self, schema_name: str) -> None:
         super().__init__()
         self.name = schema_name
-        self.tables: list[SqlTable] = []
-        self.views: list[SqlView] = []
-        self.functions: list[SqlFunction] = []
+        self.tables = []
+        self.views = []
+        self.functions = []
 
     def table_by_name(self, table_name: str) -> SqlTable | None:
         with self._lock:

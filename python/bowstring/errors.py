@@ -93,6 +93,21 @@ def _describe(exception: BaseException) -> str:
     return "".join(traceback.format_exception(type(exception), exception, exception.__traceback__)).rstrip()
 
 
+def _function_error(exception: BaseException, where: str, story: str) -> BaseException:
+    """The error of a user's function: one of ours, and of the function's own exception's type, with its text and traceback."""
+    if not isinstance(exception, Exception):  # KeyboardInterrupt, SystemExit
+        return exception
+    text = f"DataFusion error: Execution error: {where} failed: {story}"
+    kind = type(exception)
+    try:
+        both = type(kind.__name__, (ExecutionError, kind), {"__str__": lambda self: self.args[0], "__init__": lambda self, *args: None, "__module__": kind.__module__})
+        error = both(text)
+    except TypeError:  # types that can't be joined
+        error = ExecutionError(text)
+    error.__cause__ = exception
+    return error
+
+
 def _as_frame_error(error: BaseException) -> BaseException:
     """The error of a DataFrame's method, with the prefix that its users know."""
     text = error.args[0] if error.args else ""

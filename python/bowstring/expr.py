@@ -11,6 +11,7 @@ from bowstring import _arrow
 from bowstring._load import _core
 from bowstring.common import DataTypeMap, NullTreatment, RexType
 from bowstring.errors import BowstringError, PlanError, _as_frame_error
+from bowstring.ipc import get_sender_ctx
 from bowstring.plan_nodes import *  # noqa: F403
 from bowstring.plan_nodes import __all__ as _plan_nodes
 
@@ -408,8 +409,6 @@ class Expr:
         return loads(buf, ctx)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from bowstring.ipc import get_sender_ctx
-
         return Expr.from_bytes, (self.to_bytes(get_sender_ctx()),)
 
 
@@ -686,7 +685,8 @@ def _guard(call: Any, *args: Any) -> Any:
     try:
         return call(*args)
     except BowstringError as error:
-        raise _as_frame_error(error) from None
+        _as_frame_error(error)
+        raise
 
 
 from bowstring.expr_nodes import *  # noqa: E402, F403

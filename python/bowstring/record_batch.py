@@ -120,7 +120,8 @@ class RecordBatchStream:
         try:
             batch = self._stream.next()
         except BowstringError as error:
-            raise _as_frame_error(error) from None
+            _as_frame_error(error)
+            raise
         if batch is None:
             raise StopIteration
         return RecordBatch(batch)
@@ -139,7 +140,8 @@ class RecordBatchStream:
         try:
             batch = await next_batch(self)
         except BowstringError as error:
-            raise _as_frame_error(error) from None
+            _as_frame_error(error)
+            raise
         if batch is None:
             raise StopAsyncIteration
         return RecordBatch(batch)

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Consumer", "Plan", "Producer", "Serde"]
+from bowstring.plan import LogicalPlan
+
+__all__ = ["Consumer", "LogicalPlan", "Plan", "Producer", "Serde"]
 
 
 def _no_substrait(*args: Any, **kwargs: Any) -> Any:

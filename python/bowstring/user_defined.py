@@ -403,3 +403,11 @@ udf = ScalarUDF.udf
 udaf = AggregateUDF.udaf
 udwf = WindowUDF.udwf
 udtf = TableFunction.udtf
+
+
+def __getattr__(name: str) -> Any:
+    if name == "SessionContext":  # not at the head: context imports this package's classes
+        from bowstring.context import SessionContext
+
+        return SessionContext
+    raise AttributeError(f"module 'bowstring.user_defined' has no attribute {name!r}")

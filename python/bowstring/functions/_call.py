@@ -24,7 +24,8 @@ def _call(name: str, arguments: list[Any], kind: str) -> Any:
     try:
         return registry().call(name, arguments, kind)
     except BowstringError as error:
-        raise _as_frame_error(error) from None
+        _as_frame_error(error)
+        raise
 
 
 def call(name: str, *arguments: Expr) -> Expr:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +30,8 @@ def lambda_(params: list[str], body: Any) -> Expr:
 def _lambda(function: Any) -> Expr:
     if isinstance(function, Expr):
         return function
+    import inspect
+
     if not callable(function):
         raise TypeError(f"expected an Expr or callable, found {type(function).__name__}")
     names = [
