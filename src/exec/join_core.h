@@ -51,7 +51,7 @@ struct JoinCore {
   std::vector<std::shared_ptr<JoinPart>> parts;  // what the table's rows lie in
   JoinTable table;
   JoinFacts facts;
-  std::shared_ptr<JoinSpill> spill;  // null: all of the build side is in memory
+  std::shared_ptr<JoinSpill> spill;  // null: all of the build side is in memory; else none of it is
   std::atomic<bool> ready{false};
   bool MayHave(uint64_t hash, uint64_t word) const { return spill != nullptr || table.MayHave(hash, word); }
 };

@@ -45,8 +45,9 @@ struct JoinPair {
   std::shared_ptr<JoinRuntimeFilter> filter;  ///< null where rows without a match come out as well
 };
 
-/// A hash join. Output keeps the probe side's order, matches of one probe row come in the build side's order; unmatched build rows come last,
-/// in theirs. The build side spills when memory is short; whether the probe side follows is decided when the build ends.
+/// A hash join. Output keeps the probe side's order, matches of one probe row come in the build side's order; unmatched build rows come last
+/// (in no order that is promised). The build side spills when memory is short; then the probe side follows, and all rows come out of the
+/// operator's tail.
 arrow::Result<JoinPair> MakeHashJoin(JoinSpec spec, QueryMemory* memory, std::shared_ptr<SpillSpace> spill);
 
 }  // namespace bowstring::exec

@@ -26,9 +26,22 @@ struct JoinPairs {
 arrow::Result<std::shared_ptr<arrow::ArrayData>> ProbeColumn(const Batch& batch, int column, const std::vector<int32_t>& rows,
                                                              arrow::MemoryPool* pool);
 
-/// The output's columns of some pairs; `mark` (may be null) goes behind them.
+/// The output's columns of some pairs.
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> JoinedBatch(const JoinPlan& plan, const Batch& batch, const JoinPairs& pairs,
                                                                arrow::MemoryPool* pool);
+
+/// The rows, of `n`, for which the condition of a join is true, ascending. `columns`: of the probe side and then of the build side; those that the
+/// condition doesn't read may be null.
+arrow::Result<std::vector<int32_t>> PassingRows(TaskContext& context, const JoinShape& shape,
+                                                std::vector<std::shared_ptr<arrow::ArrayData>> columns, int64_t n);
+
+/// Output of semi and anti joins: the batch's columns with a selection of the rows whose hit (by selected row) is `wanted`. Nothing where none is.
+arrow::Status SelectRows(const JoinShape& shape, const std::shared_ptr<arrow::Schema>& schema, const Batch& batch,
+                         const std::vector<uint8_t>& hits, bool wanted, arrow::MemoryPool* pool, Batch* out);
+
+/// Output of mark joins: all rows, and behind them whether they have a hit; NULL where `unknown` (empty: never) says so.
+arrow::Status MarkRows(const JoinShape& shape, const std::shared_ptr<arrow::Schema>& schema, const Batch& batch,
+                       const std::vector<uint8_t>& hits, const std::vector<uint8_t>& unknown, arrow::MemoryPool* pool, Batch* out);
 
 /// The positions of pairs for which the join's condition is true, ascending.
 arrow::Result<std::vector<int32_t>> PassingPairs(TaskContext& context, const JoinPlan& plan, const Batch& batch, const JoinPairs& pairs);

@@ -48,10 +48,17 @@ arrow::Result<std::shared_ptr<arrow::Schema>> JoinOutputSchema(const JoinShape& 
   return arrow::schema(std::move(fields));
 }
 
-arrow::Result<std::shared_ptr<const JoinPlan>> JoinPlan::Make(JoinSpec spec) {
+arrow::Result<std::shared_ptr<const JoinPlan>> JoinPlan::Make(JoinSpec spec, bool places) {
   auto plan = std::make_shared<JoinPlan>();
   ARROW_ASSIGN_OR_RAISE(plan->schema_, JoinOutputSchema(spec.shape));
   ARROW_ASSIGN_OR_RAISE(plan->keys_, JoinKeys::Make(spec));
+  if (places) {
+    arrow::FieldVector all = plan->schema_->fields();
+    auto behind = all.begin() + static_cast<int64_t>(spec.shape.output.size());
+    for (const char* name : {"row", "morsel"}) behind = all.insert(behind, arrow::field(name, arrow::uint64()));
+    plan->schema_ = arrow::schema(std::move(all));
+    for (int extra = 0; extra < 2; ++extra) spec.shape.output.push_back({false, spec.shape.probe_schema->num_fields() + extra});
+  }
   if (spec.null_aware && (spec.build_keys.size() != 1 || (spec.shape.kind != JoinKind::kLeftAnti && spec.shape.kind != JoinKind::kLeftMark))) {
     return Error(ErrorKind::kNotImplemented, "NOT IN over more than one column");
   }

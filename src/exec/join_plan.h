@@ -17,7 +17,8 @@ namespace bowstring::exec {
 /// that are no column of the row. Immutable.
 class JoinPlan {
  public:
-  static arrow::Result<std::shared_ptr<const JoinPlan>> Make(JoinSpec spec);
+  /// `places`: probe batches have two more columns, their rows' places, and these come out behind the other output columns (before a mark).
+  static arrow::Result<std::shared_ptr<const JoinPlan>> Make(JoinSpec spec, bool places = false);
 
   const JoinSpec& spec() const { return spec_; }
   const JoinShape& shape() const { return spec_.shape; }
@@ -40,7 +41,6 @@ class JoinPlan {
 
   /// Stored columns of a build batch. `keys`: its key columns.
   std::vector<RowColumn> Stored(const Batch& batch, const std::vector<RowColumn>& keys) const;
-  /// The keys' columns of a batch of stored columns (read back from disk).
   bool KeysEqual(const uint8_t* a, const uint8_t* b) const;
   uint64_t HashRow(const uint8_t* row) const;
 

@@ -8,6 +8,7 @@
 
 #include "exec/join_core.h"
 #include "exec/join_output.h"
+#include "exec/join_spill.h"
 
 namespace bowstring::exec {
 namespace {
@@ -40,7 +41,8 @@ class JoinProbe final : public Operator {
 
   const std::shared_ptr<arrow::Schema>& schema() const override { return plan_.schema(); }
   std::unique_ptr<OpState> Open() const override { return std::make_unique<ProbeState>(); }
-  bool has_tail() const override { return plan_.flags(); }
+  // A join in memory may have none after all.
+  bool has_tail() const override { return plan_.flags() || core_->spill_space != nullptr; }
   std::string name() const override { return "HashJoinExec"; }
 
   arrow::Result<Step> Process(TaskContext& context, OpState* any, const Batch* in, Batch* out) const override {
@@ -49,6 +51,10 @@ class JoinProbe final : public Operator {
     if (core_->facts.rows == 0 && kind_ != JoinKind::kLeft && kind_ != JoinKind::kFull && kind_ != JoinKind::kLeftAnti &&
         kind_ != JoinKind::kLeftMark) {
       return Step::kFinished;
+    }
+    if (core_->spill) {
+      ARROW_RETURN_NOT_OK(core_->spill->AddProbe(context, *in));
+      return Step::kNeedInput;
     }
     if (!state.started) {
       ARROW_ASSIGN_OR_RAISE(state.keys, plan_.keys().Columns(context, plan_.shape().kernel, plan_.spec().probe_keys, *in, false));
@@ -66,6 +72,7 @@ class JoinProbe final : public Operator {
   }
 
   arrow::Result<std::shared_ptr<Source>> Tail() override {
+    if (core_->spill) return MakeJoinSpillSource(core_);
     if (!plan_.flags()) return nullptr;
     return MakeJoinUnmatched(&plan_, &core_->table.segments(), kind_ == JoinKind::kRightSemi, core_);
   }
@@ -267,57 +274,24 @@ class JoinProbe final : public Operator {
     return validity && !arrow::bit_util::GetBit(validity->data(), column.array->offset + (column.rows ? column.rows[row] : row));
   }
 
-  // Semi and anti: the batch's columns with a selection.
-  arrow::Result<Step> Select(TaskContext& context, const ProbeState& state, const Batch& in, Batch* out) const {
-    const int64_t rows = in.num_rows();
+  arrow::Result<Step> Select(TaskContext& context, ProbeState& state, const Batch& in, Batch* out) const {
     const bool anti = kind_ == JoinKind::kLeftAnti;
-    const bool aware = plan_.spec().null_aware && core_->facts.rows > 0;
-    if (aware && core_->facts.has_null) return Step::kFinished;  // every row is either matched or unknown
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(rows * sizeof(int32_t), context.pool()));
-    auto* kept = reinterpret_cast<int32_t*>(buffer->mutable_data());
-    const int32_t* selected = in.rows ? in.rows->data() : nullptr;
-    int64_t count = 0;
-    for (int64_t i = 0; i < rows; ++i) {
-      kept[count] = selected ? selected[i] : static_cast<int32_t>(i);
-      count += (state.hits[i] != 0) != anti && !(aware && NullKey(state, i));
+    if (plan_.spec().null_aware && core_->facts.rows > 0) {
+      if (core_->facts.has_null) return Step::kFinished;  // every row is either matched or unknown
+      for (int64_t i = 0; i < in.num_rows(); ++i) {
+        if (NullKey(state, i)) state.hits[i] = 1;  // unknown: as good as matched
+      }
     }
-    if (count == 0) return Step::kNeedInput;
-    std::vector<std::shared_ptr<arrow::ArrayData>> columns;
-    for (const JoinColumn& column : plan_.shape().output) columns.push_back(in.data->column_data(column.column));
-    out->data = arrow::RecordBatch::Make(plan_.schema(), in.data->num_rows(), std::move(columns));
-    if (count == rows) {
-      out->rows = in.rows;
-    } else {
-      auto selection = std::make_shared<Selection>();
-      selection->indices = std::move(buffer);
-      selection->length = count;
-      out->rows = std::move(selection);
-    }
+    ARROW_RETURN_NOT_OK(SelectRows(plan_.shape(), plan_.schema(), in, state.hits, !anti, context.pool(), out));
     return Step::kNeedInput;
   }
 
   arrow::Result<Step> Mark(TaskContext& context, const ProbeState& state, const Batch& in, Batch* out) const {
-    const int64_t rows = in.num_rows();
-    const bool aware = plan_.spec().null_aware && core_->facts.rows > 0;
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values, arrow::AllocateEmptyBitmap(rows, context.pool()));
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> validity, arrow::AllocateEmptyBitmap(rows, context.pool()));
-    int64_t nulls = 0;
-    for (int64_t i = 0; i < rows; ++i) {
-      const bool hit = state.hits[i] != 0;
-      const bool unknown = aware && !hit && (core_->facts.has_null || NullKey(state, i));
-      arrow::bit_util::SetBitTo(values->mutable_data(), i, hit);
-      arrow::bit_util::SetBitTo(validity->mutable_data(), i, !unknown);
-      nulls += unknown;
+    std::vector<uint8_t> unknown;
+    if (plan_.spec().null_aware && core_->facts.rows > 0) {
+      for (int64_t i = 0; i < in.num_rows(); ++i) unknown.push_back(!state.hits[i] && (core_->facts.has_null || NullKey(state, i)));
     }
-    std::vector<int32_t> all(rows);
-    for (int64_t i = 0; i < rows; ++i) all[i] = static_cast<int32_t>(i);
-    std::vector<std::shared_ptr<arrow::ArrayData>> columns;
-    for (const JoinColumn& column : plan_.shape().output) {
-      ARROW_ASSIGN_OR_RAISE(auto data, ProbeColumn(in, column.column, all, context.pool()));
-      columns.push_back(std::move(data));
-    }
-    columns.push_back(arrow::ArrayData::Make(arrow::boolean(), rows, {nulls > 0 ? validity : nullptr, values}, nulls));
-    out->data = arrow::RecordBatch::Make(plan_.schema(), rows, std::move(columns));
+    ARROW_RETURN_NOT_OK(MarkRows(plan_.shape(), plan_.schema(), in, state.hits, unknown, context.pool(), out));
     return Step::kNeedInput;
   }
 

@@ -41,6 +41,7 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   }
   segments_ = std::move(segments);
   rows_ = rows;
+  keyed_rows_ = 0;
   dense_ = dense;
   dense_min_ = min;
   slot_count_ = slots;
@@ -202,6 +203,17 @@ arrow::Status JoinTable::Build(std::vector<JoinSegment> segments, bool narrow, i
   for (int64_t r = 0; r < regions(); ++r) ARROW_RETURN_NOT_OK(Insert(r));
   Close();
   return arrow::Status::OK();
+}
+
+void JoinTable::Reset() {
+  segments_.clear();
+  blocks_.clear();
+  overflow_.clear();
+  rows_ = 0;
+  keyed_rows_ = 0;
+  slot_buffer_.reset();
+  bloom_buffer_.reset();
+  slots_ = bloom_words_ = nullptr;
 }
 
 int64_t JoinTable::bytes() const {

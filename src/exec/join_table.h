@@ -31,6 +31,9 @@ class JoinTable {
   /// All of the above, on this thread.
   arrow::Status Build(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max);
 
+  /// Forgets everything.
+  void Reset();
+
   /// First rows of the keys of a block; null where there are none.
   void Find(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const;
   /// Whether the key may be in the table, by the bloom filter or the range alone. True where there is neither.

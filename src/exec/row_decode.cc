@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include <arrow/array/concatenate.h>
+#include <arrow/compute/api.h>
 #include <arrow/util/bit_util.h>
 
 #include "exec/row_store.h"
@@ -161,6 +162,31 @@ arrow::Status FillOffsets(OutColumn* column, int64_t n, arrow::MemoryPool* pool,
   return arrow::Status::OK();
 }
 
+// Dictionaries of several arrays become one by their values: Arrow doesn't unify dictionaries that hold NULL.
+arrow::Result<std::shared_ptr<arrow::ArrayData>> Reencode(const arrow::ArrayVector& pieces, const std::shared_ptr<arrow::DataType>& any,
+                                                          arrow::MemoryPool* pool) {
+  const auto& type = static_cast<const arrow::DictionaryType&>(*any);
+  arrow::ArrayVector values;
+  for (const auto& piece : pieces) {
+    const auto& typed = static_cast<const arrow::DictionaryArray&>(*piece);
+    std::vector<int64_t> rows(piece->length());
+    for (int64_t i = 0; i < piece->length(); ++i) rows[i] = piece->IsNull(i) ? -1 : typed.GetValueIndex(i);
+    ARROW_ASSIGN_OR_RAISE(auto decoded, Gather(*piece->data()->dictionary, rows.data(), piece->length(), pool));
+    values.push_back(arrow::MakeArray(decoded));
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto all, arrow::Concatenate(values, pool));
+  arrow::compute::ExecContext exec(pool);
+  exec.set_use_threads(false);
+  ARROW_ASSIGN_OR_RAISE(const auto encoded, arrow::compute::DictionaryEncode(all, arrow::compute::DictionaryEncodeOptions::Defaults(), &exec));
+  const auto array = encoded.make_array();
+  const auto& typed = static_cast<const arrow::DictionaryArray&>(*array);
+  ARROW_ASSIGN_OR_RAISE(const auto indices, arrow::compute::Cast(*typed.indices(), type.index_type(), arrow::compute::CastOptions::Safe(), &exec));
+  auto out = indices->data()->Copy();
+  out->type = any;
+  out->dictionary = encoded.array()->dictionary;
+  return out;
+}
+
 // The rows of each array are gathered by themselves, put behind each other and gathered once more into order.
 arrow::Result<std::shared_ptr<arrow::ArrayData>> FillOthers(const OutColumn& column, int64_t n, arrow::MemoryPool* pool) {
   const auto* refs = reinterpret_cast<const OtherRef*>(column.refs->data());
@@ -191,7 +217,10 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> FillOthers(const OutColumn& col
     pieces.push_back(arrow::MakeArray(piece));
   }
   std::shared_ptr<arrow::Array> all = pieces[0];
-  if (pieces.size() > 1) {
+  if (pieces.size() > 1 && column.field->type->id() == arrow::Type::DICTIONARY) {
+    ARROW_ASSIGN_OR_RAISE(const auto encoded, Reencode(pieces, column.field->type, pool));
+    all = arrow::MakeArray(encoded);
+  } else if (pieces.size() > 1) {
     ARROW_ASSIGN_OR_RAISE(all, arrow::Concatenate(pieces, pool));
   } else if (static_cast<int64_t>(rows_of[0].size()) == n) {
     return all->data();
@@ -256,6 +285,22 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish(OutColumn* column, int64
 }
 
 }  // namespace
+
+int64_t RowsWithin(const RowLayout& layout, const uint8_t* const* rows, int64_t n, int64_t bytes) {
+  std::vector<const RowField*> text;
+  for (int f = 0; f < layout.num_fields(); ++f) {
+    if (layout.field(f).kind == RowKind::kText) text.push_back(&layout.field(f));
+  }
+  if (text.empty()) return std::max<int64_t>(std::min(n, bytes / layout.width()), 1);
+  int64_t used = 0, count = 0;
+  for (; count < n; ++count) {
+    if (count + 8 < n) __builtin_prefetch(rows[count + 8]);
+    used += layout.width();
+    for (const RowField* field : text) used += static_cast<int64_t>(TextLength(field->Get<uint64_t>(rows[count])));
+    if (used > bytes && count > 0) break;
+  }
+  return std::max<int64_t>(count, 1);
+}
 
 arrow::Result<std::vector<std::shared_ptr<arrow::ArrayData>>> DecodeRows(const RowLayout& layout, const std::vector<int>& fields,
                                                                          const uint8_t* const* rows, int64_t n, arrow::MemoryPool* pool) {

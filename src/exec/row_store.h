@@ -149,6 +149,9 @@ class RowStore {
   std::unordered_map<const arrow::ArrayData*, std::shared_ptr<arrow::ArrayData>> others_;
 };
 
+/// How many of the rows, from the first on, have at most so many bytes, text included; at least one.
+int64_t RowsWithin(const RowLayout& layout, const uint8_t* const* rows, int64_t n, int64_t bytes);
+
 /// Columns from rows: of each of `fields` (numbers in the layout) the values of the `n` rows; a null row makes NULLs. Text is copied.
 arrow::Result<std::vector<std::shared_ptr<arrow::ArrayData>>> DecodeRows(const RowLayout& layout, const std::vector<int>& fields,
                                                                          const uint8_t* const* rows, int64_t n, arrow::MemoryPool* pool);

@@ -15,7 +15,7 @@ namespace bowstring::exec {
 namespace {
 
 // Less than this isn't worth a run.
-constexpr int64_t kSmallestRun = 64 << 10;
+constexpr int64_t kSmallestRun = 16 << 10;
 
 // What one worker collects. Its mutex is held by Consume, so that Evict (from another worker) can tell a busy state from a quiet one.
 struct Collected {
@@ -30,7 +30,7 @@ struct SortState final : SinkState {
 };
 
 // Phases: collecting (rows by worker; runs on disk as Evict asks) -> finishing (jobs: either split what is in memory, or spill the rest and merge
-// runs until few are left) -> output. Only while collecting does this holder give anything up.
+// runs until few are left) -> output. Only while collecting is this the holder of the rows; MemorySort is another.
 class SortSink final : public Sink, public Holder {
  public:
   SortSink(std::shared_ptr<const SortPlan> plan, QueryMemory* memory, std::shared_ptr<SpillSpace> spill)
@@ -64,14 +64,19 @@ class SortSink final : public Sink, public Holder {
 
   arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext& context) override {
     if (!finishing_) {
+      std::vector<std::unique_lock<std::mutex>> quiet;  // no eviction in between
+      for (const auto& worker : workers_) quiet.emplace_back(worker->mutex);
       if (runs_->empty()) {
         std::vector<std::shared_ptr<SortRows>> parts;
         for (const auto& worker : workers_) {
           if (worker->rows) parts.push_back(worker->rows);
         }
-        ARROW_ASSIGN_OR_RAISE(in_memory_, MakeMemorySort(plan_, std::move(parts), memory_->pool()));
+        ARROW_ASSIGN_OR_RAISE(in_memory_, MakeMemorySort(plan_, std::move(parts), memory_, spill_));
         finishing_ = true;
-        for (const auto& worker : workers_) worker->bytes.store(0, std::memory_order_relaxed);
+        for (const auto& worker : workers_) {
+          worker->rows.reset();
+          worker->bytes.store(0, std::memory_order_relaxed);
+        }
         return in_memory_->Jobs();
       }
       finishing_ = true;
@@ -115,6 +120,7 @@ class SortSink final : public Sink, public Holder {
         worker->wish = true;
         continue;
       }
+      if (finishing_) break;
       const int64_t bytes = worker->bytes;
       ARROW_RETURN_NOT_OK(Spill(context, worker.get()));
       freed += bytes;

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <shared_mutex>
 
 #include <bowstring/error.h>
 
 #include "exec/sort_entries.h"
+#include "exec/sort_runs.h"
 
 namespace bowstring::exec {
 namespace {
@@ -17,14 +19,17 @@ namespace {
 constexpr int64_t kBlockRows = 64 << 10, kShareRows = 48 << 10;
 constexpr int64_t kSamplesPerShare = 48;
 constexpr int kTopBits = 12;
+constexpr int64_t kBatchBytes = 4 << 20;
 
 template <int kWords>
-class Shares final : public MemorySort, public std::enable_shared_from_this<Shares<kWords>> {
+class Shares final : public MemorySort, public Holder, public std::enable_shared_from_this<Shares<kWords>> {
  public:
   using Entry = SortEntry<kWords>;
 
-  Shares(std::shared_ptr<const SortPlan> plan, std::vector<std::shared_ptr<SortRows>> parts, KeyPacking packing, arrow::MemoryPool* pool)
-      : plan_(std::move(plan)), parts_(std::move(parts)), packing_(std::move(packing)), pool_(pool) {
+  Shares(std::shared_ptr<const SortPlan> plan, std::vector<std::shared_ptr<SortRows>> parts, KeyPacking packing, QueryMemory* memory,
+         std::shared_ptr<SpillSpace> spill)
+      : plan_(std::move(plan)), parts_(std::move(parts)), packing_(std::move(packing)), memory_(memory), pool_(memory->pool()),
+        spill_(std::move(spill)), fence_rows_(&plan_->fence().layout, pool_, true) {
     for (const auto& part : parts_) segments_.insert(segments_.end(), part->segments.begin(), part->segments.end());
     std::sort(segments_.begin(), segments_.end(), [](const SortSegment& a, const SortSegment& b) { return a.first < b.first; });
     for (const SortSegment& segment : segments_) rows_ += segment.rows;
@@ -33,7 +38,26 @@ class Shares final : public MemorySort, public std::enable_shared_from_this<Shar
     MakeBlocks();
     if (shares > 1) Sample(shares);
     shares_ = static_cast<int64_t>(splitters_.size()) + 1;
+    for (const auto& part : parts_) bytes_ += part->store.bytes();
+    memory_->Register(this);
   }
+  ~Shares() override { memory_->Unregister(this); }
+
+  int64_t Evictable() const noexcept override { return bytes_.load(std::memory_order_relaxed); }
+  // Steps hold the gate shared: while one is inside, nothing is given up. The next allocation that fails asks again.
+  arrow::Result<int64_t> Evict(TaskContext& context, int64_t) override {
+    const std::unique_lock lock(gate_, std::try_to_lock);
+    if (!lock || runs_) return 0;
+    if (splitters_.size() > fences_.size()) ARROW_RETURN_NOT_OK(MakeFences());
+    auto runs = std::make_shared<SortRuns>(plan_, memory_, spill_);
+    for (const auto& part : parts_) ARROW_RETURN_NOT_OK(runs->Add(context, *part));
+    runs_ = std::move(runs);
+    parts_.clear();
+    segments_.clear();
+    for (Block& block : blocks_) block.entries.reset();
+    return bytes_.exchange(0);
+  }
+  std::string holder_name() const override { return "SortExec"; }
 
   std::vector<std::unique_ptr<Job>> Jobs() override {
     std::vector<std::unique_ptr<Job>> jobs;
@@ -67,6 +91,8 @@ class Shares final : public MemorySort, public std::enable_shared_from_this<Shar
    public:
     SplitJob(std::shared_ptr<Shares> owner, size_t block) : owner_(std::move(owner)), block_(block) {}
     arrow::Result<Step> Run(TaskContext&) override {
+      const std::shared_lock lock(owner_->gate_);
+      if (owner_->runs_) return Step::kFinished;
       ARROW_RETURN_NOT_OK(owner_->Split(&owner_->blocks_[block_]));
       return Step::kFinished;
     }
@@ -143,6 +169,33 @@ class Shares final : public MemorySort, public std::enable_shared_from_this<Shar
     return low;
   }
 
+  // The splitters' keys and places, as rows of their own.
+  arrow::Status MakeFences() {
+    const auto n = static_cast<int64_t>(splitters_.size());
+    std::vector<const uint8_t*> rows;
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> morsels, arrow::AllocateBuffer(n * sizeof(uint64_t), pool_));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> numbers, arrow::AllocateBuffer(n * sizeof(uint64_t), pool_));
+    for (int64_t i = 0; i < n; ++i) {
+      const uint64_t ref = splitters_[i].ref;
+      rows.push_back(RowOf(ref));
+      reinterpret_cast<uint64_t*>(morsels->mutable_data())[i] = segments_[ref >> 32].first.morsel;
+      reinterpret_cast<uint64_t*>(numbers->mutable_data())[i] = segments_[ref >> 32].first.row + (ref & UINT32_MAX);
+    }
+    std::vector<int> keys;
+    for (size_t k = 0; k < plan_->memory().keys.size(); ++k) keys.push_back(plan_->key_field(k));
+    ARROW_ASSIGN_OR_RAISE(auto columns, DecodeRows(plan_->memory().layout, keys, rows.data(), n, pool_));
+    columns.push_back(arrow::ArrayData::Make(arrow::uint64(), n, {nullptr, std::move(morsels)}, 0));
+    columns.push_back(arrow::ArrayData::Make(arrow::uint64(), n, {nullptr, std::move(numbers)}, 0));
+    std::vector<RowColumn> stored;
+    for (auto& column : columns) stored.push_back({std::move(column), nullptr});
+    std::vector<RowSpan> spans;
+    ARROW_RETURN_NOT_OK(fence_rows_.Append(stored, n, &spans));
+    for (const RowSpan& span : spans) {
+      for (int64_t i = 0; i < span.rows; ++i) fences_.push_back(span.begin + i * plan_->fence().layout.width());
+    }
+    return arrow::Status::OK();
+  }
+
   arrow::Status Split(Block* block) {
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(block->rows * sizeof(Entry), pool_));
     auto* entries = reinterpret_cast<Entry*>(out->mutable_data());
@@ -185,7 +238,14 @@ class Shares final : public MemorySort, public std::enable_shared_from_this<Shar
   std::shared_ptr<const SortPlan> plan_;
   std::vector<std::shared_ptr<SortRows>> parts_;
   const KeyPacking packing_;
+  QueryMemory* const memory_;
   arrow::MemoryPool* const pool_;
+  const std::shared_ptr<SpillSpace> spill_;
+  std::shared_mutex gate_;
+  std::shared_ptr<SortRuns> runs_;  // once evicted; then parts, segments and entries are gone
+  RowStore fence_rows_;
+  std::vector<const uint8_t*> fences_;  // of the splitters
+  std::atomic<int64_t> bytes_{0};
   std::vector<SortSegment> segments_;  // by place: numbers of rows are in the order of places
   int64_t rows_ = 0, shares_ = 1;
   std::vector<Block> blocks_;
@@ -200,16 +260,19 @@ class Shares<kWords>::ShareCursor final : public Cursor {
       : owner_(std::move(owner)), share_(share), rows_(rows), at_(skip) {}
 
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
+    const std::shared_lock lock(owner_->gate_);
+    if (owner_->runs_) return NextFromRuns(context, out);
     if (at_ >= rows_) return Step::kFinished;
     if (!entries_) {
       ARROW_RETURN_NOT_OK(Sort(context.pool()));
       if (context.Stop()) return Step::kHaveMore;
     }
     const SortPlan& plan = *owner_->plan_;
-    const int64_t n = std::min(plan.spec().batch_rows, rows_ - at_);
+    int64_t n = std::min(plan.spec().batch_rows, rows_ - at_);
     const auto* entries = reinterpret_cast<const Entry*>(entries_->data());
     std::vector<const uint8_t*> rows(n);
     for (int64_t i = 0; i < n; ++i) rows[i] = owner_->RowOf(entries[at_ + i].ref);
+    n = RowsWithin(plan.memory().layout, rows.data(), n, kBatchBytes);
     ARROW_ASSIGN_OR_RAISE(out->data, RowsToBatch(plan.memory().layout, plan.output_fields(), plan.output_schema(), rows.data(), n, context.pool()));
     out->first_row = at_;
     at_ += n;
@@ -217,9 +280,20 @@ class Shares<kWords>::ShareCursor final : public Cursor {
     entries_.reset();
     return Step::kFinished;
   }
-  std::optional<Mark> Position() const override { return Mark{at_}; }
+  std::optional<Mark> Position() const override { return rest_ ? rest_->Position() : Mark{at_}; }
 
  private:
+  arrow::Result<Step> NextFromRuns(TaskContext& context, Batch* out) {
+    entries_.reset();
+    if (!rest_) {
+      const auto& fences = owner_->fences_;
+      const bool all = share_ < 0;
+      ARROW_ASSIGN_OR_RAISE(rest_, SortRangeCursor(owner_->runs_, all || share_ == 0 ? nullptr : fences[share_ - 1],
+                                                   all || share_ == owner_->shares_ - 1 ? nullptr : fences[share_], at_, rows_));
+    }
+    return rest_->Next(context, out);
+  }
+
   arrow::Status Sort(arrow::MemoryPool* pool) {
     int64_t n = 0;
     for (const Block& block : owner_->blocks_) n += block.begin[share_ + 1] - block.begin[share_];
@@ -241,7 +315,8 @@ class Shares<kWords>::ShareCursor final : public Cursor {
   }
 
   std::shared_ptr<Shares> owner_;
-  const int64_t share_, rows_;  // rows_: to be given out, which `fetch` may have cut
+  const int64_t share_, rows_;  // rows_: to be given out, which `fetch` may have cut. share_ below 0: all shares, out of runs
+  std::unique_ptr<Cursor> rest_;  // once the rows are in runs
   int64_t at_;
   std::shared_ptr<arrow::Buffer> entries_;
 };
@@ -252,8 +327,19 @@ class Shares<kWords>::ShareSource final : public Source {
   explicit ShareSource(std::shared_ptr<Shares> owner) : owner_(std::move(owner)) {}
   const std::shared_ptr<arrow::Schema>& schema() const override { return owner_->plan_->output_schema(); }
   arrow::Result<Step> Split(TaskContext&, LaneId, std::vector<Morsel>* out) override {
+    const std::shared_lock lock(owner_->gate_);
     const int64_t fetch = owner_->plan_->spec().fetch;
     int64_t given = 0;
+    if (owner_->runs_) {  // evicted so early that the shares' sizes aren't known: a limit is counted by one cursor
+      Morsel morsel;
+      morsel.part = fetch >= 0 ? -1 : 0;
+      morsel.end = fetch;
+      for (int64_t s = 0; s < (fetch >= 0 ? 1 : owner_->shares_); ++s) {
+        morsel.number = static_cast<uint64_t>(s);
+        out->push_back(morsel);
+      }
+      return Step::kFinished;
+    }
     for (int64_t s = 0; s < owner_->shares_; ++s) {
       int64_t rows = 0;
       for (const Block& block : owner_->blocks_) rows += block.begin[s + 1] - block.begin[s];
@@ -270,7 +356,7 @@ class Shares<kWords>::ShareSource final : public Source {
     return Step::kFinished;
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark* from) override {
-    return std::make_unique<ShareCursor>(owner_, static_cast<int64_t>(morsel.number), morsel.end, from ? from->row : 0);
+    return std::make_unique<ShareCursor>(owner_, morsel.part < 0 ? -1 : static_cast<int64_t>(morsel.number), morsel.end, from ? from->row : 0);
   }
 
  private:
@@ -285,16 +371,17 @@ std::shared_ptr<Source> Shares<kWords>::Output() {
 }  // namespace
 
 arrow::Result<std::shared_ptr<MemorySort>> MakeMemorySort(std::shared_ptr<const SortPlan> plan,
-                                                          std::vector<std::shared_ptr<SortRows>> parts, arrow::MemoryPool* pool) {
+                                                          std::vector<std::shared_ptr<SortRows>> parts, QueryMemory* memory,
+                                                          std::shared_ptr<SpillSpace> spill) {
   std::vector<KeyStats> stats(plan->memory().keys.size());
   for (const auto& part : parts) {
     for (size_t k = 0; k < stats.size(); ++k) stats[k].Add(part->stats[k]);
   }
   KeyPacking packing(plan->memory().keys, stats);
   switch (packing.words()) {
-    case 1: return std::make_shared<Shares<1>>(std::move(plan), std::move(parts), std::move(packing), pool);
-    case 2: return std::make_shared<Shares<2>>(std::move(plan), std::move(parts), std::move(packing), pool);
-    default: return std::make_shared<Shares<4>>(std::move(plan), std::move(parts), std::move(packing), pool);
+    case 1: return std::make_shared<Shares<1>>(std::move(plan), std::move(parts), std::move(packing), memory, std::move(spill));
+    case 2: return std::make_shared<Shares<2>>(std::move(plan), std::move(parts), std::move(packing), memory, std::move(spill));
+    default: return std::make_shared<Shares<4>>(std::move(plan), std::move(parts), std::move(packing), memory, std::move(spill));
   }
 }
 

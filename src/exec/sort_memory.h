@@ -6,11 +6,12 @@
 #include <memory>
 #include <vector>
 
+#include "base/spill.h"
 #include "exec/sort_rows.h"
 
 namespace bowstring::exec {
 
-/// Sorts rows that are all in memory. Jobs pack the keys of blocks of rows and split each block by sampled keys; the output's morsel p gathers
+/// Sorts rows that are all in memory, until it is asked to give them up: then they go to runs on disk, and the output goes on from there. Jobs pack the keys of blocks of rows and split each block by sampled keys; the output's morsel p gathers
 /// the p-th share of all blocks, sorts it in cache, and gives out its rows.
 class MemorySort {
  public:
@@ -21,6 +22,7 @@ class MemorySort {
 
 /// `parts` are taken over when this succeeds.
 arrow::Result<std::shared_ptr<MemorySort>> MakeMemorySort(std::shared_ptr<const SortPlan> plan,
-                                                          std::vector<std::shared_ptr<SortRows>> parts, arrow::MemoryPool* pool);
+                                                          std::vector<std::shared_ptr<SortRows>> parts, QueryMemory* memory,
+                                                          std::shared_ptr<SpillSpace> spill);
 
 }  // namespace bowstring::exec

@@ -12,11 +12,10 @@
 namespace bowstring::exec {
 namespace {
 
-constexpr int64_t kBlockBytes = 256 << 10;
+constexpr int64_t kBlockBytes = 256 << 10, kBlockRows = 8192;
+constexpr int64_t kBatchBytes = 4 << 20;
 // A block being merged costs its batch, its rows and its entries.
 constexpr int64_t kBlockCost = 3;
-
-int64_t RowBytes(const SortRows& rows) { return std::max<int64_t>(rows.store.bytes() / std::max<int64_t>(rows.store.rows(), 1), 8); }
 
 }  // namespace
 
@@ -27,8 +26,6 @@ bool SortRuns::empty() const {
   const std::lock_guard lock(mutex_);
   return runs_.empty();
 }
-
-int64_t SortRuns::BlockRows(int64_t row_bytes) { return std::clamp<int64_t>(kBlockBytes / row_bytes, 16, 8192); }
 
 arrow::Result<SortRuns::Writer> SortRuns::Writer::Open(SortRuns* runs) {
   Writer writer;
@@ -96,12 +93,12 @@ arrow::Status SortRuns::AddSorted(TaskContext& context, const SortRows& rows, co
   std::vector<int> fields;
   for (int f = 0; f < plan_->stored(); ++f) fields.push_back(f);
   ARROW_ASSIGN_OR_RAISE(auto writer, Writer::Open(this));
-  const int64_t block = BlockRows(RowBytes(rows));
-  std::vector<const uint8_t*> pointers(block);
-  for (int64_t done = 0; done < n; done += block) {
+  std::vector<const uint8_t*> pointers(kBlockRows);
+  for (int64_t done = 0, here = 0; done < n; done += here) {
     if (context.cancelled()) return arrow::Status::Cancelled("the query was cancelled");
-    const int64_t here = std::min(block, n - done);
+    here = std::min(kBlockRows, n - done);
     for (int64_t i = 0; i < here; ++i) pointers[i] = row_of(entries[done + i].ref);
+    here = RowsWithin(form.layout, pointers.data(), here, kBlockBytes);
     ARROW_ASSIGN_OR_RAISE(auto columns, DecodeRows(form.layout, fields, pointers.data(), here, pool));
     for (int word = 0; word < 2; ++word) {
       ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values, arrow::AllocateBuffer(here * sizeof(uint64_t), pool));
@@ -157,23 +154,21 @@ class SortRuns::MergeJob final : public Job {
   arrow::Result<Step> Run(TaskContext& context) override {
     arrow::MemoryPool* pool = runs_->memory_->pool();
     if (!merge_) {
-      int64_t rows = 0, blocks = 0;
-      for (const auto& run : group_) {
-        rows += run->rows;
-        blocks += static_cast<int64_t>(run->fences.size());
-      }
-      block_.resize(std::max<int64_t>(rows / std::max<int64_t>(blocks, 1), 16));
+      block_.resize(kBlockRows);
       ARROW_ASSIGN_OR_RAISE(writer_, Writer::Open(runs_));
       merge_ = MakeSortMerge(*runs_->plan_, runs_->stats_, group_, nullptr, nullptr, pool);
     }
     do {
-      ARROW_ASSIGN_OR_RAISE(const int64_t n, merge_->Next(context, static_cast<int64_t>(block_.size()), block_.data()));
+      ARROW_ASSIGN_OR_RAISE(int64_t n, merge_->Next(context, static_cast<int64_t>(block_.size()), block_.data()));
       if (n == 0) {
         if (!merge_->done()) return Step::kHaveMore;
         *out_ = writer_.Close();
         merge_.reset();
         return Step::kFinished;
       }
+      const int64_t fit = RowsWithin(runs_->plan_->run().layout, block_.data(), n, kBlockBytes);
+      merge_->Unread(n - fit);
+      n = fit;
       const arrow::Status appended = writer_.Append(block_.data(), n, pool);
       if (!appended.ok()) {
         merge_->Unread(n);
@@ -228,12 +223,15 @@ class RangeCursor final : public Cursor {
       int64_t want = static_cast<int64_t>(rows.size());
       if (given_ < skip_) want = std::min(want, skip_ - given_);
       if (most_ >= 0) want = std::min(want, most_ - given_);
-      ARROW_ASSIGN_OR_RAISE(const int64_t n, merge_->Next(context, want, rows.data()));
+      ARROW_ASSIGN_OR_RAISE(int64_t n, merge_->Next(context, want, rows.data()));
       if (n == 0) return merge_->done() ? Step::kFinished : Step::kHaveMore;
       if (given_ < skip_) {
         given_ += n;
         continue;
       }
+      const int64_t fit = RowsWithin(plan.run().layout, rows.data(), n, kBatchBytes);
+      merge_->Unread(n - fit);
+      n = fit;
       auto batch = RowsToBatch(plan.run().layout, plan.output_fields(), plan.output_schema(), rows.data(), n, context.pool());
       if (!batch.ok()) {
         merge_->Unread(n);

@@ -51,9 +51,6 @@ class SortRuns {
     std::shared_ptr<SortRun> run_;
   };
 
-  /// Rows of a block of a run of about `row_bytes` a row.
-  static int64_t BlockRows(int64_t row_bytes);
-
  private:
   class MergeJob;
   template <int kWords>

@@ -205,7 +205,7 @@ class TopKSink final : public Sink {
     ARROW_ASSIGN_OR_RAISE(const auto rank_buffer, arrow::AllocateBuffer(n * sizeof(uint64_t), pool));
     auto* ranks = reinterpret_cast<uint64_t*>(rank_buffer->mutable_data());
     ARROW_RETURN_NOT_OK(Ranks(key, columns[plan_->key_field(0)], n, ranks));
-    uint64_t limit = bound_->rank();
+    uint64_t limit = bound_->rank(), lower = limit;
     ARROW_ASSIGN_OR_RAISE(const auto kept_buffer, arrow::AllocateBuffer(n * sizeof(int32_t), pool));
     auto* kept = reinterpret_cast<int32_t*>(kept_buffer->mutable_data());
     int64_t count = 0;
@@ -218,7 +218,7 @@ class TopKSink final : public Sink {
       std::vector<uint64_t> sorted(count);
       for (int64_t i = 0; i < count; ++i) sorted[i] = ranks[kept[i]];
       std::nth_element(sorted.begin(), sorted.begin() + fetch_ - 1, sorted.end());
-      limit = std::min(limit, sorted[fetch_ - 1]);
+      limit = lower = std::min(limit, sorted[fetch_ - 1]);
       int64_t fewer = 0;
       for (int64_t i = 0; i < count; ++i) {
         kept[fewer] = kept[i];
@@ -238,6 +238,7 @@ class TopKSink final : public Sink {
     for (const RowSpan& span : spans) {
       for (int64_t i = 0; i < span.rows; ++i) own.rows.push_back(span.begin + i * plan_->memory().layout.width());
     }
+    bound_->Lower(lower);  // `fetch` rows of this batch rank no higher
     // The batch is in. Room that can't be had now is made at a later batch.
     if (static_cast<int64_t>(own.rows.size()) >= fetch_ + std::max(fetch_, kSlack)) {
       const arrow::Status pruned = Prune(&own);

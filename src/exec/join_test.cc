@@ -1,0 +1,334 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "exec/join_hash.h"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "exec/nested_loop_join.h"
+#include "exec/operator_data.h"
+#include "exec/operator_drive.h"
+
+namespace bowstring::exec {
+namespace {
+
+using data::Row;
+using data::Value;
+
+constexpr JoinKind kKinds[] = {JoinKind::kInner,    JoinKind::kLeft,     JoinKind::kRight,     JoinKind::kFull,    JoinKind::kLeftSemi,
+                               JoinKind::kRightSemi, JoinKind::kLeftAnti, JoinKind::kRightAnti, JoinKind::kLeftMark};
+
+struct Case {
+  JoinShape shape;
+  std::vector<Batch> probe, build;
+  std::vector<std::pair<int, int>> keys;  // columns; none: a nested loop
+  bool null_equals_null = false, null_aware = false;
+  int lesser = -1, greater = -1;          // the condition: probe column < build column
+};
+
+bool HasBuildColumns(JoinKind kind) {
+  return kind == JoinKind::kInner || kind == JoinKind::kLeft || kind == JoinKind::kRight || kind == JoinKind::kFull ||
+         kind == JoinKind::kRightSemi || kind == JoinKind::kRightAnti;
+}
+bool HasProbeColumns(JoinKind kind) { return kind != JoinKind::kRightSemi && kind != JoinKind::kRightAnti; }
+
+Case RandomCase(uint64_t seed, int64_t probe_rows, int64_t build_rows, bool hashed) {
+  std::mt19937_64 random(seed);
+  static const std::vector<std::shared_ptr<arrow::DataType>> kTypes = {
+      arrow::int64(), arrow::int32(), arrow::float64(), arrow::utf8(), arrow::utf8_view(), arrow::boolean(), arrow::uint64(), arrow::date32(),
+      arrow::decimal64(12, 2), arrow::decimal128(38, 2), arrow::large_utf8(), arrow::fixed_size_binary(5),
+      arrow::dictionary(arrow::int32(), arrow::utf8()), arrow::list(arrow::int32()), arrow::decimal256(50, 1), arrow::int8(),
+      arrow::struct_({arrow::field("a", arrow::int32()), arrow::field("b", arrow::float32())})};
+  Case c;
+  const int keys = hashed ? 1 + static_cast<int>(random() % 3) : 0;
+  arrow::FieldVector probe, build;
+  for (int k = 0; k < keys; ++k) {
+    const auto& type = kTypes[(k == 0 ? seed / 9 : random()) % kTypes.size()];
+    probe.push_back(arrow::field("k" + std::to_string(k), type));
+    build.push_back(arrow::field("k" + std::to_string(k), type, random() % 2 == 0));
+    c.keys.emplace_back(k, k);
+  }
+  probe.push_back(arrow::field("p_number", arrow::int32()));
+  probe.push_back(arrow::field("p_text", arrow::utf8_view()));
+  build.push_back(arrow::field("b_number", arrow::int32()));
+  build.push_back(arrow::field("b_text", arrow::utf8()));
+  c.shape.kind = kKinds[seed % 9];
+  c.shape.probe_schema = arrow::schema(probe);
+  c.shape.build_schema = arrow::schema(build);
+  const int distinct = keys == 1 ? (random() % 2 ? 90 : 20) : 8;
+  const int64_t most = 1 + static_cast<int64_t>(random() % 300);
+  if (random() % 12 == 0) probe_rows = 0;
+  if (random() % 12 == 0) build_rows = 0;
+  c.probe = data::RandomBatches(c.shape.probe_schema, probe_rows, most, random, distinct, 0.1);
+  c.build = data::RandomBatches(c.shape.build_schema, build_rows, most, random, distinct, random() % 3 ? 0.1 : 0);
+  c.null_equals_null = random() % 4 == 0;
+  if (random() % 3 == 0) {
+    c.lesser = keys;
+    c.greater = keys;
+    arrow::FieldVector joined = probe;
+    joined.insert(joined.end(), build.begin(), build.end());
+    const arrow::Schema schema(joined);
+    c.shape.condition = *BindPredicate(Binary(BinaryOp::kLt, Column("p_number"), Column("b_number")), Scope::Of(schema), schema);
+  } else if (keys == 1 && (c.shape.kind == JoinKind::kLeftAnti || c.shape.kind == JoinKind::kLeftMark) && random() % 2) {
+    c.null_aware = true;
+    c.null_equals_null = false;
+  }
+  if (HasProbeColumns(c.shape.kind)) {
+    for (int i = 0; i < static_cast<int>(probe.size()); ++i) {
+      if (random() % 5 != 0) c.shape.output.push_back({false, i});
+    }
+  }
+  if (HasBuildColumns(c.shape.kind)) {
+    for (int i = 0; i < static_cast<int>(build.size()); ++i) {
+      if (random() % 5 != 0) c.shape.output.push_back({true, i});
+    }
+  }
+  return c;
+}
+
+// Rows in the promised order, then those of the tail (build rows).
+std::pair<std::vector<std::string>, std::vector<std::string>> Expected(const Case& c) {
+  const std::vector<Row> probe = data::Rows(c.probe), build = data::Rows(c.build);
+  std::vector<std::string> rows, tail;
+  std::vector<bool> build_matched(build.size(), false);
+  auto match = [&](const Row& p, const Row& b) {
+    for (const auto& [x, y] : c.keys) {
+      if (p[x].null || b[y].null) {
+        if (!(c.null_equals_null && p[x].null && b[y].null)) return false;
+      } else if (data::Compare(p[x], b[y]) != 0) {
+        return false;
+      }
+    }
+    if (c.lesser >= 0) {
+      const Value& x = p[c.lesser];
+      const Value& y = b[c.greater];
+      if (x.null || y.null || !(x.i < y.i)) return false;
+    }
+    return true;
+  };
+  auto joined = [&](const Row* p, const Row* b) {
+    Row out;
+    Value null;
+    null.null = true;
+    for (const JoinColumn& column : c.shape.output) {
+      const Row* side = column.build ? b : p;
+      out.push_back(side ? (*side)[column.column] : null);
+    }
+    return out;
+  };
+  bool build_null = false;
+  for (const Row& b : build) build_null |= !c.keys.empty() && b[c.keys[0].second].null;
+  const JoinKind kind = c.shape.kind;
+  for (const Row& p : probe) {
+    bool any = false;
+    for (size_t i = 0; i < build.size(); ++i) {
+      if (!match(p, build[i])) continue;
+      any = true;
+      build_matched[i] = true;
+      if (kind <= JoinKind::kFull) rows.push_back(data::Text(joined(&p, &build[i])));
+    }
+    const bool unknown = c.null_aware && !any && !build.empty() && (build_null || p[c.keys[0].first].null);
+    if (!any && (kind == JoinKind::kLeft || kind == JoinKind::kFull)) rows.push_back(data::Text(joined(&p, nullptr)));
+    if (any && kind == JoinKind::kLeftSemi) rows.push_back(data::Text(joined(&p, nullptr)));
+    if (!any && !unknown && kind == JoinKind::kLeftAnti) rows.push_back(data::Text(joined(&p, nullptr)));
+    if (kind == JoinKind::kLeftMark) {
+      Row row = joined(&p, nullptr);
+      Value mark;
+      mark.null = unknown;
+      mark.i = any;
+      row.push_back(mark);
+      rows.push_back(data::Text(row));
+    }
+  }
+  for (size_t i = 0; i < build.size(); ++i) {
+    if (!JoinHasTail(kind) || build_matched[i] != (kind == JoinKind::kRightSemi)) continue;
+    tail.push_back(data::Text(joined(nullptr, &build[i])));
+  }
+  return {rows, tail};
+}
+
+void Check(const Case& c, const drive::Settings& settings, const std::string& what, int64_t* files = nullptr) {
+  drive::Memory memory(settings);
+  {
+    auto spill = std::make_shared<SpillSpace>(std::vector<std::string>{}, int64_t{1} << 40);
+    std::shared_ptr<Sink> build;
+    std::shared_ptr<Operator> probe;
+    if (c.keys.empty()) {
+      auto pair = MakeNestedLoopJoin(c.shape, &memory, spill);
+      ASSERT_TRUE(pair.ok()) << what << pair.status().ToString();
+      build = pair->build;
+      probe = pair->probe;
+    } else {
+      JoinSpec spec;
+      spec.shape = c.shape;
+      for (const auto& [p, b] : c.keys) {
+        spec.probe_keys.push_back(data::BoundColumn(c.shape.probe_schema, p));
+        spec.build_keys.push_back(data::BoundColumn(c.shape.build_schema, b));
+      }
+      spec.null_equals_null = c.null_equals_null;
+      spec.null_aware = c.null_aware;
+      auto pair = MakeHashJoin(std::move(spec), &memory, spill);
+      ASSERT_TRUE(pair.ok()) << what << pair.status().ToString();
+      build = pair->build;
+      probe = pair->probe;
+    }
+    const arrow::Status built = drive::RunSink(&memory, build.get(), c.build);
+    ASSERT_TRUE(built.ok()) << what << ": " << built.ToString();
+    auto out = drive::RunOperator(&memory, probe.get(), c.probe);
+    ASSERT_TRUE(out.ok()) << what << ": " << out.status().ToString();
+    for (const Batch& batch : *out) {
+      ASSERT_TRUE(batch.data->ValidateFull().ok()) << what << ": " << batch.data->ValidateFull().ToString();
+      ASSERT_TRUE(batch.data->schema()->Equals(*probe->schema()));
+      ASSERT_LE(batch.num_rows(), 16384);
+    }
+    auto [rows, tail] = Expected(c);
+    std::vector<std::string> have;
+    for (const Row& row : data::Rows(*out)) have.push_back(data::Text(row));
+    ASSERT_EQ(have.size(), rows.size() + tail.size()) << what;
+    for (size_t i = 0; i < rows.size(); ++i) ASSERT_EQ(have[i], rows[i]) << what << " row " << i;
+    // Build rows come last, in an order of their own.
+    std::vector<std::string> rest(have.begin() + static_cast<int64_t>(rows.size()), have.end());
+    std::sort(rest.begin(), rest.end());
+    std::sort(tail.begin(), tail.end());
+    ASSERT_EQ(rest, tail) << what;
+    if (files) *files += spill->files();
+  }
+  ASSERT_EQ(memory.pool()->bytes_allocated(), 0) << what;
+}
+
+std::string Name(const Case& c, uint64_t seed) {
+  return "seed " + std::to_string(seed) + " " + JoinKindName(c.shape.kind) + (c.lesser >= 0 ? " with condition" : "") +
+         (c.null_aware ? " null aware" : "") + (c.null_equals_null ? " nulls equal" : "") + "\n" + c.shape.build_schema->ToString();
+}
+
+TEST(HashJoin, AllKindsAndTypes) {
+  for (uint64_t seed = 0; seed < 9 * 17; ++seed) {
+    const Case c = RandomCase(seed, 700, 400, true);
+    drive::Settings settings;
+    settings.threads = seed % 3 == 0 ? 1 : seed % 3 == 1 ? 2 : 8;
+    settings.seed = seed;
+    settings.stop = 0.2;
+    settings.refuse = seed % 2 ? 0.02 : 0;
+    settings.move_states = seed % 4 == 0;
+    Check(c, settings, Name(c, seed));
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(HashJoin, Evicted) {
+  int64_t files = 0;
+  for (uint64_t seed = 0; seed < 9 * 12; ++seed) {
+    const Case c = RandomCase(seed + 9000, 1500, 900, true);
+    drive::Settings settings;
+    settings.threads = seed % 3 == 0 ? 1 : seed % 3 == 1 ? 2 : 8;
+    settings.seed = seed;
+    settings.stop = 0.3;
+    settings.refuse = 0.01;
+    settings.evict = 0.2;
+    Check(c, settings, Name(c, seed), &files);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(files, 100);
+}
+
+TEST(NestedLoopJoin, AllKinds) {
+  int64_t files = 0;
+  for (uint64_t seed = 0; seed < 9 * 10; ++seed) {
+    const Case c = RandomCase(seed + 500, seed % 5 == 0 ? 40 : 200, seed % 5 == 0 ? 900 : 60, false);
+    drive::Settings settings;
+    settings.threads = seed % 3 == 0 ? 1 : seed % 3 == 1 ? 2 : 8;
+    settings.seed = seed;
+    settings.stop = 0.2;
+    settings.refuse = seed % 2 ? 0.02 : 0;
+    settings.evict = seed % 3 == 0 ? 0.1 : 0;
+    Check(c, settings, Name(c, seed), &files);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(files, 5);
+}
+
+Batch Integers(const std::shared_ptr<arrow::Schema>& schema, int64_t n, int64_t begin, int64_t step, uint64_t morsel) {
+  arrow::Int64Builder builder;
+  for (int64_t i = 0; i < n; ++i) (void)builder.Append(begin + i * step);
+  Batch batch;
+  batch.data = arrow::RecordBatch::Make(schema, n, arrow::ArrayVector{*builder.Finish()});
+  batch.seq.morsel = morsel;
+  return batch;
+}
+
+// One key with ten million matches: steps of one batch each, in order, in little memory.
+TEST(HashJoin, OneGiantKeyStreams) {
+  auto probe_schema = arrow::schema({arrow::field("p", arrow::int64())}), build_schema = arrow::schema({arrow::field("b", arrow::int64())});
+  JoinSpec spec;
+  spec.shape.probe_schema = probe_schema;
+  spec.shape.build_schema = build_schema;
+  spec.shape.output = {{false, 0}, {true, 0}};
+  spec.probe_keys = {data::BoundColumn(probe_schema, 0)};
+  spec.build_keys = {data::BoundColumn(build_schema, 0)};
+  drive::Settings settings;
+  settings.limit = 16 << 20;
+  drive::Memory memory(settings);
+  auto pair = *MakeHashJoin(std::move(spec), &memory, nullptr);
+  std::vector<Batch> build;
+  for (uint64_t m = 0; m < 10; ++m) build.push_back(Integers(build_schema, 10000, 7, 0, m));
+  ASSERT_TRUE(drive::RunSink(&memory, pair.build.get(), build).ok());
+  const Batch in = Integers(probe_schema, 100, 7, 0, 0);
+  drive::Context context(&memory, 0);
+  auto state = pair.probe->Open();
+  int64_t rows = 0, steps = 0;
+  while (true) {
+    Batch out;
+    const Step step = *pair.probe->Process(context, state.get(), &in, &out);
+    if (out) {
+      ASSERT_LE(out.num_rows(), 16384);
+      rows += out.num_rows();
+    }
+    ++steps;
+    if (step != Step::kHaveMore) break;
+  }
+  EXPECT_EQ(rows, 100 * 100000);
+  EXPECT_GE(steps, rows / 16384);
+  EXPECT_LT(memory.pool()->max_memory(), 16 << 20);
+}
+
+// Hashed slots, regions, bloom filter and the runtime filter at a size where all of them are used.
+TEST(HashJoin, ManyKeys) {
+  auto probe_schema = arrow::schema({arrow::field("p", arrow::int64())}), build_schema = arrow::schema({arrow::field("b", arrow::int64())});
+  for (const int64_t step : {int64_t{1}, int64_t{977}}) {  // dense, hashed
+    JoinSpec spec;
+    spec.shape.probe_schema = probe_schema;
+    spec.shape.build_schema = build_schema;
+    spec.shape.output = {{false, 0}, {true, 0}};
+    spec.probe_keys = {data::BoundColumn(probe_schema, 0)};
+    spec.build_keys = {data::BoundColumn(build_schema, 0)};
+    drive::Settings settings;
+    settings.threads = 4;
+    drive::Memory memory(settings);
+    auto pair = *MakeHashJoin(std::move(spec), &memory, nullptr);
+    std::vector<Batch> build, probe;
+    for (uint64_t m = 0; m < 20; ++m) build.push_back(Integers(build_schema, 10000, static_cast<int64_t>(m) * 10000 * step, step, m));
+    for (uint64_t m = 0; m < 40; ++m) probe.push_back(Integers(probe_schema, 10000, static_cast<int64_t>(m) * 10000 * step, step, m));
+    ASSERT_FALSE(pair.filter->ready());
+    ASSERT_TRUE(drive::RunSink(&memory, pair.build.get(), build).ok());
+    auto out = *drive::RunOperator(&memory, pair.probe.get(), probe);
+    int64_t next = 0;
+    for (const Batch& batch : out) {
+      for (int64_t i = 0; i < batch.num_rows(); ++i, ++next) {
+        ASSERT_EQ(batch.data->column_data(0)->GetValues<int64_t>(1)[i], next * step);
+        ASSERT_EQ(batch.data->column_data(1)->GetValues<int64_t>(1)[i], next * step);
+      }
+    }
+    EXPECT_EQ(next, 200000);
+    ASSERT_TRUE(pair.filter->ready());
+    EXPECT_TRUE(pair.filter->min(0)->Equals(arrow::Int64Scalar(0)));
+    EXPECT_TRUE(pair.filter->max(0)->Equals(arrow::Int64Scalar(199999 * step)));
+    std::vector<int32_t> rows(10000);
+    EXPECT_EQ(*pair.filter->MayMatch({probe[0].data->column(0)}, 10000, memory.pool(), rows.data()), 10000);
+    EXPECT_LT(*pair.filter->MayMatch({probe[30].data->column(0)}, 10000, memory.pool(), rows.data()), 300);
+  }
+}
+
+}  // namespace
+}  // namespace bowstring::exec
