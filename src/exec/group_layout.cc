@@ -4,6 +4,7 @@
 #include "exec/group_layout.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -132,6 +133,30 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> Decode(const arrow::ArrayData& 
   return Gather(*column.dictionary, out, n, pool);
 }
 
+// A view that holds its text is a GroupText already, but for bytes behind the text, which ought to be zero.
+void TextsOfViews(const arrow::ArrayData& data, const uint8_t* nulls, int64_t n, GroupText* texts) {
+  static constexpr auto kMasks = [] {
+    std::array<std::array<uint64_t, 2>, GroupText::kInline + 1> masks{};
+    for (size_t size = 0; size <= GroupText::kInline; ++size) {
+      for (size_t byte = 0; byte < 4 + size; ++byte) masks[size][byte / 8] |= uint64_t{0xff} << (byte % 8 * 8);
+    }
+    return masks;
+  }();
+  const auto* views = data.GetValues<arrow::BinaryViewType::c_type>(1);
+  for (int64_t i = 0; i < n; ++i) {
+    uint64_t words[2] = {0, 0};
+    if (!nulls || !nulls[i]) std::memcpy(words, &views[i], 16);
+    const uint32_t size = static_cast<uint32_t>(words[0]);
+    if (size <= GroupText::kInline) {
+      words[0] &= kMasks[size][0];
+      words[1] &= kMasks[size][1];
+    } else {
+      words[1] = reinterpret_cast<uint64_t>(data.buffers[2 + static_cast<size_t>(views[i].ref.buffer_index)]->data() + views[i].ref.offset);
+    }
+    std::memcpy(&texts[i], words, 16);
+  }
+}
+
 arrow::Status PrepareColumn(const KeyField& key, std::shared_ptr<arrow::ArrayData> data, int64_t n, arrow::MemoryPool* pool, KeyBatch* batch,
                             KeyBatch::Column* out) {
   if (data->type->id() == arrow::Type::DICTIONARY) {
@@ -180,6 +205,10 @@ arrow::Status PrepareColumn(const KeyField& key, std::shared_ptr<arrow::ArrayDat
       break;
     case KeyForm::kText: {
       GroupText* texts = reinterpret_cast<GroupText*>(values);
+      if (data->type->id() == arrow::Type::STRING_VIEW || data->type->id() == arrow::Type::BINARY_VIEW) {
+        TextsOfViews(*data, nulls, n, texts);
+        break;
+      }
       const TextColumn column(*data);
       for (int64_t i = 0; i < n; ++i) texts[i] = nulls && nulls[i] ? GroupText{} : GroupText::Of(column[i]);
       break;

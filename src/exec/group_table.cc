@@ -19,6 +19,9 @@ constexpr uint64_t kTag = 0xffff000000000000u, kAge = 7, kAddress = ~(kTag | kAg
 constexpr int kFirstBits = 10;
 // From here on a full table may be reset: its slots fill the L2 cache (1 MiB).
 constexpr int kResetBits = 17;
+// One row in this many must have met an older group for growing to pay. Of keys in any order, 32 Ki groups are met so often if there are fewer than
+// about 16 M of them.
+constexpr int64_t kWorthwhile = 512;
 // Groups of rows whose slots, then rows, are prefetched before they are looked at.
 constexpr int kGroup = 256;
 
@@ -166,7 +169,7 @@ arrow::Status GroupTable::MakeRoom(int64_t more) {
     seen_ = old_hits_ = 0;
   }
   if ((used_ + more) * 2 <= capacity) return arrow::Status::OK();
-  if (may_reset_ && slot_bits_ >= kResetBits && aged_ && old_hits_ * 50 < seen_) {
+  if (may_reset_ && slot_bits_ >= kResetBits && aged_ && old_hits_ * kWorthwhile < seen_) {
     Reset();
     return arrow::Status::OK();
   }

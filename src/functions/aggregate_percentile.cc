@@ -141,7 +141,9 @@ class PercentileKernel final : public EntryListKernel {
       if constexpr (std::is_same_v<T, Int128>) {
         // Only the median comes here: the middle of two, truncated.
         T middle{};
-        middle.set(values[low].get() / 2 + next.get() / 2 + (values[low].get() % 2 + next.get() % 2) / 2);
+        __int128 sum = 0;
+        const bool wide = __builtin_add_overflow(values[low].get(), next.get(), &sum);  // then both have the same sign
+        middle.set(wide ? values[low].get() / 2 + next.get() / 2 + (values[low].get() % 2 + next.get() % 2) / 2 : sum / 2);
         return middle;
       } else {
         if (values[low] == next) return next;  // also where both are infinite
@@ -198,6 +200,17 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   const size_t given = request.arguments.size(), first = request.order_by.size() == 1 && given <= (weighted ? 2u : 1u) ? 0 : 1;
   const size_t fraction = first + (weighted ? 1 : 0);
   const std::string syntax = name + (weighted ? "(expression, weight, percentile)" : "(expression, percentile)") + ", or WITHIN GROUP (ORDER BY expression)";
+  if (request.order_by.empty() && given == (weighted ? 2u : 1u)) {
+    // Asked for its type alone, without the ORDER BY that belongs to it.
+    ResolvedAggregate typed;
+    typed.argument_types.assign(given, arrow::float64());
+    typed.result = arrow::field(name, arrow::float64());
+    typed.uses_order = true;
+    typed.make_kernel = [name, syntax](const ResolvedAggregate::Types&) -> arrow::Result<KernelPtr> {
+      return Error(ErrorKind::kPlan, name, " needs an expression and a percentile: ", syntax);
+    };
+    return typed;
+  }
   if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + 2) return NoSignature(name, request, syntax);
   const bool within = first == 0;
   const ArgumentInfo& value = within ? request.order_by[0].key : request.arguments[0];
