@@ -206,8 +206,9 @@ void RunCase(const std::string& name, const TableSource& table, const ScanReques
   const double cold = firsts[0];
   std::sort(totals.begin(), totals.end());
   std::sort(firsts.begin(), firsts.end());
-  std::printf("%-8s %8.1f ms (best %.1f)   first batch %5.2f ms (first run %.2f)   %9lld rows   peak +%.1f MB (first run)\n", name.c_str(),
-              totals[totals.size() / 2], totals[0], firsts[firsts.size() / 2], cold, static_cast<long long>(rows), static_cast<double>(peak) / 1024);
+  std::printf("%-8s %8.1f ms (best %.1f)   first batch %5.2f ms (first run %.2f)   %9lld rows   peak +%.1f MB (first run), pool %.1f MB\n", name.c_str(),
+              totals[totals.size() / 2], totals[0], firsts[firsts.size() / 2], cold, static_cast<long long>(rows), static_cast<double>(peak) / 1024,
+              static_cast<double>(arrow::default_memory_pool()->max_memory()) / 1e6);
 }
 
 }  // namespace

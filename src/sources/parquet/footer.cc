@@ -104,7 +104,7 @@ arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path,
   try {
     auto reader = ::parquet::ParquetFileReader::Open(MakeArrowFile(file, pool), MakeReaderProperties(pool, decryption));
     footer->metadata = reader->metadata();
-    footer->encrypted = footer->metadata->is_encryption_algorithm_set();
+    footer->encrypted = decryption != nullptr || footer->metadata->is_encryption_algorithm_set();
     footer->key_values = footer->metadata->key_value_metadata();
     auto status = ::parquet::arrow::SchemaManifest::Make(footer->metadata->schema(), footer->key_values, MakeArrowReaderProperties(), &footer->manifest);
     if (!status.ok()) return Invalid(path, status.message());

@@ -4,13 +4,17 @@
 // Files as they are found: several, empty, of different columns, in folders, damaged, gone.
 
 #include <filesystem>
+#include <random>
 
 #include <gtest/gtest.h>
 
 #include <arrow/api.h>
 #include <arrow/compute/api.h>
+#include <arrow/util/secure_string.h>
+#include <parquet/encryption/encryption.h>
 
 #include <bowstring/error.h>
+#include <bowstring/expr.h>
 
 #include "sources/parquet/footer.h"
 #include "sources/parquet/scan_testing.h"
@@ -208,6 +212,65 @@ TEST(ParquetScan, FootersAreKeptUntilTheFileChanges) {
   EXPECT_EQ(cache.Get(folder.File("a.parquet"), nullptr).ValueOrDie(), first);
   ASSERT_TRUE(WriteFile(folder.File("a.parquet"), *Numbers(60), Plain(), 20).ok());
   EXPECT_NE(cache.Get(folder.File("a.parquet"), nullptr).ValueOrDie(), first);
+}
+
+TEST(ParquetScan, EncryptedFilesByArrowsReader) {
+  TempFolder folder;
+  const arrow::util::SecureString key("0123456789012345");
+  for (bool plain_footer : {false, true}) {
+    ::parquet::FileEncryptionProperties::Builder encryption(key);
+    if (plain_footer) encryption.set_plaintext_footer();
+    auto properties = ::parquet::WriterProperties::Builder().encryption(encryption.build())->enable_write_page_index()->build();
+    const std::string path = folder.File(plain_footer ? "p.parquet" : "e.parquet");
+    ASSERT_TRUE(WriteFile(path, *Numbers(3000), properties, 1000).ok());
+    ParquetReadOptions options;
+    options.decryption = ::parquet::FileDecryptionProperties::Builder().footer_key(key)->build();
+    auto read = OpenAndRead({path}, options);
+    ASSERT_TRUE(read.ok()) << read.status().ToString();
+    ASSERT_EQ((*read)->num_rows(), 3000);
+    EXPECT_TRUE((*read)->schema()->field(1)->type()->Equals(arrow::utf8_view()));
+    EXPECT_EQ((*read)->column(1)->GetScalar(2999).ValueOrDie()->ToString(), "text number 2999");
+    auto table = OpenParquet({path}, options).ValueOrDie();
+    ScanRequest request = RequestAll(*table);
+    request.filters = {Binary(BinaryOp::kGtEq, Col("n"), Literal(int64_t{2990}))};
+    auto filtered = ReadAll(*table, request, {});
+    ASSERT_TRUE(filtered.ok()) << filtered.status().ToString();
+    EXPECT_EQ((*filtered)->num_rows(), 10);
+    EXPECT_FALSE(OpenAndRead({path}).ok());
+  }
+}
+
+TEST(ParquetScan, NestedColumnsBesideFilteredOnes) {
+  TempFolder folder;
+  std::mt19937 random(3);
+  auto table = Numbers(5000);
+  auto list = RandomArray(arrow::list(arrow::int32()), 5000, 0.1, 1000, &random);
+  auto with_list = table->AddColumn(1, arrow::field("l", list->type()), std::make_shared<arrow::ChunkedArray>(list)).ValueOrDie();
+  auto dictionary = RandomArray(arrow::dictionary(arrow::int32(), arrow::utf8()), 5000, 0.1, 1000, &random);
+  with_list = with_list->AddColumn(0, arrow::field("d", dictionary->type()), std::make_shared<arrow::ChunkedArray>(dictionary)).ValueOrDie();
+  ASSERT_TRUE(WriteFile(folder.File("a.parquet"), *with_list, Plain(), 2000).ok());
+  auto source = OpenParquet({folder.path()}).ValueOrDie();
+  for (auto projection : std::vector<std::vector<int>>{{0, 1, 2, 3}, {2}, {3, 2}, {0}}) {
+    for (const int64_t batch_rows : {300, 16384}) {
+      ScanRequest request = RequestAll(*source);
+      request.projection = projection;
+      request.batch_rows = batch_rows;
+      request.filters = {Expr(std::make_shared<ExprNode>(ExprKind::kBetween, std::vector<Expr>{Col("n"), Literal(int64_t{1900}), Literal(int64_t{2700})}, Negated{false}))};
+      auto read = ReadAll(*source, request, {.seed = 5, .reopen = true});
+      ASSERT_TRUE(read.ok()) << read.status().ToString();
+      ASSERT_EQ((*read)->num_rows(), 801);
+      for (int i = 0; i < (*read)->num_columns(); ++i) {
+        auto expected = with_list->GetColumnByName((*read)->field(i)->name())->Slice(1900, 801);
+        if (!expected->type()->Equals(*(*read)->field(i)->type())) expected = arrow::compute::Cast(expected, (*read)->field(i)->type()).ValueOrDie().chunked_array();
+        if (expected->type()->id() == arrow::Type::DICTIONARY) {
+          auto got_text = arrow::compute::Cast((*read)->column(i), arrow::utf8()).ValueOrDie().chunked_array();
+          EXPECT_TRUE(got_text->Equals(*arrow::compute::Cast(expected, arrow::utf8()).ValueOrDie().chunked_array()));
+        } else {
+          EXPECT_TRUE((*read)->column(i)->Equals(*expected)) << (*read)->field(i)->ToString();
+        }
+      }
+    }
+  }
 }
 
 TEST(ParquetScan, AGivenSchemaPicksAndCasts) {
