@@ -102,6 +102,7 @@ void Query::Room(LaneId) noexcept {
 
 // Room in one lane is room in the look-ahead that all lanes share.
 void Query::WakeRoomWaiters() {
+  if (ended_) return;  // the parts are the cleanup's
   for (auto& out : lanes_) out->room_epoch.fetch_add(1, std::memory_order_release);
   for (auto& run : pipelines_) {
     if (run.sink != nullptr) continue;

@@ -315,10 +315,10 @@ void Query::Settle(const TaskPtr& task) {
     return;  // its parts go with the cleanup
   }
   const bool starved = task->state == TaskState::kParked && task->park == ParkReason::kMemory;
+  task->starving = starved;
   if (!starved) {
     starved_since_ns_ = -1;
     task->privileged = false;
-    if (task->park == ParkReason::kMemory) task->park = ParkReason::kIo;  // it got what it waited for
     WakeMemoryWaiters();
   }
   switch (task->state) {
@@ -461,7 +461,7 @@ void Query::WakeMemoryWaiters() {
   TaskPtr first;
   uint64_t first_age = UINT64_MAX;
   ForEachTask([&](const TaskPtr& task) {
-    const bool starved = task->park == ParkReason::kMemory;
+    const bool starved = task->starving;
     if (starved && (task->state == TaskState::kReady || task->state == TaskState::kRunning)) {
       first = task;  // one is on its way already
       first_age = 0;

@@ -70,6 +70,7 @@ struct Task {
   TaskState outcome = TaskState::kReady;
   ParkReason park = ParkReason::kIo;
   uint64_t room_epoch = 0;
+  bool starving = false;           // its last slice found no memory; the scheduler's
   bool woken = false;              // the event came before the park; the scheduler's
   bool finished_pipeline = false;  // a stage answered kFinished
   bool privileged = false;         // may use the budget's reserve
