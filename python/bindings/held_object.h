@@ -5,7 +5,13 @@
 
 #include <nanobind/nanobind.h>
 
+#include <unistd.h>
+
 #include <utility>
+
+#if defined(__GLIBCXX__)
+#include <cxxabi.h>
+#endif
 
 namespace bowstring::python {
 
@@ -13,6 +19,26 @@ namespace nb = nanobind;
 
 /// True once the interpreter is on its way out: from then on nobody may take the GIL. Any thread.
 bool Finalizing() noexcept;
+
+/// Where a thread that asks for the GIL too late is kept until the process is gone.
+[[noreturn]] inline void StayForGood() {
+  for (;;) ::pause();
+}
+
+/// Runs what may ask for the GIL. Python ends threads that do so while it finalises, by unwinding their stacks: our frames below would then touch Python
+/// objects without the GIL, or meet a function that must not throw. Such a thread stays here instead.
+template <typename Call>
+void StayAtEnd(Call call) {
+#if defined(__GLIBCXX__)
+  try {
+    call();
+  } catch (abi::__forced_unwind&) {
+    StayForGood();
+  }
+#else
+  call();
+#endif
+}
 
 // Threads between Enter and Leave are inside of Python, or on their way into it: the end of the interpreter waits for them for a while, because a
 // thread that asks for the GIL later than that is ended in the middle of our frames. EnterPython answers false when it is too late.
@@ -24,7 +50,9 @@ void LeavePython() noexcept;
 class GilScope {
  public:
   GilScope() noexcept : held_(EnterPython()) {
-    if (held_) state_ = PyGILState_Ensure();
+    if (held_) {
+      StayAtEnd([this] { state_ = PyGILState_Ensure(); });
+    }
   }
   ~GilScope() {
     if (!held_) return;
@@ -58,5 +86,8 @@ class HeldObject {
  private:
   PyObject* object_;
 };
+
+/// Calls a function of the user's, with the GIL held. At the interpreter's end it gets an exception, and a thread that stays in it longer is left behind.
+nb::object CallForeign(nb::handle function, nb::handle arguments);
 
 }  // namespace bowstring::python

@@ -128,7 +128,7 @@ class PythonScalarFunction final : public ScalarFunction {
     try {
       nb::list arguments;
       for (size_t i = 0; i < arrays.size(); ++i) arguments.append(nb::make_tuple(PyArray{arrays[i]}, PyField{inputs[i]}));
-      nb::object answer = call.get()(arguments, rows, PyDataType{result.type()});
+      nb::object answer = CallForeign(call.get(), nb::make_tuple(arguments, rows, PyDataType{result.type()}));
       return nb::cast<PyArray>(answer).array;
     } catch (nb::python_error& error) {
       return FromPythonError(error, ("Python function " + name).c_str(), /*in_function=*/true);

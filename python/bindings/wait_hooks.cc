@@ -8,9 +8,12 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include <bowstring/batch_stream.h>
 
@@ -26,6 +29,8 @@ std::atomic<bool> g_closed{false};
 std::atomic<int> g_inside{0};   // threads that are in Python on our account, or will ask for the GIL
 PyObject* g_nothing = nullptr;  // a Python function that does nothing; lives as long as the process
 thread_local int t_engine_calls = 0;
+std::vector<unsigned long>* g_foreign = new std::vector<unsigned long>();  // threads in functions of the user's; guarded by g_foreign_mutex
+std::mutex* g_foreign_mutex = new std::mutex();
 
 // The GIL may be held by whoever called, or not: a consumer such as pyarrow has given it up.
 void* Leave() {
@@ -37,8 +42,8 @@ void* Leave() {
 
 void Restore(void* state) {
   // Too late: the interpreter would end this thread in the middle of our frames. It is stopped here instead, until the process is gone.
-  while (Finalizing()) ::pause();
-  PyEval_RestoreThread(static_cast<PyThreadState*>(state));
+  if (Finalizing()) StayForGood();
+  StayAtEnd([state] { PyEval_RestoreThread(static_cast<PyThreadState*>(state)); });
 }
 
 void Enter(void* state) {
@@ -108,6 +113,23 @@ bool EnterPython() noexcept {
 
 void LeavePython() noexcept { g_inside.fetch_sub(1); }
 
+nb::object CallForeign(nb::handle function, nb::handle arguments) {
+  const unsigned long thread = PyThread_get_thread_ident();
+  {
+    std::lock_guard lock(*g_foreign_mutex);
+    g_foreign->push_back(thread);
+  }
+  PyObject* answer = nullptr;
+  StayAtEnd([&] { answer = PyObject_Call(function.ptr(), arguments.ptr(), nullptr); });
+  {
+    std::lock_guard lock(*g_foreign_mutex);
+    auto found = std::find(g_foreign->begin(), g_foreign->end(), thread);
+    if (found != g_foreign->end()) g_foreign->erase(found);
+  }
+  if (answer == nullptr) throw nb::python_error();
+  return nb::steal(answer);
+}
+
 EngineCall::EngineCall() {
   DropInterrupt();
   ++t_engine_calls;
@@ -124,9 +146,18 @@ EngineCall::~EngineCall() {
 void bind_wait_hooks(nb::module_& m) {
   nb::object nothing = nb::module_::import_("builtins").attr("eval")("lambda: None");
   g_nothing = nothing.release().ptr();
-  ::pthread_atfork(nullptr, nullptr, [] { g_inside.store(0); });  // the other threads stayed behind
+  ::pthread_atfork(nullptr, nullptr, [] {  // the other threads stayed behind
+    g_inside.store(0);
+    g_foreign = new std::vector<unsigned long>();
+    g_foreign_mutex = new std::mutex();
+  });
   SetWaitHooks(WaitHooks{Leave, Interrupted, Enter});
   m.def("_leave_python", [](double seconds) {
+    {
+      nb::object stop = nb::module_::import_("bowstring.errors").attr("Cancelled");
+      std::lock_guard lock(*g_foreign_mutex);
+      for (unsigned long thread : *g_foreign) PyThreadState_SetAsyncExc(thread, stop.ptr());
+    }
     const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
     nb::gil_scoped_release release;
     while (g_inside.load() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -65,7 +65,7 @@ def test_exit_while_a_python_source_is_read(run_program):
         def batches():
             while True:
                 time.sleep(0.01)
-                yield pa.record_batch({"v": [1]})
+                yield pa.record_batch({"v": range(10_000)})
         reader = pa.RecordBatchReader.from_batches(pa.schema([("v", pa.int64())]), batches())
         stream = bowstring.SessionContext().from_arrow(reader).execute_stream()
         next(stream)
