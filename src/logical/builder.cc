@@ -226,6 +226,13 @@ Result<PlanPtr> OrderBy(PlanPtr plan, std::vector<SortKey> keys) {
   const auto* projection = plan->TryAs<Projection>();
   if (projection != nullptr) {
     for (SortKey& key : keys) {
+      // The very expression of an output, as an alias or a position has it.
+      for (const Expr& expr : projection->exprs) {
+        if (&Unalias(expr).node() != &key.expr.node() || key.expr.kind() == ExprKind::kColumn) continue;
+        auto [relation, name] = OutputName(expr);
+        key.expr = relation ? Column(*std::move(relation), std::move(name)) : Column(std::move(name));
+        break;
+      }
       // A key written as an output's expression means that output.
       if (!Covers(*plan->schema(), key.expr) || !Covers(*projection->input()->schema(), key.expr)) {
         const auto qualified = Qualify(key.expr, *projection->input()->schema());

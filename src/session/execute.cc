@@ -58,6 +58,7 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr 
   ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
   const LaneId lanes = planned.graph.lanes;
   const bool limited = planned.graph.skip > 0 || planned.graph.fetch >= 0;
+  if (settings.schema != nullptr) planned.graph.result_schema = settings.schema;
   stream::ReaderSettings reader;
   reader.schema = planned.graph.result_schema;
   reader.batch_size = settings.batch_size;

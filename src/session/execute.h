@@ -34,6 +34,7 @@ struct ExecuteSettings {
   int64_t query_start_ns = 0;                ///< now() of this query; 0: the clock is asked
   std::string time_zone;
   bool prune = true;                         ///< use statistics of files
+  std::shared_ptr<arrow::Schema> schema;     ///< outward, of the plan's types; null: the plan's. The optimizer may have learnt that a column has no NULLs
 };
 
 /// Streams of an optimized plan: one over all rows, or (`partitioned`) one for each of its lanes. Nothing runs before the first pull.

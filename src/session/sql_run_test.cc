@@ -87,12 +87,30 @@ TEST_F(SqlRunTest, SetOperations) {
   EXPECT_EQ(RunSorted("select a from t union select a from u"), "-\n1\n2\n3\n4\n5");
   EXPECT_EQ(RunSorted("select a from t intersect select a from u"), "1\n3");
   EXPECT_EQ(RunSorted("select a from t except select a from u"), "2\n4");
+  EXPECT_EQ(Run("select a, b from t where a = 2 union all select 9, 9"), "2|20\n9|9");
   EXPECT_EQ(Run("with w as (select a from t where a > 2) select w.a + v.a from w, w v order by 1"), "6\n7\n7\n8");
 }
 
 TEST_F(SqlRunTest, Subqueries) {
   EXPECT_EQ(Run("select a from t where a = (select max(a) from u where a < 5)"), "3");
   EXPECT_EQ(Run("select a, (select sum(c) from u where u.a = t.a) from t order by a"), "1|201\n2|-\n3|300\n4|-");
+}
+
+TEST_F(SqlRunTest, DistinctOn) {
+  EXPECT_EQ(Run("select distinct on (s) s, a from t order by s, a desc"), "x|4\ny|2\n-|3");
+}
+
+TEST_F(SqlRunTest, OrderByASubquery) {
+  EXPECT_EQ(Run("select a, (select max(c) from u where u.a = t.a) m from t order by m, a"), "1|101\n3|300\n2|-\n4|-");
+}
+
+TEST_F(SqlRunTest, BatchesHaveTheFramesSchema) {
+  for (const char* sql : {"select null or true, 1 = 1 and null", "select a from t", "select coalesce(a, 1) from u", "select count(*) from t"}) {
+    const auto frame = *context_.Sql(sql);
+    const auto batches = *frame.Collect();
+    ASSERT_FALSE(batches.empty()) << sql;
+    EXPECT_TRUE(batches[0]->schema()->Equals(*frame.schema())) << sql;
+  }
 }
 
 TEST_F(SqlRunTest, Statements) {

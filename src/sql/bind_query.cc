@@ -113,7 +113,10 @@ Result<PlanPtr> Binder::SetOperation(const AstBody& body, const Frame* outer) {
     return plan;
   };
   for (const AstBody::Term& term : body.terms) {
-    ARROW_ASSIGN_OR_RAISE(PlanPtr right, Body(*term.body, nullptr, outer));
+    later_branch_ = !term.by_name;
+    Result<PlanPtr> branch = Body(*term.body, nullptr, outer);
+    later_branch_ = false;
+    ARROW_ASSIGN_OR_RAISE(PlanPtr right, std::move(branch));
     if (term.op == SetOp::kUnion && right->schema()->num_fields() != all[0]->schema()->num_fields() && !term.by_name) {
       return Error(ErrorKind::kPlan, "UNION queries have different number of columns: left has ", all[0]->schema()->num_fields(),
                    " columns whereas right has ", right->schema()->num_fields(), " columns");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <bowstring/error.h>
 
@@ -215,6 +216,7 @@ Result<std::vector<SortKey>> Binder::OrderKeys(const AstQuery& query, const Expr
 }
 
 Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered, const Frame* outer) {
+  const bool names_count = !std::exchange(later_branch_, false);
   ARROW_ASSIGN_OR_RAISE(Relation from, From(select.from, outer));
   Frame frame;
   frame.schema = from.plan->schema().get();
@@ -281,6 +283,15 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
   }
   if (select.distinct == DistinctKind::kOn) {
     return logical::SelectDistinctOn(std::move(plan), computed.distinct_on, computed.items, computed.keys);
+  }
+  if (!names_count) {
+    // In a set operation two columns of a later branch may have one name: the first branch's are used.
+    for (size_t i = 0; i < computed.items.size(); ++i) {
+      const auto same = [&](const Expr& other) { return other.name() == computed.items[i].name(); };
+      if (std::any_of(computed.items.begin(), computed.items.begin() + i, same)) {
+        computed.items[i] = logical::Unalias(computed.items[i]).Alias(computed.items[i].name() + ":" + std::to_string(i));
+      }
+    }
   }
   ARROW_ASSIGN_OR_RAISE(plan, logical::Select(std::move(plan), computed.items));
   if (select.distinct != DistinctKind::kDistinct) return logical::OrderBy(std::move(plan), std::move(computed.keys));

@@ -112,6 +112,7 @@ class Binder {
   std::vector<std::map<std::string, PlanPtr>> ctes_;
   std::vector<std::set<std::string>> lambda_variables_;
   int depth_ = 0;  // of nested queries
+  bool later_branch_ = false;  // of a set operation: its names don't count
 };
 
 }  // namespace bowstring::sql
