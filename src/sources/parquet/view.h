@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cassert>
 #include <cstring>
 
 #include <arrow/util/binary_view_util.h>
