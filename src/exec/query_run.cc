@@ -340,6 +340,15 @@ void Query::Settle(const TaskPtr& task) {
     default:
       break;
   }
+  if (!ended_ && task->kind == TaskKind::kMorsel && task->state != TaskState::kDone) {
+    // What it was for is over: its lane was dropped, or its pipeline was finished, while it ran.
+    auto& run = pipelines_[task->pipeline];
+    const bool unwanted = run.sink == nullptr ? lanes_[task->out_lane]->dropped && !run.tails : run.stop;
+    if (unwanted && std::erase(run.lanes[task->lane].tasks, task) > 0) {
+      --run.open;
+      CheckProgress(run);
+    }
+  }
   if (!ended_ && task->kind == TaskKind::kMorsel && task->finished_pipeline) {
     auto& run = pipelines_[task->pipeline];
     run.stop = true;
