@@ -512,6 +512,7 @@ std::string Race(uint64_t seed) {
 TEST(StreamStress, Threads) {
   for (int i = 0; i < Seeds(); ++i) {
     const uint64_t seed = FirstSeed() + static_cast<uint64_t>(i);
+    if (std::getenv("BOWSTRING_TRACE") != nullptr) std::fprintf(stderr, "seed %llu\n", static_cast<unsigned long long>(seed));
     ASSERT_EQ(Race(seed), "") << "seed " << seed;
   }
 }
