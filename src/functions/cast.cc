@@ -339,7 +339,12 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> CastArray(KernelContext& contex
 }
 
 arrow::Result<std::shared_ptr<arrow::Scalar>> CastScalar(KernelContext& context, const arrow::Scalar& value, const TypePtr& to, CastMode mode) {
-  if (value.type->Equals(*to)) return value.GetSharedPtr();
+  if (value.type->Equals(*to)) {
+    // Null for a scalar that no shared_ptr owns.
+    if (auto same = const_cast<arrow::Scalar&>(value).weak_from_this().lock()) return same;
+    ARROW_ASSIGN_OR_RAISE(auto one, arrow::MakeArrayFromScalar(value, 1, context.exec->memory_pool()));
+    return one->GetScalar(0);
+  }
   ARROW_RETURN_NOT_OK(CheckCast(*value.type, *to));
   if (!value.is_valid) return arrow::MakeNullScalar(to);
   ARROW_ASSIGN_OR_RAISE(auto array, arrow::MakeArrayFromScalar(value, 1, context.exec->memory_pool()));

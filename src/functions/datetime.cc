@@ -103,7 +103,8 @@ bool PartOf(const std::string& part, const Moment& m, double* out) {
   if (part == "millisecond" || part == "milliseconds" || part == "ms") return set(m.nanos % (60 * kNanosPerSecond) / 1000000);
   if (part == "microsecond" || part == "microseconds" || part == "us") return set(m.nanos % (60 * kNanosPerSecond) / 1000);
   if (part == "nanosecond" || part == "nanoseconds" || part == "ns") return set(m.nanos % (60 * kNanosPerSecond));
-  if (part == "epoch") return set(static_cast<double>(m.utc_seconds) + static_cast<double>(m.nanos % kNanosPerSecond) / 1e9);
+  // From whole nanoseconds, so that it is rounded once.
+  if (part == "epoch") return set(static_cast<double>(static_cast<__int128>(m.utc_seconds) * kNanosPerSecond + m.nanos % kNanosPerSecond) / 1e9);
   if (!m.has_day) return false;
   if (part == "year" || part == "years") return set(date.year);
   if (part == "isoyear") return set(IsoYear(m.day));
@@ -155,11 +156,11 @@ ScalarFunctionPtr MakeDatePart() {
     if (span ? !PartOfInterval(part, {}, &ignored) : !PartOf(part, probe, &ignored)) {
       return Error(ErrorKind::kPlan, "Date part '", *literal, "' not supported");
     }
-    const bool epoch = part == "epoch";
+    const bool epoch = part == "epoch", wide = part == "nanosecond" || part == "nanoseconds" || part == "ns";
     ARROW_ASSIGN_OR_RAISE(const MomentReader reader, MomentReader::Make(span ? arrow::date32() : type));
     ResolvedCall call;
     call.argument_types = {TypeOfArgument(arguments, 0), type};
-    call.result = ResultField(epoch ? arrow::float64() : arrow::int32());
+    call.result = ResultField(epoch ? arrow::float64() : wide ? arrow::int64() : arrow::int32());
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
       auto compute = [&](const Rows& rows, int64_t i, double* out) {
         if (span) return PartOfInterval(part, rows.value<MonthDayNanos>(1, i), out);
@@ -168,6 +169,14 @@ ScalarFunctionPtr MakeDatePart() {
       if (epoch) {
         return FixedRows<double>(context, values, n, arrow::float64(), [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
           compute(rows, i, out);
+          return Cell::kValue;
+        });
+      }
+      if (wide) {
+        return FixedRows<int64_t>(context, values, n, arrow::int64(), [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
+          double value = 0;  // below 60 * 10^9: exact
+          compute(rows, i, &value);
+          *out = static_cast<int64_t>(value);
           return Cell::kValue;
         });
       }
@@ -214,7 +223,9 @@ ScalarFunctionPtr MakeDateTrunc() {
     if (!literal) return Error(ErrorKind::kPlan, "Granularity of `date_trunc` must be non-null scalar Utf8");
     const std::string unit = LowerWord(*literal);
     Moment probe;
-    if (!Truncate(unit, &probe)) return Error(ErrorKind::kPlan, "Unsupported date_trunc granularity: '", *literal, "'");
+    probe.nanos = kNanosPerDay - 1;
+    const bool known = Truncate(unit, &probe), fine = probe.nanos != 0;
+    if (!known) return Error(ErrorKind::kPlan, "Unsupported date_trunc granularity: '", *literal, "'");
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
     if (!IsTimestamp(*type)) {
       if (!IsText(*type) && type->id() != Type::NA && type->id() != Type::DATE32 && type->id() != Type::DATE64) return NoMatch("date_trunc", syntax, arguments);
@@ -227,7 +238,13 @@ ScalarFunctionPtr MakeDateTrunc() {
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
       return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
         Moment m = reader.Read(rows, 1, i);
+        const Moment whole = m;
         Truncate(unit, &m);
+        if (fine) {
+          // Below a day the offset stays what it is: an hour that comes twice keeps its place.
+          *out = rows.value<int64_t>(1, i) - (whole.nanos - m.nanos) / (kNanosPerSecond / reader.per_second());
+          return Cell::kValue;
+        }
         int64_t seconds = m.day * kSecondsPerDay + m.nanos / kNanosPerSecond;
         if (reader.zone()) seconds = reader.zone()->ToUtc(seconds).value_or(seconds - reader.zone()->OffsetAt(seconds));
         *out = seconds * reader.per_second() + m.nanos % kNanosPerSecond / (kNanosPerSecond / reader.per_second());

@@ -45,6 +45,26 @@ Kernel FloatKernel(const TypePtr& type, F compute) {
   };
 }
 
+// The whole number below (-1), above (1) or towards zero (0) of a decimal; the type stays.
+ResolvedCall WholeDecimal(const std::string& name, const TypePtr& type, int direction) {
+  const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
+  const __int128 unit = decimal.scale() > 0 ? PowerOfTen(decimal.scale()) : 1, limit = PowerOfTen(decimal.precision());
+  ResolvedCall call;
+  call.argument_types = {type};
+  call.result = ResultField(type);
+  call.fallible = direction != 0;
+  call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    return FixedRows<__int128>(context, values, n, type, [&](const Rows& rows, int64_t i, __int128* out, arrow::Status* error) {
+      const __int128 value = rows.value<__int128>(0, i), rest = value % unit;
+      *out = value - rest + (direction > 0 && rest > 0 ? unit : direction < 0 && rest < 0 ? -unit : 0);
+      if (*out < limit && *out > -limit) return Cell::kValue;
+      *error = Error(ErrorKind::kExecution, "Decimal overflow while applying ", name);
+      return Cell::kFail;
+    });
+  };
+  return call;
+}
+
 ScalarFunctionPtr MakeUnary(std::string name, std::string description, Unary function, std::vector<std::string> aliases = {}, const char* error_below_zero = nullptr) {
   FunctionSpec spec;
   spec.name = name;
@@ -52,6 +72,9 @@ ScalarFunctionPtr MakeUnary(std::string name, std::string description, Unary fun
   spec.doc = Doc(std::move(description), name + "(numeric_expression)");
   spec.resolve = [name, syntax = spec.doc.syntax, function, error_below_zero](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 1 || !IsNumberOrNull(TypeOfArgument(arguments, 0))) return NoMatch(name, syntax, arguments);
+    if ((name == "ceil" || name == "floor") && TypeOfArgument(arguments, 0)->id() == Type::DECIMAL128) {
+      return WholeDecimal(name, TypeOfArgument(arguments, 0), name == "ceil" ? 1 : -1);
+    }
     const TypePtr type = FloatType(TypeOfArgument(arguments, 0));
     ResolvedCall call;
     call.argument_types = {type};
@@ -205,6 +228,7 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
       if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
     }
     const TypePtr in = ValueType(TypeOfArgument(arguments, 0));
+    if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL128) return WholeDecimal(name, in, 0);
     ResolvedCall call;
     const bool places = arguments.size() == 2;
     TypePtr type = FloatType(in);
@@ -216,7 +240,7 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
       const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
       const auto literal = places ? LiteralInt(arguments, 1) : std::optional<int64_t>(0);
       const int32_t scale = literal ? static_cast<int32_t>(std::clamp<int64_t>(*literal, 0, decimal.scale())) : decimal.scale();
-      result = arrow::decimal128(std::min(38, std::max(1, decimal.precision() - decimal.scale() + scale + (scale < decimal.scale() ? 1 : 0))), scale);
+      result = arrow::decimal128(decimal.precision(), scale);
     }
     if (keep && IsInteger(*in) && in->id() != Type::UINT64) result = type = in;
     call.argument_types = {type->id() == Type::DECIMAL128 ? type : IsInteger(*type) ? arrow::int64() : type};
