@@ -23,6 +23,7 @@ constexpr NamedRule kRules[] = {
     {"scalar_subquery_to_join", ScalarSubqueryToJoin},
     {"extract_equijoin_predicate", ExtractEquijoinPredicate},
     {"eliminate_filter", EliminateFilter},
+    {"eliminate_cross_join", EliminateCrossJoin},
     {"eliminate_limit", EliminateLimit},
     {"propagate_empty_relation", PropagateEmptyRelation},
     {"push_down_limit", PushDownLimit},

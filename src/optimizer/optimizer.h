@@ -51,6 +51,7 @@ arrow::Result<PlanPtr> SimplifyExpressions(const PlanPtr& plan);
 arrow::Result<PlanPtr> DecorrelatePredicateSubquery(const PlanPtr& plan);
 arrow::Result<PlanPtr> ScalarSubqueryToJoin(const PlanPtr& plan);
 arrow::Result<PlanPtr> ExtractEquijoinPredicate(const PlanPtr& plan);
+arrow::Result<PlanPtr> EliminateCrossJoin(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeUnions(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateLimit(const PlanPtr& plan);

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
+
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 
@@ -52,6 +54,36 @@ Expr SimplifyLogical(const Expr& expr) {
   return op == BinaryOp::kAnd ? And(std::move(terms)) : Or(std::move(terms));
 }
 
+/// (a AND b) OR (a AND c) is a AND (b OR c): what all branches ask for can be pushed down, or become a join's key.
+Expr CommonConjuncts(const Expr& expr) {
+  std::vector<std::vector<Expr>> branches;
+  for (const Expr& child : expr.children()) branches.push_back(SplitConjuncts(child));
+  constexpr size_t kMaxBranches = 64, kMaxConjuncts = 64;
+  if (branches.size() > kMaxBranches) return expr;
+  std::vector<Expr> common;
+  for (const Expr& candidate : branches[0]) {
+    const auto has = [&](const std::vector<Expr>& branch) {
+      if (branch.size() > kMaxConjuncts) return false;
+      return std::any_of(branch.begin(), branch.end(), [&](const Expr& other) { return other.Equals(candidate); });
+    };
+    if (logical::Deterministic(candidate) && std::all_of(branches.begin(), branches.end(), has)) common.push_back(candidate);
+  }
+  if (common.empty()) return expr;
+  std::vector<Expr> rest;
+  bool always = false;  // a branch asks for nothing more
+  for (const std::vector<Expr>& branch : branches) {
+    std::vector<Expr> own;
+    for (const Expr& conjunct : branch) {
+      const auto same = [&](const Expr& other) { return other.Equals(conjunct); };
+      if (std::none_of(common.begin(), common.end(), same)) own.push_back(conjunct);
+    }
+    always |= own.empty();
+    if (!own.empty()) rest.push_back(And(std::move(own)));
+  }
+  if (!always) common.push_back(Or(std::move(rest)));
+  return And(std::move(common));
+}
+
 Expr SimplifyNot(const Expr& expr) {
   const Expr& inner = expr.children()[0];
   if (inner.kind() == ExprKind::kNot) return inner.children()[0];
@@ -80,7 +112,9 @@ Result<Expr> Simplify(const Expr& expr, const Scope& scope) {
   return logical::RewriteUp(folded, [&](const Expr& part) -> Result<Expr> {
     if (part.kind() == ExprKind::kNot) return SimplifyNot(part);
     if (part.kind() == ExprKind::kBinary && (part->as<BinaryOp>() == BinaryOp::kAnd || part->as<BinaryOp>() == BinaryOp::kOr)) {
-      return SimplifyLogical(part);
+      const Expr simple = SimplifyLogical(part);
+      const bool is_or = simple.kind() == ExprKind::kBinary && simple->as<BinaryOp>() == BinaryOp::kOr;
+      return is_or ? CommonConjuncts(simple) : simple;
     }
     return part;
   });
