@@ -12,6 +12,7 @@
 #include <arrow/scalar.h>
 
 #include <bowstring/dataframe.h>
+#include <bowstring/session.h>
 
 #include "arrow_capsule.h"
 #include "bind.h"
@@ -54,6 +55,7 @@ std::shared_ptr<arrow::Scalar> FillValue(const Expr& literal) {
 void bind_dataframe(nb::module_& m) {
   nb::class_<DataFrame> frame(m, "DataFrame", "A lazy table. Immutable, thread-safe.");
   frame.def("schema", [](const DataFrame& self) { return PySchema{self.schema()}; })
+      .def("session", [](const DataFrame& self) { return SessionContext(self.session()); })
       .def("logical_plan", &DataFrame::logical_plan)
       .def("optimized_logical_plan", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.OptimizedLogicalPlan(); })); })
       .def("column", [](const DataFrame& self, const std::string& name) { return Unwrap(self.column(name)); }, nb::arg("name"))
@@ -121,7 +123,6 @@ void bind_dataframe(nb::module_& m) {
         return Unwrap(self.RepartitionByHash(ToExprs(exprs), partitions));
       }, nb::arg("exprs"), nb::arg("partitions"))
       .def("alias", [](const DataFrame& self, const std::string& name) { return Unwrap(self.Alias(name)); }, nb::arg("name"))
-      .def("describe", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Describe(); })); })
       .def("explain", [](const DataFrame& self, bool verbose, bool analyze, const std::string& format) {
         return Unwrap(Engine([&] { return self.Explain(ExplainOptions{verbose, analyze, format}); }));
       }, nb::arg("verbose"), nb::arg("analyze"), nb::arg("format"))

@@ -359,7 +359,9 @@ class DataFrame:
 
     def describe(self) -> DataFrame:
         """Count, mean, deviation, smallest, largest and median of each column. Runs the query."""
-        return self._new("describe")
+        from bowstring._describe import describe
+
+        return describe(self)
 
     # ---- two frames
 
