@@ -70,7 +70,7 @@ arrow::Status SpillStore(const GroupPlan& plan, GroupStore* store, const std::sh
     return arrow::Status::OK();
   }
   const int64_t row_bytes = std::max<int64_t>(1, store->bytes() / store->rows());
-  const int64_t block = std::clamp<int64_t>((256 << 10) / row_bytes, 16, 4096);
+  const int64_t block = std::clamp<int64_t>((256 << 10) / row_bytes, 1, 4096);
   std::vector<GroupRun> made;
   ARROW_RETURN_NOT_OK(store->ForBlocks(block, [&](uint8_t* const* rows, int64_t n) -> arrow::Status {
     arrow::ArrayVector columns;

@@ -19,8 +19,10 @@ namespace {
 
 constexpr int64_t kBatchRows = 16 << 10;
 constexpr int64_t kMergeRows = 2048;
-// Partitions with fewer rows go out together.
-constexpr int64_t kPartRows = 16 << 10;
+// Partitions with fewer rows and bytes go out together.
+constexpr int64_t kPartRows = 16 << 10, kPartBytes = 4 << 20;
+// Groups with large states go out a few at a time: about so many bytes of states.
+constexpr int64_t kBatchBytes = 2 << 20;
 
 /// Groups whose hashes share some bits.
 struct Part {
@@ -233,7 +235,8 @@ class PartReader {
 
   arrow::Status Emit(Part& part, TaskContext& context, std::shared_ptr<arrow::RecordBatch>* out) {
     const int64_t left = part.groups->length() - part.emitted;
-    const int64_t n = std::min(left, BatchRows());
+    const int64_t state_bytes = (part.bytes() + part.table->stores()[0].bytes()) / std::max<int64_t>(1, part.groups->length());
+    const int64_t n = std::min({left, BatchRows(), std::max<int64_t>(1, kBatchBytes / std::max<int64_t>(1, state_bytes))});
     if (n > 0) {
       uint8_t* const* rows = reinterpret_cast<uint8_t* const*>(part.groups->data()) + part.emitted;
       arrow::ArrayVector columns;
@@ -452,7 +455,7 @@ arrow::Result<std::shared_ptr<Source>> MakeGroupOutput(std::shared_ptr<const Gro
     part->unique = from.unique;
     part->runs = std::move(from.runs);
     // Few rows: together with the partition before.
-    if (open && part->runs.empty() && open->rows() + part->rows() <= kPartRows) {
+    if (open && part->runs.empty() && open->rows() + part->rows() <= kPartRows && open->bytes() + part->bytes() <= kPartBytes) {
       open->unique = open->unique && part->unique;
       for (GroupStore& store : part->stores) open->stores.push_back(std::move(store));
       part->stores.clear();

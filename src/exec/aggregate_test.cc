@@ -105,7 +105,7 @@ class Patient final : public Sink {
   std::shared_ptr<Sink> sink_;
 };
 
-std::vector<std::string> Run(AggregateSpec spec, const std::vector<Batch>& batches, const drive::Settings& settings) {
+std::vector<std::string> Answer(AggregateSpec spec, const std::vector<Batch>& batches, const drive::Settings& settings) {
   drive::Memory memory(settings);
   std::vector<std::string> rows;
   spec.spill = std::make_shared<SpillSpace>(std::vector<std::string>{}, int64_t{1} << 30);
@@ -115,8 +115,7 @@ std::vector<std::string> Run(AggregateSpec spec, const std::vector<Batch>& batch
     EXPECT_TRUE(schema.ok()) << schema.status().ToString();
     auto made = MakeAggregate(std::move(spec), &memory);
     EXPECT_TRUE(made.ok()) << made.status().ToString();
-    Patient sink(*made);
-    made = arrow::Status::OK();
+    Patient sink(std::move(*made));
     const arrow::Status ran = drive::RunSink(&memory, &sink, batches);
     EXPECT_TRUE(ran.ok()) << ran.ToString();
     auto source = sink.Output();
@@ -173,7 +172,7 @@ TEST(AggregateSink, DistinctAndFilterBesidePlainCalls) {
                          (group.x.empty() ? "null" : std::to_string(*group.x.rbegin())) + "|" + (group.any ? std::to_string(group.sum) : "null") + "|");
     }
     std::sort(expected.begin(), expected.end());
-    EXPECT_EQ(Run(std::move(spec), batches, settings), expected) << "seed " << seed;
+    EXPECT_EQ(Answer(std::move(spec), batches, settings), expected) << "seed " << seed;
   }
 }
 
@@ -189,10 +188,10 @@ TEST(AggregateSink, DistinctAlone) {
     settings.threads = threads;
     AggregateSpec spec;
     spec.aggregates = {CallOf("count", {Column("x")}, true)};
-    EXPECT_EQ(Run(std::move(spec), batches, settings), std::vector<std::string>{std::to_string(distinct.size()) + "|"});
+    EXPECT_EQ(Answer(std::move(spec), batches, settings), std::vector<std::string>{std::to_string(distinct.size()) + "|"});
     AggregateSpec empty;
     empty.aggregates = {CallOf("count", {Column("x")}, true), CallOf("sum", {Column("x")}, true)};
-    EXPECT_EQ(Run(std::move(empty), {}, settings), std::vector<std::string>{"0|null|"});
+    EXPECT_EQ(Answer(std::move(empty), {}, settings), std::vector<std::string>{"0|null|"});
   }
 }
 
@@ -223,12 +222,12 @@ TEST(AggregateSink, GroupingSets) {
       expected.push_back(key.substr(0, cut) + "|" + std::to_string(group.first) + "|" + std::to_string(group.second.size()) + key.substr(cut) + "|");
     }
     std::sort(expected.begin(), expected.end());
-    EXPECT_EQ(Run(std::move(spec), batches, settings), expected);
+    EXPECT_EQ(Answer(std::move(spec), batches, settings), expected);
     AggregateSpec empty;
     empty.keys = {Bound(Column("a"))};
     empty.aggregates = {CallOf("count", {})};
     empty.grouping_sets = {{true}, {false}};
-    EXPECT_EQ(Run(std::move(empty), {}, settings), std::vector<std::string>{"null|0|1|"});
+    EXPECT_EQ(Answer(std::move(empty), {}, settings), std::vector<std::string>{"null|0|1|"});
   }
 }
 
