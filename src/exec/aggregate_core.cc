@@ -149,7 +149,7 @@ arrow::Result<Step> GroupWorker::Consume(TaskContext& context, const GroupInput&
   // Somebody wanted memory while this was inside.
   if (wish_.load(std::memory_order_relaxed) > 0 && wish_.exchange(0) > 0 && plan_->spill) {
     // Only a wish: what fails here will fail by name where the memory is needed.
-    (void)Spill(context.pool());
+    (void)Spill(context);
   }
   ARROW_RETURN_NOT_OK(status);
   return Step::kNeedInput;
@@ -302,11 +302,11 @@ arrow::Result<int64_t> GroupWorker::Evict(TaskContext& context, int64_t want) {
     return 0;
   }
   GateGuard guard(gate_);
-  return Spill(context.pool());
+  return Spill(context);
 }
 
 // Everything goes: slots name rows of all partitions, and what is left would be little.
-arrow::Result<int64_t> GroupWorker::Spill(arrow::MemoryPool* pool) {
+arrow::Result<int64_t> GroupWorker::Spill(TaskContext& context) {
   const int64_t before = table_.bytes();
   table_.FreeSlots();
   direct_.Clear();
@@ -315,8 +315,8 @@ arrow::Result<int64_t> GroupWorker::Spill(arrow::MemoryPool* pool) {
     if (!file_) {
       ARROW_ASSIGN_OR_RAISE(file_, SpillFile::Create(plan_->spill, plan_->serialized));
     }
-    for (int p = 0; p < GroupTable::kPartitions && status.ok(); ++p) {
-      status = SpillStore(*plan_, &table_.stores()[static_cast<size_t>(p)], file_, &runs_[static_cast<size_t>(p)], pool);
+    for (int p = 0; p < GroupTable::kPartitions && status.ok() && !context.cancelled(); ++p) {
+      status = SpillStore(*plan_, &table_.stores()[static_cast<size_t>(p)], file_, &runs_[static_cast<size_t>(p)], context.pool());
     }
   }
   const int64_t after = table_.bytes();

@@ -105,7 +105,7 @@ class GroupWorker final : public Holder {
   arrow::Status Update(TaskContext& context, const GroupInput& input, const std::vector<int>& keys, const std::vector<GroupSet>& sets,
                        const std::vector<GroupCall>& calls);
   arrow::Status FindRows(const KeyBatch& keys, int64_t n, bool direct, uint8_t** rows, uint64_t* hashes);
-  arrow::Result<int64_t> Spill(arrow::MemoryPool* pool);
+  arrow::Result<int64_t> Spill(TaskContext& context);
 
   const std::shared_ptr<const GroupPlan> plan_;
   Gate gate_;

@@ -78,7 +78,7 @@ class RowSet final : public Holder {
     int64_t freed = 0;
     for (const bool again : {true, false}) {
       for (const auto& part : parts_) {
-        if (freed >= want) return freed;
+        if (freed >= want || context.cancelled()) return freed;
         const std::unique_lock lock(part->mutex, std::try_to_lock);
         if (!lock.owns_lock() || part->spilled != again || part->table.rows() == 0) continue;
         arrow::Result<int64_t> bytes = Spill(part.get(), context.pool());

@@ -56,6 +56,9 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
     pipeline.lane_count = branch.lanes();
     pipeline.first_lane = graph.lanes;
     graph.lanes += pipeline.lane_count;
+    // Groups are freed as they go out, and a row that DISTINCT has let pass doesn't pass again.
+    if (branch.source_sink && branch.source_sink->name() == "AggregateExec") graph.replayable = false;
+    for (const auto& op : branch.operators) graph.replayable = graph.replayable && op->name() != "DistinctExec";
     pipeline.source = std::move(branch.source);
     pipeline.source_sink = std::move(branch.source_sink);
     pipeline.operators = std::move(branch.operators);
