@@ -15,6 +15,8 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddRegexFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddDatetimeFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddDatetimeParseFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddConditionalFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTypeFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddArrayFunctions(std::vector<ScalarFunctionPtr>* out);

@@ -24,6 +24,8 @@ struct Builtins {
     AddTextSearchFunctions(&functions);
     AddRegexFunctions(&functions);
     AddDatetimeFunctions(&functions);
+    AddDatetimeParseFunctions(&functions);
+    AddDigestFunctions(&functions);
     AddTypeFunctions(&functions);
     AddArrayFunctions(&functions);
     AddStructFunctions(&functions);
