@@ -31,8 +31,9 @@ def _text(value: Any, kind: str) -> str:
     if isinstance(value, (bytes, bytearray)):
         return value.hex()
     if isinstance(value, datetime.datetime):
-        text = value.isoformat()
-        return text[:-6] + "Z" if text.endswith("+00:00") else text
+        return _moment(value)
+    if isinstance(value, datetime.time):
+        return value.isoformat(_fraction(value.microsecond))
     if isinstance(value, datetime.timedelta):
         return _duration(value)
     if isinstance(value, tuple) and len(value) == 3 and "interval" in kind:
@@ -57,19 +58,22 @@ def _float(value: float) -> str:
     return text.replace("e+", "e").replace("e-0", "e-") if "e" in text else text
 
 
+def _fraction(micros: int) -> str:
+    """As many digits of a second as are needed, in threes."""
+    return "seconds" if micros == 0 else "milliseconds" if micros % 1000 == 0 else "microseconds"
+
+
+def _moment(value: datetime.datetime) -> str:
+    text = value.isoformat(timespec=_fraction(value.microsecond))
+    return text[:-6] + "Z" if text.endswith("+00:00") else text
+
+
 def _duration(value: datetime.timedelta) -> str:
-    days, rest = value.days, value.seconds
-    if value < datetime.timedelta(0):
-        return "-" + _duration(-value)
-    parts = [f"{days} days"] if days else []
-    hours, minutes, seconds = rest // 3600, rest // 60 % 60, rest % 60
-    if hours:
-        parts.append(f"{hours} hours")
-    if minutes:
-        parts.append(f"{minutes} mins")
-    if seconds or value.microseconds or not parts:
-        parts.append(f"{seconds}.{value.microseconds:06d}".rstrip("0").rstrip(".") + " secs")
-    return " ".join(parts)
+    sign = "-" if value < datetime.timedelta(0) else ""
+    value = abs(value)
+    seconds = value.days * 86400 + value.seconds
+    fraction = f".{value.microseconds:06d}".rstrip("0") if value.microseconds else ""
+    return f"{sign}PT{seconds}{fraction}S"
 
 
 def _interval(months: int, days: int, nanos: int) -> str:

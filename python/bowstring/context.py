@@ -274,12 +274,14 @@ class SessionContext:
             settings = config.config_internal
         self.ctx = _core.SessionContext(settings, _core.RuntimeEnvBuilder() if runtime is None else runtime.config_internal)
         self._inlining = True
+        self._own_functions: set[str] = set()
 
     @classmethod
     def _of_core(cls, ctx: Any) -> SessionContext:
         out = cls.__new__(cls)
         out.ctx = ctx
         out._inlining = True
+        out._own_functions = set()
         return out
 
     @classmethod
@@ -314,7 +316,7 @@ class SessionContext:
 
     @staticmethod
     def parse_capacity_limit(config_name: str, limit: str) -> int:
-        return _core.parse_capacity(config_name, limit)
+        return _guard(_core.parse_capacity, config_name, limit)
 
     def remove_optimizer_rule(self, name: str) -> bool:
         """Switches an optimizer rule off; whether there was one."""
@@ -693,6 +695,7 @@ class SessionContext:
     def register_udf(self, udf: Any) -> None:
         """Registers a scalar function, in the place of one of that name."""
         _guard(self.ctx.register_scalar_udf, udf._udf)
+        self._own_functions.add(udf.name)
 
     def deregister_udf(self, name: str) -> None:
         raise UnsupportedError("This feature is not implemented: functions can't be taken out of a session")
@@ -735,8 +738,9 @@ class SessionContext:
         return {"scalar": ScalarUDF, "aggregate": AggregateUDF, "window": WindowUDF}[kind]._of_session(name, self.ctx, kind)
 
     def _function_names(self, kind: str) -> list[str]:
-        rows = self.sql("SELECT DISTINCT routine_name AS n, function_type AS t FROM information_schema.routines").df.collect()
-        return sorted({row["n"] for batch in rows for row in batch.to_pylist() if str(row["t"]).lower() == kind})
+        from bowstring.functions import engine_names
+
+        return sorted(name for name in engine_names(kind) | self._own_functions if self.ctx.has_function(name, kind))
 
     def udfs(self) -> list[str]:
         """Names of the scalar functions."""
@@ -756,7 +760,7 @@ class SessionContext:
         """One partition of a physical plan."""
         streams = _guard(plan._frame.execute_partitioned)
         if not 0 <= partition < len(streams):
-            raise ValueError(f"Partition index {partition} is out of range for a plan of {len(streams)} partitions")
+            raise ValueError(f"Partition index {partition} is out of range for a plan with {len(streams)} partition(s)")
         for i, stream in enumerate(streams):
             if i != partition:
                 stream.close()

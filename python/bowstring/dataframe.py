@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bowstring import _arrow
 from bowstring._load import _core
-from bowstring.errors import UnsupportedError
+from bowstring.errors import PlanError, UnsupportedError
 from bowstring.expr import (
     EXPR_TYPE_ERROR,
     Expr,
@@ -412,11 +412,13 @@ class DataFrame:
                 raise ValueError("`left_on` and `right_on` should both be provided.")
         else:
             raise ValueError("either `on` or `left_on` and `right_on` should be provided.")
+        _check_join_type(how)
         left, right_names = _names(left_on), _names(right_on)
         return self._new("join", right.df, left, right_names, how, coalesce_duplicate_keys)
 
     def join_on(self, right: DataFrame, *on_exprs: Expr, how: str = "inner") -> DataFrame:
         """Rows of both frames for which all conditions are true."""
+        _check_join_type(how)
         return self._new("join_on", right.df, [ensure_expr(expr) for expr in on_exprs], how)
 
     def alias(self, alias: str) -> DataFrame:
@@ -618,6 +620,11 @@ class DataFrame:
 
 def _no_writer(what: str) -> UnsupportedError:
     return UnsupportedError(f"DataFusion error: This feature is not implemented: {what} can't be written by this version yet")
+
+
+def _check_join_type(how: str) -> None:
+    if how not in ("inner", "left", "right", "full", "semi", "anti"):
+        raise PlanError(f"The join type {how} does not exist or is not implemented")
 
 
 def _unsigned(value: int) -> int:

@@ -71,7 +71,7 @@ def _volatility(value: Volatility | str | None) -> Volatility:
     for member in Volatility:
         if isinstance(value, str) and value.lower() == member.name.lower():
             return member
-    raise ValueError(f"Unsupported volatility type {value!r}: it may be immutable, stable or volatile")
+    raise ValueError(f"Unsupported volatility type: `{value}`, supported values are: immutable, stable and volatile.")
 
 
 def data_type_or_field_to_field(value: Any, name: str) -> Any:

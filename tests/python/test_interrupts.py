@@ -14,8 +14,10 @@ NEVER = "SELECT * FROM range(0, 1099511627776) WHERE value < 0"
 
 # What a program does that gets a real SIGINT at a random moment; it prints how long it took to get control back.
 PROGRAM = """
-import os, random, signal, threading, time
+import importlib, os, random, signal, threading, time
 import bowstring
+for package in {packages}:
+    importlib.import_module(package)
 ctx = bowstring.SessionContext()
 ctx.range(10).collect()
 sent = [0.0]
@@ -54,11 +56,11 @@ ACTIONS = {
 @pytest.mark.parametrize("action", ACTIONS)
 def test_sigint(action, run_program, rng):
     code, check = ACTIONS[action]
-    for package in ("pyarrow", "polars", "nanoarrow"):
-        if package in code:
-            pytest.importorskip(package)
+    packages = [package for package in ("pyarrow", "polars", "nanoarrow") if package in code]
+    for package in packages:
+        pytest.importorskip(package)
     moments = [round(rng.uniform(0.0, 0.3), 3) for _ in range(5)]
-    program = PROGRAM.format(moments=moments, action=code.replace("NEVER", repr(NEVER)), check=check)
+    program = PROGRAM.format(packages=packages, moments=moments, action=code.replace("NEVER", repr(NEVER)), check=check)
     took = [float(line) for line in run_program(program).split()]
     assert len(took) == 5
     assert statistics.median(took) < 0.5
