@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include <bowstring/error.h>
@@ -28,13 +29,23 @@ IoThreads::~IoThreads() {
 }
 
 void IoThreads::Submit(std::function<void()> job) {
+  std::function<void()> now;
   {
     std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-    if (static_cast<int>(jobs_.size()) > idle_ && static_cast<int>(threads_.size()) < limit_) {
-      threads_.emplace_back([this] { Run(); });
+    if (static_cast<int>(jobs_.size()) >= idle_ && static_cast<int>(threads_.size()) < limit_) {
+      try {
+        threads_.emplace_back([this] { Run(); });
+      } catch (const std::system_error&) {
+        // No more threads to be had: those that are there do it, or else the caller.
+      }
+    }
+    if (threads_.empty()) {
+      now = std::move(job);
+    } else {
+      jobs_.push_back(std::move(job));
     }
   }
+  if (now) return now();
   work_.notify_one();
 }
 

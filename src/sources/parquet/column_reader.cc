@@ -62,12 +62,9 @@ arrow::Result<Progress> ColumnReader::LoadPage(ReadContext& context) {
     case SharedSlot<const DataPage>::Claim::kBusy: waits_for_dictionary_ = false; return Progress::kBusy;
     case SharedSlot<const DataPage>::Claim::kMine: break;
   }
+  ClaimGuard<const DataPage> claim(&shared->slot);
   auto progress = ReadDataPage(context, *chunk_, chunk_->pages[page_index_], &page_);
-  if (progress.ok() && *progress == Progress::kDone) {
-    shared->slot.Publish(page_);
-  } else {
-    shared->slot.Release();
-  }
+  if (progress.ok() && *progress == Progress::kDone) claim.Publish(page_);
   return progress;
 }
 

@@ -188,12 +188,9 @@ arrow::Result<Progress> ReadDictionary(ReadContext& context, ColumnChunk& chunk,
     case SharedSlot<const Dictionary>::Claim::kBusy: return Progress::kBusy;
     case SharedSlot<const Dictionary>::Claim::kMine: break;
   }
+  ClaimGuard<const Dictionary> claim(&chunk.dictionary);
   auto progress = MakeDictionary(context, chunk, out);
-  if (progress.ok() && *progress == Progress::kDone) {
-    chunk.dictionary.Publish(*out);
-  } else {
-    chunk.dictionary.Release();
-  }
+  if (progress.ok() && *progress == Progress::kDone) claim.Publish(*out);
   return progress;
 }
 

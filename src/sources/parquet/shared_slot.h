@@ -12,6 +12,25 @@
 
 namespace bowstring::pq {
 
+template <typename T>
+class SharedSlot;
+
+/// Gives a claim back unless its value is published, whatever way its scope is left.
+template <typename T>
+class ClaimGuard {
+ public:
+  explicit ClaimGuard(SharedSlot<T>* slot) : slot_(slot) {}
+  ~ClaimGuard() {
+    if (slot_ != nullptr) slot_->Release();
+  }
+  ClaimGuard(const ClaimGuard&) = delete;
+  ClaimGuard& operator=(const ClaimGuard&) = delete;
+  void Publish(std::shared_ptr<T> value) { std::exchange(slot_, nullptr)->Publish(std::move(value)); }
+
+ private:
+  SharedSlot<T>* slot_;
+};
+
 /// Something that several cursors need and one of them makes: a dictionary, a page that lies across two morsels.
 /// Empty -> Busy (TryClaim) -> Ready (Publish) | Empty (Release). A claim is held inside one step only, so whoever waits for it waits
 /// for a running step, never for a task that isn't scheduled. Thread-safe.

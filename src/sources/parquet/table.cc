@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <mutex>
 #include <utility>
 
 #include <arrow/type.h>
@@ -47,7 +48,10 @@ class ParquetTable final : public TableSource {
   explicit ParquetTable(std::shared_ptr<const TableState> state) : state_(std::move(state)) {}
 
   const std::shared_ptr<arrow::Schema>& schema() const override { return state_->schema; }
-  TableStatistics statistics() const override { return pq::TableStatisticsOf(*state_); }
+  TableStatistics statistics() const override {
+    std::call_once(statistics_once_, [this] { statistics_ = pq::TableStatisticsOf(*state_); });
+    return statistics_;
+  }
   FilterSupport CanFilter(const Expr& filter) const override {
     if (StaysAbove(filter)) return FilterSupport::kNo;
     auto bound = BindPredicate(filter, Scope::Of(*state_->schema), *state_->physical_schema);
@@ -66,6 +70,8 @@ class ParquetTable final : public TableSource {
 
  private:
   const std::shared_ptr<const TableState> state_;
+  mutable std::once_flag statistics_once_;
+  mutable TableStatistics statistics_;
 };
 
 }  // namespace

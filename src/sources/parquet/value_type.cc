@@ -3,6 +3,7 @@
 
 #include "sources/parquet/value_type.h"
 
+#include <cassert>
 #include <cstring>
 
 #include <arrow/type.h>
