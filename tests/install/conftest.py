@@ -43,7 +43,6 @@ def make_environment(tmp_path_factory, wheel):
             "install",
             "-q",
             "--disable-pip-version-check",
-            "--no-compile",
             wheel,
             *packages,
         ]
