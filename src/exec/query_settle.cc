@@ -1,0 +1,357 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What follows from a slice's outcome: lanes, pipelines and sinks that end, waits for room and memory. Under the scheduler's mutex.
+#include <algorithm>
+
+#include <bowstring/error.h>
+
+#include "exec/query.h"
+
+namespace bowstring::exec {
+
+using TaskPtr = std::shared_ptr<Task>;
+
+template <typename Visit>
+void Query::ForEachTask(Visit visit) {
+  for (auto& run : pipelines_) {
+    if (run.opening) visit(run.opening);
+    for (auto& lane : run.lanes) {
+      if (lane.split) visit(lane.split);
+      for (auto& task : lane.tasks) visit(task);
+    }
+  }
+  for (auto& sink : sinks_) {
+    if (sink->finishing) visit(sink->finishing);
+    for (auto& job : sink->jobs) visit(job);
+  }
+}
+
+void Query::Running(PipelineRun& run, std::shared_ptr<Source> source) {
+  run.source = std::move(source);
+  run.lanes.clear();
+  run.lanes.resize(static_cast<size_t>(run.source->lanes()));
+  run.phase = PipelineRun::kRunning;
+  run.opening = nullptr;
+  if (run.sink == nullptr && run.segment == 0 && run.source->lanes() != run.spec->lane_count) {
+    const arrow::Status cause = bowstring::Error(ErrorKind::kInternal, "pipeline ", run.spec->label, " was planned with ", run.spec->lane_count,
+                                      " lanes, its source has ", run.source->lanes());
+    Stop(&cause);
+    return;
+  }
+  if (run.sink == nullptr && !run.tails) {
+    for (LaneId lane = 0; lane < run.spec->lane_count; ++lane) {
+      if (lanes_[run.spec->first_lane + lane]->dropped) BuryLane(run, lane);
+    }
+  }
+}
+
+bool Query::Exhausted(const PipelineRun& run, LaneId lane) const {
+  const auto& from = run.lanes[lane];
+  return run.stop || (from.split_done && from.morsels.empty());
+}
+
+bool Query::WholeLaneDone(const PipelineRun& run, LaneId lane) const {
+  const auto& from = run.lanes[lane];
+  return Exhausted(run, lane) && from.tasks.empty() && !from.split;
+}
+
+void Query::CheckLaneEnd(LaneId out_lane) {
+  auto& out = *lanes_[out_lane];
+  if (out.ended) return;
+  for (int index : out.runs) {
+    const auto& run = pipelines_[index];
+    if (run.phase == PipelineRun::kDone) continue;
+    if (run.phase != PipelineRun::kRunning || run.tails || !WholeLaneDone(run, out_lane - run.spec->first_lane)) return;
+  }
+  out.ended = true;
+  port_->LaneEnd(out_lane, out.turns);
+}
+
+// After something of the pipeline has ended: lanes, segment, pipeline, sink, query.
+void Query::CheckProgress(PipelineRun& run) {
+  if (run.phase != PipelineRun::kRunning) return;
+  const LaneId lanes = static_cast<LaneId>(run.lanes.size());
+  bool all = true;
+  for (LaneId lane = 0; lane < lanes; ++lane) {
+    const bool done = WholeLaneDone(run, lane);
+    all &= done;
+    if (done && run.sink == nullptr && !run.tails) CheckLaneEnd(run.spec->first_lane + lane);
+  }
+  if (!all) return;
+  // The next operator with a tail, nearest to the source first. After kFinished nothing more matters.
+  const auto& operators = run.spec->operators;
+  size_t next = run.first_operator;
+  while (!run.stop && next < operators.size() && !operators[next]->has_tail()) ++next;
+  if (!run.stop && next < operators.size()) {
+    run.first_operator = next + 1;
+    ++run.segment;
+    run.source = nullptr;
+    run.phase = PipelineRun::kOpening;
+    run.opening = NewTask(TaskKind::kOpen, &run, nullptr);
+    return;
+  }
+  run.phase = PipelineRun::kDone;
+  if (run.sink != nullptr) {
+    ++run.sink->feeders_done;
+    return;
+  }
+  for (LaneId lane = 0; lane < run.spec->lane_count; ++lane) CheckLaneEnd(run.spec->first_lane + lane);
+  const bool ended = std::all_of(pipelines_.begin(), pipelines_.end(),
+                                 [](const PipelineRun& p) { return p.sink != nullptr || p.phase == PipelineRun::kDone; });
+  if (ended) Stop(nullptr);
+}
+
+void Query::Bury(const TaskPtr& task) {
+  graveyard_.push_back(task);
+  has_graves_.store(true, std::memory_order_relaxed);
+}
+
+// The lane gives no more: what waits is thrown away (running tasks when they settle).
+void Query::BuryLane(PipelineRun& run, LaneId lane) {
+  auto& from = run.lanes[lane];
+  from.split_done = true;
+  from.morsels.clear();
+  std::erase_if(from.tasks, [&](const TaskPtr& task) {
+    if (task->state == TaskState::kRunning) return false;
+    Bury(task);
+    --run.open;
+    return true;
+  });
+  if (from.split && from.split->state != TaskState::kRunning) {
+    Bury(from.split);
+    from.split = nullptr;
+  }
+}
+
+void Query::Stop(const arrow::Status* cause) {
+  if (ended_) return;
+  ended_ = true;
+  stopping_.store(true, std::memory_order_relaxed);
+  memory_waiters_ = false;
+  if (port_) {
+    if (cause != nullptr) port_->Fail(*cause);
+  }
+  for (auto& out : lanes_) out->pulled = false;
+  pulled_ = 0;
+}
+
+// ---- after a slice
+
+void Query::Settle(const TaskPtr& task) {
+  --running_;
+  task->state = task->outcome;
+  if (task->kind == TaskKind::kCleanup) {
+    gone_.store(true, std::memory_order_release);
+    scheduler_->queries_.remove_if([this](const auto& query) { return query.get() == this; });
+    return;
+  }
+  if (ended_) {
+    if (running_ == 0) scheduler_->Notify(1);
+    return;  // its parts go with the cleanup
+  }
+  const bool starved = task->state == TaskState::kParked && task->park == ParkReason::kMemory;
+  task->starving = starved;
+  if (!starved) {
+    starved_since_ns_ = -1;
+    task->privileged = false;
+    WakeMemoryWaiters();
+  }
+  switch (task->state) {
+    case TaskState::kParked:
+      if (starved) {
+        SettleStarved(task);
+      } else if (task->park == ParkReason::kRoom) {
+        if (task->room_epoch != RoomEpoch(task->out_lane)) task->state = TaskState::kReady;
+      } else if (task->woken) {
+        task->state = TaskState::kReady;
+      }
+      break;
+    case TaskState::kFailed:
+      Stop(&task->error);
+      break;
+    case TaskState::kDone:
+      SettleDone(task);
+      break;
+    default:
+      break;
+  }
+  if (!ended_ && task->kind == TaskKind::kMorsel && task->state != TaskState::kDone) {
+    // What it was for is over: its lane was dropped, or its pipeline was finished, while it ran.
+    auto& run = pipelines_[task->pipeline];
+    const bool unwanted = run.sink == nullptr ? lanes_[task->out_lane]->dropped && !run.tails : run.stop;
+    if (unwanted && std::erase(run.lanes[task->lane].tasks, task) > 0) {
+      --run.open;
+      CheckProgress(run);
+    }
+  }
+  if (!ended_ && task->kind == TaskKind::kMorsel && task->finished_pipeline) {
+    auto& run = pipelines_[task->pipeline];
+    run.stop = true;
+    for (LaneId lane = 0; lane < static_cast<LaneId>(run.lanes.size()); ++lane) {
+      if (run.sink != nullptr) BuryLane(run, lane);
+    }
+    CheckProgress(run);
+  }
+}
+
+// Up to where a sink's input is complete: the lowest morsel that is open, or the one behind the last that was.
+void Query::TellPassed(PipelineRun& run, const Task& done) {
+  const uint32_t stage = run.spec->stage * 64 + run.segment;
+  for (int feeder : run.sink->feeders) {  // feeders before this one come first
+    if (feeder < run.index && pipelines_[feeder].phase != PipelineRun::kDone) return;
+  }
+  Seq before{stage, std::max(run.last_opened, done.morsel.number) + 1};
+  for (const auto& lane : run.lanes) {
+    for (const auto& task : lane.tasks) before = std::min(before, Seq{stage, task->morsel.number});
+  }
+  run.sink->sink->Passed(before);
+}
+
+void Query::SettleDone(const TaskPtr& task) {
+  switch (task->kind) {
+    case TaskKind::kMorsel: {
+      auto& run = pipelines_[task->pipeline];
+      std::erase(run.lanes[task->lane].tasks, task);
+      --run.open;
+      morsels_done_.fetch_add(1, std::memory_order_relaxed);
+      if (run.sink != nullptr) {
+        TellPassed(run, *task);
+      } else {
+        WakeRoomWaiters();  // a later turn has become its lane's front: what was refused may be wanted now
+      }
+      CheckProgress(run);
+      break;
+    }
+    case TaskKind::kSplit: {
+      auto& run = pipelines_[task->pipeline];
+      auto& from = run.lanes[task->lane];
+      from.split = nullptr;
+      if (!from.split_done) {  // else the lane was dropped meanwhile
+        morsels_seen_.fetch_add(static_cast<int64_t>(task->split.size()), std::memory_order_relaxed);
+        for (auto& morsel : task->split) from.morsels.push_back(std::move(morsel));
+        from.split_done = task->split_step == Step::kFinished;
+      }
+      CheckProgress(run);
+      break;
+    }
+    case TaskKind::kOpen: {
+      auto& run = pipelines_[task->pipeline];
+      if (task->opened) {
+        Running(run, std::move(task->opened));
+      } else {  // a tail that has nothing
+        run.opening = nullptr;
+        run.lanes.clear();
+        run.phase = PipelineRun::kRunning;
+        CheckProgress(run);
+      }
+      break;
+    }
+    case TaskKind::kFinish: {
+      auto& sink = *sinks_[task->sink];
+      sink.finishing = nullptr;
+      if (task->jobs.empty()) {
+        sink.finished = true;
+        for (auto& state : sink.states) {
+          if (state) task->states.push_back(std::move(state));  // destroyed with the task, outside the lock
+        }
+      }
+      for (auto& job : task->jobs) {
+        auto next = NewTask(TaskKind::kJob, nullptr, &sink);
+        next->job = std::move(job);
+        sink.jobs.push_back(std::move(next));
+      }
+      break;
+    }
+    case TaskKind::kJob:
+      std::erase(sinks_[task->sink]->jobs, task);
+      break;
+    case TaskKind::kCleanup:
+      break;
+  }
+}
+
+// ---- memory
+
+// A step found no memory, and nothing could be written out. One task at a time may use the reserve; when that isn't enough, parked
+// tasks are given up to be run again; then consumers are waited for.
+void Query::SettleStarved(const TaskPtr& task) {
+  bool others = false;
+  ForEachTask([&](const TaskPtr& t) { others |= t != task && (t->privileged || t->state == TaskState::kRunning); });
+  if (!task->privileged && !others) {
+    task->privileged = true;
+    task->state = TaskState::kReady;
+    return;
+  }
+  if (!others && EvictParkedTask(task.get())) {
+    task->state = TaskState::kReady;
+    return;
+  }
+  memory_waiters_ = true;
+  const int64_t consumer = port_->consumer_bytes();
+  if (starved_since_ns_ < 0 || consumer < starved_consumer_bytes_) starved_since_ns_ = scheduler_->now_ns();
+  starved_consumer_bytes_ = consumer;
+  const bool hopeless = !others && consumer == 0 && scheduler_->queries_.size() == 1 &&
+                        pool_->budget()->used() <= pool_->bytes_allocated() + (4 << 20);
+  if (!others && (hopeless || scheduler_->now_ns() - starved_since_ns_ > settings_.consumer_grace_ns)) {
+    const arrow::Status cause = BudgetError();
+    Stop(&cause);
+  }
+}
+
+// One at a time, the most urgent first: two that are woken together would each take the other for somebody who may free memory.
+void Query::WakeMemoryWaiters() {
+  if (!memory_waiters_) return;
+  memory_waiters_ = false;
+  TaskPtr first;
+  uint64_t first_age = UINT64_MAX;
+  ForEachTask([&](const TaskPtr& task) {
+    const bool starved = task->starving;
+    if (starved && (task->state == TaskState::kReady || task->state == TaskState::kRunning)) {
+      first = task;  // one is on its way already
+      first_age = 0;
+    }
+    if (task->state != TaskState::kParked || !starved) return;
+    memory_waiters_ = true;
+    uint64_t age = 1;  // what the result depends on comes before it
+    if (task->kind == TaskKind::kMorsel && task->run_sink == nullptr) {
+      const auto& out = *lanes_[task->out_lane];
+      age = out.pulled ? 2 + out.pull_age : UINT64_MAX - 1;
+    }
+    if (age < first_age) {
+      first = task;
+      first_age = age;
+    }
+  });
+  if (first && first->state == TaskState::kParked) first->state = TaskState::kReady;
+}
+
+// Takes everything from the parked task whose rows are needed last; it will run from its morsel's start and drop what it had delivered.
+bool Query::EvictParkedTask(const Task* except) {
+  if (!graph_.replayable) return false;
+  TaskPtr last;
+  for (auto& run : pipelines_) {
+    if (run.sink != nullptr || run.phase != PipelineRun::kRunning || run.segment > 0 || run.source->serial()) continue;
+    for (auto& lane : run.lanes) {
+      for (auto& task : lane.tasks) {
+        if (task.get() != except && task->state == TaskState::kParked && task->started &&
+            (task->park == ParkReason::kRoom || task->park == ParkReason::kMemory)) {
+          last = task;
+        }
+      }
+    }
+  }
+  if (!last) return false;
+  auto remains = std::make_shared<Task>();
+  remains->cursor = std::move(last->cursor);
+  remains->stages = std::move(last->stages);
+  Bury(remains);
+  last->stages.clear();
+  last->started = last->cursor_done = last->finished_pipeline = false;
+  last->out_bytes = -1;
+  last->rows_in = last->rows_out = 0;
+  last->replay_rows = last->rows_delivered;
+  return true;
+}
+
+}  // namespace bowstring::exec
