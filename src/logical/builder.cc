@@ -12,7 +12,7 @@
 #include "expr/coercion.h"
 #include "expr/fold_constants.h"
 #include "expr/type.h"
-#include "functions/type_names.h"
+#include "expr/type_text.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
 
@@ -426,7 +426,7 @@ Result<PlanPtr> ValuesOf(std::vector<std::vector<Expr>> rows) {
       TypePtr next = UnionType(common, other);
       if (next == nullptr) {
         return Error(ErrorKind::kPlan, "Inconsistent data type across values list at row ", i, " column ", column, ". Was ",
-                     TypeName(*common), " but found ", TypeName(*other));
+                     TypeText(*common), " but found ", TypeText(*other));
       }
       common = std::move(next);
     }

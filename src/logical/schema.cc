@@ -10,7 +10,7 @@
 
 #include <bowstring/error.h>
 
-#include "functions/type_names.h"
+#include "expr/type_text.h"
 
 namespace bowstring::logical {
 
@@ -91,7 +91,7 @@ std::string Schema::ToString() const {
   for (int i = 0; i < num_fields(); ++i) {
     const arrow::Field& f = *field(i).field;
     if (i > 0) text += ", ";
-    text += f.name() + ":" + TypeName(*f.type()) + (f.nullable() ? ";N" : "");
+    text += f.name() + ":" + TypeText(*f.type()) + (f.nullable() ? ";N" : "");
   }
   return text + "]";
 }

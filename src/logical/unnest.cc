@@ -7,7 +7,7 @@
 
 #include <bowstring/error.h>
 
-#include "functions/type_names.h"
+#include "expr/type_text.h"
 
 namespace bowstring::logical {
 
@@ -54,7 +54,7 @@ Result<PlanPtr> Unnest::Make(PlanPtr input, std::vector<Column> columns, bool pr
       for (int level = 0; level < column.depth; ++level) {
         const auto element = ElementOf(*type);
         if (element == nullptr) {
-          return Error(ErrorKind::kPlan, "trying to unnest on invalid data type ", TypeName(*type), " of column ",
+          return Error(ErrorKind::kPlan, "trying to unnest on invalid data type ", TypeText(*type), " of column ",
                        QuotedName(from.relation, from.field->name()));
         }
         type = element->type();

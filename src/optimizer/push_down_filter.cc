@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
@@ -178,14 +179,18 @@ Result<PlanPtr> ThroughJoin(const PlanPtr& node, const Join& join, const std::ve
 Result<PlanPtr> IntoScan(const PlanPtr& node, const Scan& scan, const std::vector<Expr>& conjuncts) {
   if (scan.fetch) return node;  // its rows are counted before this filter
   std::vector<Expr> above, filters = scan.filters;
+  std::unordered_set<uint64_t> hashes;  // of filters: lists may be long
+  for (const Expr& filter : filters) hashes.insert(filter.Hash());
   for (const Expr& conjunct : conjuncts) {
     FilterSupport support = FilterSupport::kNo;
     if (Movable(conjunct) && Contains(conjunct, ExprKind::kColumn)) {
       ARROW_ASSIGN_OR_RAISE(const Expr plain, Scan::SourceFilter(conjunct));
       support = scan.source->CanFilter(plain);
     }
-    const bool known = std::any_of(filters.begin(), filters.end(), [&](const Expr& other) { return other.Equals(conjunct); });
-    if (support != FilterSupport::kNo && !known) filters.push_back(conjunct);
+    const auto same = [&](const Expr& other) { return other.Equals(conjunct); };
+    if (support != FilterSupport::kNo && (hashes.insert(conjunct.Hash()).second || std::none_of(filters.begin(), filters.end(), same))) {
+      filters.push_back(conjunct);
+    }
     if (support != FilterSupport::kExact) above.push_back(conjunct);
   }
   if (filters.size() == scan.filters.size() && above.size() == conjuncts.size()) return node;
@@ -202,8 +207,11 @@ Result<PlanPtr> Push(const PlanPtr& node) {
   switch (child->kind()) {
     case PlanKind::kFilter: {
       std::vector<Expr> all = SplitConjuncts(child->As<Filter>().predicate);
+      std::unordered_set<uint64_t> hashes;
+      for (const Expr& conjunct : all) hashes.insert(conjunct.Hash());
       for (const Expr& conjunct : conjuncts) {
-        const bool known = std::any_of(all.begin(), all.end(), [&](const Expr& other) { return other.Equals(conjunct); });
+        const auto same = [&](const Expr& other) { return other.Equals(conjunct); };
+        const bool known = hashes.contains(conjunct.Hash()) && std::any_of(all.begin(), all.end(), same);
         if (!known || !Movable(conjunct)) all.push_back(conjunct);
       }
       ARROW_ASSIGN_OR_RAISE(PlanPtr merged, Filtered(child->input(), std::move(all)));

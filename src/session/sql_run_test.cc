@@ -156,6 +156,12 @@ TEST_F(SqlRunTest, Frames) {
   EXPECT_FALSE((*t.FillNull(std::make_shared<arrow::Int64Scalar>(0))).schema()->field(1)->nullable());
 }
 
+TEST_F(SqlRunTest, Describe) {
+  EXPECT_EQ(RowsOf((*context_.table("t")).Describe()),
+            "count|4|3|3\nnull_count|0|1|1\nmean|2.5|23.333333333333332|null\nstd|1.2909944487358056|15.275252316519467|null\n"
+            "min|1|10|x\nmax|4|40|y\nmedian|2.5|20|null");
+}
+
 TEST_F(SqlRunTest, RequestedSchema) {
   const DataFrame t = *context_.table("t");
   ExecuteOptions options;
