@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <arrow/array/array_base.h>
-#include <arrow/array/array_dict.h>
 #include <arrow/array/concatenate.h>
 #include <arrow/array/util.h>
 #include <arrow/compute/exec.h>
@@ -20,6 +19,7 @@
 #include "expr/conform.h"
 #include "expr/gather.h"
 #include "sources/parquet/column_reader.h"
+#include "sources/parquet/constant_column.h"
 #include "sources/parquet/fallback.h"
 #include "sources/parquet/scan_plan.h"
 
@@ -27,22 +27,6 @@ namespace bowstring::pq {
 namespace {
 
 using ArrayDataPtr = std::shared_ptr<arrow::ArrayData>;
-
-arrow::Result<ArrayDataPtr> RepeatConstant(const arrow::Scalar& value, const std::shared_ptr<arrow::DataType>& type, int64_t rows, arrow::MemoryPool* pool) {
-  if (type->id() == arrow::Type::DICTIONARY && value.type->id() != arrow::Type::DICTIONARY) {
-    if (!value.is_valid) {
-      ARROW_ASSIGN_OR_RAISE(auto nulls, arrow::MakeArrayOfNull(type, rows, pool));
-      return nulls->data();
-    }
-    const auto& dictionary_type = static_cast<const arrow::DictionaryType&>(*type);
-    ARROW_ASSIGN_OR_RAISE(auto dictionary, arrow::MakeArrayFromScalar(value, 1, pool));
-    ARROW_ASSIGN_OR_RAISE(auto zero, arrow::MakeScalar(dictionary_type.index_type(), 0));
-    ARROW_ASSIGN_OR_RAISE(auto indices, arrow::MakeArrayFromScalar(*zero, rows, pool));
-    return arrow::DictionaryArray(type, indices, dictionary).data();
-  }
-  ARROW_ASSIGN_OR_RAISE(auto array, arrow::MakeArrayFromScalar(value, rows, pool));
-  return array->data();
-}
 
 // One column on its way: what has been read of the chunk, and what waits to be given out.
 struct ColumnState {

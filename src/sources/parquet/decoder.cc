@@ -244,8 +244,12 @@ arrow::Result<std::shared_ptr<const Dictionary>> DecodeDictionary(const ValueTyp
   ARROW_ASSIGN_OR_RAISE(auto decoder, MakeDecoder(Encoding::PLAIN, type, values, nullptr, pool));
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(std::max<int64_t>(values.num_values, 1) * type.width, pool));
   ARROW_RETURN_NOT_OK(decoder->Decode(values.num_values, out->mutable_data()));
+  for (int64_t i = 0; type.is_view && dictionary->text == nullptr && i < values.num_values; ++i) {
+    int32_t size;
+    std::memcpy(&size, out->data() + i * 16, 4);
+    if (size > 12) dictionary->text = values.page;
+  }
   dictionary->values = std::move(out);
-  if (type.is_view) dictionary->text = values.page;
   return dictionary;
 }
 

@@ -18,7 +18,7 @@ namespace bowstring::pq {
 struct Dictionary {
   int64_t size = 0;
   std::shared_ptr<arrow::Buffer> values;
-  std::shared_ptr<arrow::Buffer> text;  ///< what the views point to; they carry buffer index 0
+  std::shared_ptr<arrow::Buffer> text;  ///< what the views point to, with buffer index 0; null where all values are short
 };
 
 /// The values of one page, without its NULLs, in order. Reads only inside the page and its padding. Not thread-safe.
