@@ -29,7 +29,11 @@ def use_pyarrow():
 
 def use_bowstring():
     assert "running on Arrow 26." in bowstring.build_info()
-    STREAMS
+    ctx = bowstring.SessionContext()
+    t = use_pyarrow()
+    df = ctx.from_arrow(t)
+    assert pa.table(df).num_rows == 10_000
+    assert pa.RecordBatchReader.from_stream(df).read_all().column("a").to_pylist() == list(range(10_000))
 
 for _ in range(3):
     use_pyarrow()
@@ -41,13 +45,6 @@ if pid == 0:
 assert os.waitpid(pid, 0)[1] == 0
 print("ok")
 """
-STREAMS = """
-    ctx = bowstring.SessionContext()
-    t = use_pyarrow()
-    df = ctx.from_arrow(t)
-    assert pa.table(df).num_rows == 10_000
-    assert pa.RecordBatchReader.from_stream(df).read_all().column("a").to_pylist() == list(range(10_000))
-"""
 
 
 @pytest.fixture(scope="module", params=CHOSEN)
@@ -55,22 +52,13 @@ def beside(request, make_environment):
     return make_environment(f"pyarrow=={request.param}", "numpy")
 
 
-@pytest.fixture(scope="module")
-def has_streams(bare):
-    import subprocess
-
-    code = "import bowstring, sys; sys.exit(not hasattr(bowstring, 'SessionContext'))"
-    return subprocess.run([bare, "-c", code]).returncode == 0
-
-
 @pytest.mark.parametrize("symbols", ["private", "global"])
 @pytest.mark.parametrize("order", ["pyarrow first", "bowstring first"])
-def test_beside_pyarrow(beside, order, symbols, run_code, has_streams):
+def test_beside_pyarrow(beside, order, symbols, run_code):
     first = "import os, sys\n"
     if symbols == "global":
         first += "sys.setdlopenflags(os.RTLD_NOW | os.RTLD_GLOBAL)\n"
     imports = ["import pyarrow, pyarrow.compute, pyarrow.parquet\n", "import bowstring\n"]
     if order == "bowstring first":
         imports.reverse()
-    use = USE.replace("    STREAMS", STREAMS if has_streams else "    pass")
-    assert run_code(beside, first + "".join(imports) + use).endswith("ok\n")
+    assert run_code(beside, first + "".join(imports) + USE).endswith("ok\n")
