@@ -191,7 +191,7 @@ TEST(Aggregate, DictionaryKeysComeBackAsDictionaries) {
 
 TEST(Aggregate, EvictionsAtRandomMoments) {
   for (uint64_t seed = 1; seed <= 9; ++seed) {
-    const Data data = MakeData(10000, seed % 3 == 0 ? 20 : 8000, seed);
+    const Data data = MakeData(10000, seed % 3 == 0 ? 20 : 8000, seed, 250);
     Settings settings;
     settings.threads = 1 + static_cast<int>(seed % 3);
     settings.evict = 0.2;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include <arrow/type_traits.h>
 #include <arrow/util/decimal.h>
 
 #include "functions/aggregate_loops.h"
