@@ -118,16 +118,17 @@ class JoinBuild final : public Sink, public Holder {
   arrow::Result<int64_t> Evict(TaskContext& context, int64_t want) override {
     if (phase_ == Phase::kPartitioning) return EvictAll(context);
     if (phase_ != Phase::kCollecting) return 0;
-    std::vector<std::shared_ptr<Collected>> workers;
+    std::vector<std::pair<int64_t, std::shared_ptr<Collected>>> workers;  // by what they hold now
     {
       const std::lock_guard lock(mutex_);
-      workers = workers_;
+      for (const auto& worker : workers_) {
+        if (Worth(*worker) > 0) workers.emplace_back(Worth(*worker), worker);
+      }
     }
-    std::sort(workers.begin(), workers.end(), [](const auto& a, const auto& b) { return a->bytes.load() > b->bytes.load(); });
+    std::sort(workers.begin(), workers.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     int64_t freed = 0;
-    for (const auto& worker : workers) {
+    for (const auto& [held, worker] : workers) {
       if (freed >= want) break;
-      if (Worth(*worker) == 0) continue;
       const std::unique_lock lock(worker->mutex, std::try_to_lock);
       if (!lock) {
         worker->wish = true;

@@ -42,7 +42,7 @@ class JoinSpill {
     std::shared_ptr<SpillFile> file;
     int64_t batch = 0;
   };
-  static int PartitionOf(uint64_t hash) { return static_cast<int>(hash >> 24) % kPartitions; }
+  static int PartitionOf(uint64_t hash) { return static_cast<int>(hash >> 24 & (kPartitions - 1)); }
 
   const std::shared_ptr<const JoinPlan> plan_;
   QueryMemory* const memory_;

@@ -5,9 +5,9 @@
 #include <unordered_map>
 
 #include <arrow/array/concatenate.h>
-#include <arrow/compute/api.h>
 #include <arrow/util/bit_util.h>
 
+#include "exec/join_serial.h"
 #include "exec/row_store.h"
 #include "expr/gather.h"
 
@@ -175,15 +175,33 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> Reencode(const arrow::ArrayVect
     values.push_back(arrow::MakeArray(decoded));
   }
   ARROW_ASSIGN_OR_RAISE(const auto all, arrow::Concatenate(values, pool));
-  arrow::compute::ExecContext exec(pool);
-  exec.set_use_threads(false);
-  ARROW_ASSIGN_OR_RAISE(const auto encoded, arrow::compute::DictionaryEncode(all, arrow::compute::DictionaryEncodeOptions::Defaults(), &exec));
-  const auto array = encoded.make_array();
-  const auto& typed = static_cast<const arrow::DictionaryArray&>(*array);
-  ARROW_ASSIGN_OR_RAISE(const auto indices, arrow::compute::Cast(*typed.indices(), type.index_type(), arrow::compute::CastOptions::Safe(), &exec));
-  auto out = indices->data()->Copy();
-  out->type = any;
-  out->dictionary = encoded.array()->dictionary;
+  // By own hands: Arrow's memo tables don't survive a refused allocation.
+  const int64_t n = all->length();
+  ARROW_ASSIGN_OR_RAISE(const auto serial, SerializeRows({all->data(), nullptr}, n, pool));
+  std::unordered_map<std::string_view, int64_t> number;
+  std::vector<int64_t> distinct, indices(n, 0);
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> validity, arrow::AllocateEmptyBitmap(n, pool));
+  int64_t nulls = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    if (all->IsNull(i)) {
+      ++nulls;
+      continue;
+    }
+    arrow::bit_util::SetBit(validity->mutable_data(), i);
+    const auto [at, fresh] = number.emplace(TextValue(*serial, arrow::Type::LARGE_BINARY, i), static_cast<int64_t>(distinct.size()));
+    if (fresh) distinct.push_back(i);
+    indices[i] = at->second;
+  }
+  const auto& index_type = static_cast<const arrow::FixedWidthType&>(*type.index_type());
+  const int bits = index_type.bit_width();
+  const int64_t most = bits >= 64 ? INT64_MAX : (int64_t{1} << (arrow::is_signed_integer(index_type.id()) ? bits - 1 : bits)) - 1;
+  if (static_cast<int64_t>(distinct.size()) > most) {
+    return arrow::Status::CapacityError(distinct.size(), " distinct values are more than indices of type ", index_type.ToString(), " can number");
+  }
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values_out, arrow::AllocateBuffer(n * bits / 8, pool));
+  for (int64_t i = 0; i < n; ++i) std::memcpy(values_out->mutable_data() + i * bits / 8, &indices[i], bits / 8);  // little-endian
+  auto out = arrow::ArrayData::Make(any, n, {nulls > 0 ? validity : nullptr, values_out}, nulls);
+  ARROW_ASSIGN_OR_RAISE(out->dictionary, Gather(*all->data(), distinct.data(), static_cast<int64_t>(distinct.size()), pool));
   return out;
 }
 

@@ -49,12 +49,14 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     const std::unique_lock lock(gate_, std::try_to_lock);
     if (!lock || runs_) return 0;
     if (splitters_.size() > fences_.size()) ARROW_RETURN_NOT_OK(MakeFences());
+    // Entries make room for the runs' own. There is no way back then: steps fail for memory until an eviction has gone through.
+    for (Block& block : blocks_) block.entries.reset();
+    leaving_ = true;
     auto runs = std::make_shared<SortRuns>(plan_, memory_, spill_);
     for (const auto& part : parts_) ARROW_RETURN_NOT_OK(runs->Add(context, *part));
     runs_ = std::move(runs);
     parts_.clear();
     segments_.clear();
-    for (Block& block : blocks_) block.entries.reset();
     return bytes_.exchange(0);
   }
   std::string holder_name() const override { return "SortExec"; }
@@ -92,7 +94,7 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     SplitJob(std::shared_ptr<Shares> owner, size_t block) : owner_(std::move(owner)), block_(block) {}
     arrow::Result<Step> Run(TaskContext&) override {
       const std::shared_lock lock(owner_->gate_);
-      if (owner_->runs_) return Step::kFinished;
+      if (owner_->leaving_) return Step::kFinished;
       ARROW_RETURN_NOT_OK(owner_->Split(&owner_->blocks_[block_]));
       return Step::kFinished;
     }
@@ -243,6 +245,7 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
   const std::shared_ptr<SpillSpace> spill_;
   std::shared_mutex gate_;
   std::shared_ptr<SortRuns> runs_;  // once evicted; then parts, segments and entries are gone
+  bool leaving_ = false;
   RowStore fence_rows_;
   std::vector<const uint8_t*> fences_;  // of the splitters
   std::atomic<int64_t> bytes_{0};
@@ -262,6 +265,7 @@ class Shares<kWords>::ShareCursor final : public Cursor {
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
     const std::shared_lock lock(owner_->gate_);
     if (owner_->runs_) return NextFromRuns(context, out);
+    if (owner_->leaving_) return arrow::Status::OutOfMemory("a sort's rows are on their way to disk");
     if (at_ >= rows_) return Step::kFinished;
     if (!entries_) {
       ARROW_RETURN_NOT_OK(Sort(context.pool()));
@@ -330,7 +334,7 @@ class Shares<kWords>::ShareSource final : public Source {
     const std::shared_lock lock(owner_->gate_);
     const int64_t fetch = owner_->plan_->spec().fetch;
     int64_t given = 0;
-    if (owner_->runs_) {  // evicted so early that the shares' sizes aren't known: a limit is counted by one cursor
+    if (owner_->leaving_) {  // evicted so early that the shares' sizes aren't known: a limit is counted by one cursor
       Morsel morsel;
       morsel.part = fetch >= 0 ? -1 : 0;
       morsel.end = fetch;

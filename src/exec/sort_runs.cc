@@ -118,7 +118,12 @@ arrow::Status SortRuns::AddSorted(TaskContext& context, const SortRows& rows, co
 
 arrow::Status SortRuns::Add(TaskContext& context, const SortRows& unordered) {
   SortRows rows(*plan_, memory_->pool());
-  rows.segments = unordered.segments;
+  for (const SortSegment& segment : unordered.segments) {  // small ones, so that as few as memory allows can be sorted at once
+    for (int64_t at = 0; at < segment.rows; at += kBlockRows) {
+      rows.segments.push_back({segment.begin + at * plan_->memory().layout.width(), std::min(kBlockRows, segment.rows - at),
+                               SortPlace{segment.first.morsel, segment.first.row + static_cast<uint64_t>(at)}});
+    }
+  }
   std::sort(rows.segments.begin(), rows.segments.end(), [](const SortSegment& a, const SortSegment& b) { return a.first < b.first; });
   const KeyPacking packing(plan_->memory().keys, unordered.stats);
   std::vector<std::shared_ptr<SortRun>> out;
