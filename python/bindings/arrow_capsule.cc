@@ -57,7 +57,8 @@ nb::object SchemaCapsuleOf(nb::handle object, const char* expected) {
   if (PyCapsule_CheckExact(object.ptr())) return nb::borrow(object);
   if (!Has(object, "__arrow_c_schema__")) {
     throw nb::type_error((std::string("expected ") + expected + " (an object with __arrow_c_schema__), found " +
-                          Py_TYPE(object.ptr())->tp_name).c_str());
+                          Py_TYPE(object.ptr())->tp_name)
+                             .c_str());
   }
   return object.attr("__arrow_c_schema__")();
 }
@@ -125,7 +126,8 @@ std::shared_ptr<arrow::DataType> ToDataType(nb::handle object) {
 
 std::shared_ptr<arrow::Array> ToArray(nb::handle object, std::shared_ptr<arrow::Field>* field) {
   nb::object answer = object.attr("__arrow_c_array__")();
-  if (!nb::isinstance<nb::tuple>(answer) || nb::len(answer) != 2) throw nb::type_error("__arrow_c_array__ must answer two capsules");
+  if (!nb::isinstance<nb::tuple>(answer) || nb::len(answer) != 2)
+    throw nb::type_error("__arrow_c_array__ must answer two capsules");
   auto* schema = Content<ArrowSchema>(answer[0]);
   auto* content = Content<ArrowArray>(answer[1]);
   auto imported = Unwrap(arrow::ImportField(schema));
@@ -137,7 +139,8 @@ std::shared_ptr<arrow::Array> ToArray(nb::handle object, std::shared_ptr<arrow::
 
 std::shared_ptr<arrow::RecordBatch> ToBatch(nb::handle object) {
   nb::object answer = object.attr("__arrow_c_array__")();
-  if (!nb::isinstance<nb::tuple>(answer) || nb::len(answer) != 2) throw nb::type_error("__arrow_c_array__ must answer two capsules");
+  if (!nb::isinstance<nb::tuple>(answer) || nb::len(answer) != 2)
+    throw nb::type_error("__arrow_c_array__ must answer two capsules");
   auto* schema = Content<ArrowSchema>(answer[0]);
   auto* content = Content<ArrowArray>(answer[1]);
   auto batch = Unwrap(arrow::ImportRecordBatch(content, schema));
@@ -151,7 +154,8 @@ void TakeStream(nb::handle object, ArrowArrayStream* out) {
     capsule = nb::borrow(object);
   } else {
     if (!Has(object, "__arrow_c_stream__")) {
-      throw nb::type_error((std::string("expected an object with __arrow_c_stream__, found ") + Py_TYPE(object.ptr())->tp_name).c_str());
+      throw nb::type_error(
+          (std::string("expected an object with __arrow_c_stream__, found ") + Py_TYPE(object.ptr())->tp_name).c_str());
     }
     capsule = object.attr("__arrow_c_stream__")();
   }

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include <nanobind/nanobind.h>
-
 #include <memory>
+
+#include <nanobind/nanobind.h>
 
 #include <arrow/c/abi.h>
 #include <arrow/type_fwd.h>
@@ -16,7 +16,8 @@ namespace bowstring::python {
 
 namespace nb = nanobind;
 
-// The Arrow PyCapsule interface, both ways. All with the GIL held; failures are raised. A capsule that nobody has read releases what it holds.
+// The Arrow PyCapsule interface, both ways. All with the GIL held; failures are raised. A capsule that nobody has read
+// releases what it holds.
 
 nb::object SchemaCapsule(const arrow::Schema& schema);
 nb::object FieldCapsule(const arrow::Field& field);
@@ -33,9 +34,12 @@ std::shared_ptr<arrow::DataType> ToDataType(nb::handle object);
 std::shared_ptr<arrow::Array> ToArray(nb::handle object, std::shared_ptr<arrow::Field>* field = nullptr);
 /// The same for struct arrays without nulls.
 std::shared_ptr<arrow::RecordBatch> ToBatch(nb::handle object);
-/// Takes the stream out of an object with `__arrow_c_stream__`, or out of its capsule. `out` is the caller's to release.
+/// Takes the stream out of an object with `__arrow_c_stream__`, or out of its capsule. `out` is the caller's to
+/// release.
 void TakeStream(nb::handle object, ArrowArrayStream* out);
 
-inline bool Has(nb::handle object, const char* attribute) { return PyObject_HasAttrString(object.ptr(), attribute) != 0; }
+inline bool Has(nb::handle object, const char* attribute) {
+  return PyObject_HasAttrString(object.ptr(), attribute) != 0;
+}
 
 }  // namespace bowstring::python

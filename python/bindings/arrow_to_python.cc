@@ -4,7 +4,6 @@
 #include "arrow_to_python.h"
 
 #include <datetime.h>
-
 #include <map>
 #include <string>
 #include <string_view>
@@ -33,7 +32,8 @@ class Converter {
     if (id == Type::RUN_END_ENCODED) {
       const auto& ree = static_cast<const arrow::RunEndEncodedArray&>(array);
       auto slice = array.Slice(i, 1);
-      return Value(*ree.values(), static_cast<const arrow::RunEndEncodedArray&>(*slice).FindPhysicalOffset(), depth + 1);
+      return Value(*ree.values(), static_cast<const arrow::RunEndEncodedArray&>(*slice).FindPhysicalOffset(),
+                   depth + 1);
     }
     if (id == Type::SPARSE_UNION || id == Type::DENSE_UNION) return UnionValue(array, i, depth);
     if (array.IsNull(i)) return nb::none();
@@ -57,7 +57,8 @@ class Converter {
       case Type::UINT64:
         return nb::int_(static_cast<const arrow::UInt64Array&>(array).Value(i));
       case Type::HALF_FLOAT:
-        return nb::float_(arrow::util::Float16::FromBits(static_cast<const arrow::HalfFloatArray&>(array).Value(i)).ToDouble());
+        return nb::float_(
+            arrow::util::Float16::FromBits(static_cast<const arrow::HalfFloatArray&>(array).Value(i)).ToDouble());
       case Type::FLOAT:
         return nb::float_(static_cast<double>(static_cast<const arrow::FloatArray&>(array).Value(i)));
       case Type::DOUBLE:
@@ -89,11 +90,14 @@ class Converter {
       case Type::DATE64:
         return Date(static_cast<const arrow::Date64Array&>(array).Value(i) / 86400000);
       case Type::TIME32:
-        return Time(static_cast<const arrow::Time32Array&>(array).Value(i), static_cast<const arrow::TimeType&>(*array.type()).unit());
+        return Time(static_cast<const arrow::Time32Array&>(array).Value(i),
+                    static_cast<const arrow::TimeType&>(*array.type()).unit());
       case Type::TIME64:
-        return Time(static_cast<const arrow::Time64Array&>(array).Value(i), static_cast<const arrow::TimeType&>(*array.type()).unit());
+        return Time(static_cast<const arrow::Time64Array&>(array).Value(i),
+                    static_cast<const arrow::TimeType&>(*array.type()).unit());
       case Type::TIMESTAMP:
-        return Timestamp(static_cast<const arrow::TimestampArray&>(array).Value(i), static_cast<const arrow::TimestampType&>(*array.type()));
+        return Timestamp(static_cast<const arrow::TimestampArray&>(array).Value(i),
+                         static_cast<const arrow::TimestampType&>(*array.type()));
       case Type::DURATION:
         return Duration(static_cast<const arrow::DurationArray&>(array).Value(i),
                         static_cast<const arrow::DurationType&>(*array.type()).unit());
@@ -164,7 +168,8 @@ class Converter {
 
   // Days since 1970 by the difference to a date that Python has: no calendar of our own.
   nb::object Date(int64_t days) {
-    if (!date_from_ordinal_.is_valid()) date_from_ordinal_ = nb::module_::import_("datetime").attr("date").attr("fromordinal");
+    if (!date_from_ordinal_.is_valid())
+      date_from_ordinal_ = nb::module_::import_("datetime").attr("date").attr("fromordinal");
     return date_from_ordinal_(days + 719163);
   }
 
@@ -225,7 +230,8 @@ class Converter {
       seconds += 86400;
       --days;
     }
-    nb::object utc = epoch_ + Checked(PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(seconds), static_cast<int>(parts.micros)));
+    nb::object utc = epoch_ + Checked(PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(seconds),
+                                                      static_cast<int>(parts.micros)));
     if (zone.is_none()) return utc;
     return zone.attr("fromutc")(utc.attr("replace")(nb::arg("tzinfo") = zone));
   }
@@ -258,7 +264,8 @@ class Converter {
     const auto& values = static_cast<const arrow::UnionArray&>(array);
     const int child = values.child_id(i);
     const bool dense = array.type_id() == arrow::Type::DENSE_UNION;
-    return Value(*values.field(child), dense ? static_cast<const arrow::DenseUnionArray&>(array).value_offset(i) : i, depth + 1);
+    return Value(*values.field(child), dense ? static_cast<const arrow::DenseUnionArray&>(array).value_offset(i) : i,
+                 depth + 1);
   }
 
   nb::object decimal_, date_from_ordinal_, epoch_;

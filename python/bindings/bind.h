@@ -16,6 +16,8 @@ void bind_field(nb::module_& m);
 void bind_schema(nb::module_& m);
 void bind_array(nb::module_& m);
 void bind_record_batch(nb::module_& m);
+void bind_sort_expr(nb::module_& m);
+void bind_window_frame(nb::module_& m);
 void bind_expr(nb::module_& m);
 void bind_record_batch_stream(nb::module_& m);
 void bind_live_streams(nb::module_& m);

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include <nanobind/nanobind.h>
-
 #include <vector>
+
+#include <nanobind/nanobind.h>
 
 #include <bowstring/expr.h>
 

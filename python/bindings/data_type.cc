@@ -29,11 +29,30 @@ TimeUnit::type Unit(const std::string& text) {
 
 // The types that need no arguments, by Arrow's names.
 std::shared_ptr<arrow::DataType> Named(const std::string& name) {
-  for (const auto& type : {arrow::null(), arrow::boolean(), arrow::int8(), arrow::int16(), arrow::int32(), arrow::int64(), arrow::uint8(),
-                           arrow::uint16(), arrow::uint32(), arrow::uint64(), arrow::float16(), arrow::float32(), arrow::float64(),
-                           arrow::utf8(), arrow::large_utf8(), arrow::utf8_view(), arrow::binary(), arrow::large_binary(),
-                           arrow::binary_view(), arrow::date32(), arrow::date64(), arrow::month_day_nano_interval(),
-                           arrow::day_time_interval(), arrow::month_interval()}) {
+  for (const auto& type : {arrow::null(),
+                           arrow::boolean(),
+                           arrow::int8(),
+                           arrow::int16(),
+                           arrow::int32(),
+                           arrow::int64(),
+                           arrow::uint8(),
+                           arrow::uint16(),
+                           arrow::uint32(),
+                           arrow::uint64(),
+                           arrow::float16(),
+                           arrow::float32(),
+                           arrow::float64(),
+                           arrow::utf8(),
+                           arrow::large_utf8(),
+                           arrow::utf8_view(),
+                           arrow::binary(),
+                           arrow::large_binary(),
+                           arrow::binary_view(),
+                           arrow::date32(),
+                           arrow::date64(),
+                           arrow::month_day_nano_interval(),
+                           arrow::day_time_interval(),
+                           arrow::month_interval()}) {
     if (type->name() == name) return type;
   }
   throw nb::value_error(("unknown data type `" + name + "`").c_str());
@@ -43,37 +62,59 @@ std::shared_ptr<arrow::DataType> Named(const std::string& name) {
 
 void bind_data_type(nb::module_& m) {
   nb::class_<PyDataType>(m, "DataType", "An Arrow data type. Immutable, thread-safe.")
-      .def("__init__", [](PyDataType* self, nb::object any) {
-        new (self) PyDataType{nb::isinstance<nb::str>(any) ? Named(nb::cast<std::string>(any)) : ToDataType(any)};
-      }, nb::arg("type").none(), "From Arrow's name of a type without parameters, or from an object with __arrow_c_schema__.")
-      .def_static("timestamp", [](const std::string& unit, const std::string& tz) { return PyDataType{arrow::timestamp(Unit(unit), tz)}; },
-                  nb::arg("unit"), nb::arg("tz") = "")
-      .def_static("duration", [](const std::string& unit) { return PyDataType{arrow::duration(Unit(unit))}; }, nb::arg("unit"))
-      .def_static("time32", [](const std::string& unit) { return PyDataType{arrow::time32(Unit(unit))}; }, nb::arg("unit"))
-      .def_static("time64", [](const std::string& unit) { return PyDataType{arrow::time64(Unit(unit))}; }, nb::arg("unit"))
-      .def_static("decimal128", [](int p, int s) { return PyDataType{Unwrap(arrow::Decimal128Type::Make(p, s))}; },
-                  nb::arg("precision"), nb::arg("scale") = 0)
-      .def_static("fixed_size_binary", [](int width) { return PyDataType{arrow::fixed_size_binary(width)}; }, nb::arg("width"))
-      .def_static("list", [](const PyDataType& item) { return PyDataType{arrow::list(item.type)}; }, nb::arg("item"))
-      .def_static("struct", [](const std::vector<PyField>& fields) {
-        arrow::FieldVector children;
-        for (const auto& field : fields) children.push_back(field.field);
-        return PyDataType{arrow::struct_(std::move(children))};
-      }, nb::arg("fields"))
+      .def(
+          "__init__",
+          [](PyDataType* self, nb::object any) {
+            new (self) PyDataType{nb::isinstance<nb::str>(any) ? Named(nb::cast<std::string>(any)) : ToDataType(any)};
+          },
+          nb::arg("type").none(),
+          "From Arrow's name of a type without parameters, or from an object with __arrow_c_schema__.")
+      .def_static(
+          "timestamp",
+          [](const std::string& unit, const std::string& tz) { return PyDataType{arrow::timestamp(Unit(unit), tz)}; },
+          nb::arg("unit"), nb::arg("tz") = "")
+      .def_static(
+          "duration", [](const std::string& unit) { return PyDataType{arrow::duration(Unit(unit))}; }, nb::arg("unit"))
+      .def_static(
+          "time32", [](const std::string& unit) { return PyDataType{arrow::time32(Unit(unit))}; }, nb::arg("unit"))
+      .def_static(
+          "time64", [](const std::string& unit) { return PyDataType{arrow::time64(Unit(unit))}; }, nb::arg("unit"))
+      .def_static(
+          "decimal128", [](int p, int s) { return PyDataType{Unwrap(arrow::Decimal128Type::Make(p, s))}; },
+          nb::arg("precision"), nb::arg("scale") = 0)
+      .def_static(
+          "fixed_size_binary", [](int width) { return PyDataType{arrow::fixed_size_binary(width)}; }, nb::arg("width"))
+      .def_static(
+          "list", [](const PyDataType& item) { return PyDataType{arrow::list(item.type)}; }, nb::arg("item"))
+      .def_static(
+          "struct",
+          [](const std::vector<PyField>& fields) {
+            arrow::FieldVector children;
+            for (const auto& field : fields) children.push_back(field.field);
+            return PyDataType{arrow::struct_(std::move(children))};
+          },
+          nb::arg("fields"))
       .def_prop_ro("id", [](const PyDataType& self) { return static_cast<int>(self.type->id()); })
-      .def_prop_ro("bit_width", [](const PyDataType& self) -> std::optional<int> {
-        if (!arrow::is_fixed_width(*self.type)) return std::nullopt;
-        return self.type->bit_width();
-      })
+      .def_prop_ro("bit_width",
+                   [](const PyDataType& self) -> std::optional<int> {
+                     if (!arrow::is_fixed_width(*self.type)) return std::nullopt;
+                     return self.type->bit_width();
+                   })
       .def_prop_ro("num_fields", [](const PyDataType& self) { return self.type->num_fields(); })
-      .def("field", [](const PyDataType& self, int i) {
-        if (i < 0 || i >= self.type->num_fields()) throw nb::index_error("no such field");
-        return PyField{self.type->field(i)};
-      }, nb::arg("index"))
-      .def("__eq__", [](const PyDataType& a, nb::handle other) {
-        PyDataType b;
-        return nb::try_cast<PyDataType>(other, b) && a.type->Equals(*b.type);
-      }, nb::arg("other").none())
+      .def(
+          "field",
+          [](const PyDataType& self, int i) {
+            if (i < 0 || i >= self.type->num_fields()) throw nb::index_error("no such field");
+            return PyField{self.type->field(i)};
+          },
+          nb::arg("index"))
+      .def(
+          "__eq__",
+          [](const PyDataType& a, nb::handle other) {
+            PyDataType b;
+            return nb::try_cast<PyDataType>(other, b) && a.type->Equals(*b.type);
+          },
+          nb::arg("other").none())
       .def("__hash__", [](const PyDataType& self) { return std::hash<std::string>()(self.type->ToString()); })
       .def("__str__", [](const PyDataType& self) { return self.type->ToString(); })
       .def("__repr__", [](const PyDataType& self) { return "DataType(" + self.type->ToString() + ")"; })

@@ -57,103 +57,213 @@ void bind_dataframe(nb::module_& m) {
   frame.def("schema", [](const DataFrame& self) { return PySchema{self.schema()}; })
       .def("session", [](const DataFrame& self) { return SessionContext(self.session()); })
       .def("logical_plan", &DataFrame::logical_plan)
-      .def("optimized_logical_plan", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.OptimizedLogicalPlan(); })); })
-      .def("column", [](const DataFrame& self, const std::string& name) { return Unwrap(self.column(name)); }, nb::arg("name"))
-      .def("find_qualified_columns", [](const DataFrame& self, const Names& names) { return FromExprs(Unwrap(self.FindQualifiedColumns(names))); },
-           nb::arg("names"))
-      .def("parse_sql_expr", [](const DataFrame& self, const std::string& sql) { return Unwrap(Engine([&] { return self.ParseSqlExpr(sql); })); },
-           nb::arg("sql"));
+      .def("optimized_logical_plan",
+           [](const DataFrame& self) { return Unwrap(Engine([&] { return self.OptimizedLogicalPlan(); })); })
+      .def(
+          "column", [](const DataFrame& self, const std::string& name) { return Unwrap(self.column(name)); },
+          nb::arg("name"))
+      .def(
+          "find_qualified_columns",
+          [](const DataFrame& self, const Names& names) { return FromExprs(Unwrap(self.FindQualifiedColumns(names))); },
+          nb::arg("names"))
+      .def(
+          "parse_sql_expr",
+          [](const DataFrame& self, const std::string& sql) {
+            return Unwrap(Engine([&] { return self.ParseSqlExpr(sql); }));
+          },
+          nb::arg("sql"));
 
-  frame.def("select", [](const DataFrame& self, nb::object exprs) { return Unwrap(self.Select(ToExprs(exprs))); }, nb::arg("exprs"))
-      .def("select_exprs", [](const DataFrame& self, const Names& sql) { return Unwrap(Engine([&] { return self.SelectExprs(sql); })); },
-           nb::arg("sql"))
-      .def("filter", [](const DataFrame& self, nb::object predicates) { return Unwrap(self.Filter(ToExprs(predicates))); },
-           nb::arg("predicates"))
-      .def("with_column", [](const DataFrame& self, const std::string& name, const Expr& expr) { return Unwrap(self.WithColumn(name, expr)); },
-           nb::arg("name"), nb::arg("expr"))
-      .def("with_columns", [](const DataFrame& self, nb::object exprs) { return Unwrap(self.WithColumns(ToExprs(exprs))); },
-           nb::arg("exprs"))
-      .def("with_column_renamed", [](const DataFrame& self, const std::string& from, const std::string& to) {
-        return Unwrap(self.WithColumnRenamed(from, to));
-      }, nb::arg("old_name"), nb::arg("new_name"))
-      .def("drop", [](const DataFrame& self, const Names& columns) { return Unwrap(self.Drop(columns)); }, nb::arg("columns"))
-      .def("cast", [](const DataFrame& self, const std::vector<std::pair<std::string, PyDataType>>& types) {
-        std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>> to;
-        for (const auto& [name, type] : types) to.emplace_back(name, type.type);
-        return Unwrap(self.Cast(to));
-      }, nb::arg("types"))
-      .def("aggregate", [](const DataFrame& self, nb::object groups, nb::object aggregates) {
-        return Unwrap(self.Aggregate(ToExprs(groups), ToExprs(aggregates)));
-      }, nb::arg("groups"), nb::arg("aggregates"))
-      .def("window", [](const DataFrame& self, nb::object windows) { return Unwrap(self.Window(ToExprs(windows))); }, nb::arg("windows"))
-      .def("sort", [](const DataFrame& self, nb::object keys) { return Unwrap(self.Sort(ToSortKeys(keys))); }, nb::arg("keys"))
-      .def("limit", [](const DataFrame& self, int64_t count, int64_t offset) { return Unwrap(self.Limit(count, offset)); },
-           nb::arg("count"), nb::arg("offset") = 0)
-      .def("tail", [](const DataFrame& self, int64_t n) { return Unwrap(Engine([&] { return self.Tail(n); })); }, nb::arg("n"))
+  frame
+      .def(
+          "select", [](const DataFrame& self, nb::object exprs) { return Unwrap(self.Select(ToExprs(exprs))); },
+          nb::arg("exprs"))
+      .def(
+          "select_exprs",
+          [](const DataFrame& self, const Names& sql) { return Unwrap(Engine([&] { return self.SelectExprs(sql); })); },
+          nb::arg("sql"))
+      .def(
+          "filter",
+          [](const DataFrame& self, nb::object predicates) { return Unwrap(self.Filter(ToExprs(predicates))); },
+          nb::arg("predicates"))
+      .def(
+          "with_column",
+          [](const DataFrame& self, const std::string& name, const Expr& expr) {
+            return Unwrap(self.WithColumn(name, expr));
+          },
+          nb::arg("name"), nb::arg("expr"))
+      .def(
+          "with_columns",
+          [](const DataFrame& self, nb::object exprs) { return Unwrap(self.WithColumns(ToExprs(exprs))); },
+          nb::arg("exprs"))
+      .def(
+          "with_column_renamed",
+          [](const DataFrame& self, const std::string& from, const std::string& to) {
+            return Unwrap(self.WithColumnRenamed(from, to));
+          },
+          nb::arg("old_name"), nb::arg("new_name"))
+      .def(
+          "drop", [](const DataFrame& self, const Names& columns) { return Unwrap(self.Drop(columns)); },
+          nb::arg("columns"))
+      .def(
+          "cast",
+          [](const DataFrame& self, const std::vector<std::pair<std::string, PyDataType>>& types) {
+            std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>> to;
+            for (const auto& [name, type] : types) to.emplace_back(name, type.type);
+            return Unwrap(self.Cast(to));
+          },
+          nb::arg("types"))
+      .def(
+          "aggregate",
+          [](const DataFrame& self, nb::object groups, nb::object aggregates) {
+            return Unwrap(self.Aggregate(ToExprs(groups), ToExprs(aggregates)));
+          },
+          nb::arg("groups"), nb::arg("aggregates"))
+      .def(
+          "window", [](const DataFrame& self, nb::object windows) { return Unwrap(self.Window(ToExprs(windows))); },
+          nb::arg("windows"))
+      .def(
+          "sort", [](const DataFrame& self, nb::object keys) { return Unwrap(self.Sort(ToSortKeys(keys))); },
+          nb::arg("keys"))
+      .def(
+          "limit",
+          [](const DataFrame& self, int64_t count, int64_t offset) { return Unwrap(self.Limit(count, offset)); },
+          nb::arg("count"), nb::arg("offset") = 0)
+      .def(
+          "tail", [](const DataFrame& self, int64_t n) { return Unwrap(Engine([&] { return self.Tail(n); })); },
+          nb::arg("n"))
       .def("distinct", [](const DataFrame& self) { return Unwrap(self.Distinct()); })
-      .def("distinct_on", [](const DataFrame& self, nb::object on, nb::object select, nb::object sort) {
-        return Unwrap(self.DistinctOn(ToExprs(on), ToExprs(select), ToSortKeys(sort)));
-      }, nb::arg("on"), nb::arg("select"), nb::arg("sort"));
+      .def(
+          "distinct_on",
+          [](const DataFrame& self, nb::object on, nb::object select, nb::object sort) {
+            return Unwrap(self.DistinctOn(ToExprs(on), ToExprs(select), ToSortKeys(sort)));
+          },
+          nb::arg("on"), nb::arg("select"), nb::arg("sort"));
 
-  frame.def("union", [](const DataFrame& self, const DataFrame& other, bool distinct) { return Unwrap(self.Union(other, distinct)); },
-            nb::arg("other"), nb::arg("distinct") = false)
-      .def("union_by_name", [](const DataFrame& self, const DataFrame& other, bool distinct) { return Unwrap(self.UnionByName(other, distinct)); },
-           nb::arg("other"), nb::arg("distinct") = false)
-      .def("intersect", [](const DataFrame& self, const DataFrame& other, bool distinct) { return Unwrap(self.Intersect(other, distinct)); },
-           nb::arg("other"), nb::arg("distinct") = false)
-      .def("except_all", [](const DataFrame& self, const DataFrame& other, bool distinct) { return Unwrap(self.ExceptAll(other, distinct)); },
-           nb::arg("other"), nb::arg("distinct") = false)
-      .def("join", [](const DataFrame& self, const DataFrame& right, const Names& left_on, const Names& right_on, const std::string& how, bool coalesce) {
-        return Unwrap(self.Join(right, left_on, right_on, how, coalesce));
-      }, nb::arg("right"), nb::arg("left_on"), nb::arg("right_on"), nb::arg("how"), nb::arg("coalesce_duplicate_keys"))
-      .def("join_on", [](const DataFrame& self, const DataFrame& right, nb::object conditions, const std::string& how) {
-        return Unwrap(self.JoinOn(right, ToExprs(conditions), how));
-      }, nb::arg("right"), nb::arg("conditions"), nb::arg("how"))
-      .def("fill_null", [](const DataFrame& self, const Expr& value, const Names& subset) { return Unwrap(self.FillNull(FillValue(value), subset)); },
-           nb::arg("value"), nb::arg("subset"))
-      .def("fill_nan", [](const DataFrame& self, const Expr& value, const Names& subset) { return Unwrap(self.FillNan(FillValue(value), subset)); },
-           nb::arg("value"), nb::arg("subset"))
-      .def("unnest_columns", [](const DataFrame& self, const std::vector<std::tuple<std::string, std::string, int>>& columns, bool preserve_nulls) {
-        std::vector<DataFrame::UnnestSpec> specs;
-        for (const auto& [column, name, depth] : columns) specs.push_back({column, name, depth});
-        return Unwrap(self.UnnestColumns(specs, preserve_nulls));
-      }, nb::arg("columns"), nb::arg("preserve_nulls"))
-      .def("repartition", [](const DataFrame& self, int partitions) { return Unwrap(self.Repartition(partitions)); }, nb::arg("partitions"))
-      .def("repartition_by_hash", [](const DataFrame& self, nb::object exprs, int partitions) {
-        return Unwrap(self.RepartitionByHash(ToExprs(exprs), partitions));
-      }, nb::arg("exprs"), nb::arg("partitions"))
-      .def("alias", [](const DataFrame& self, const std::string& name) { return Unwrap(self.Alias(name)); }, nb::arg("name"))
-      .def("explain", [](const DataFrame& self, bool verbose, bool analyze, const std::string& format) {
-        return Unwrap(Engine([&] { return self.Explain(ExplainOptions{verbose, analyze, format}); }));
-      }, nb::arg("verbose"), nb::arg("analyze"), nb::arg("format"))
+  frame
+      .def(
+          "union",
+          [](const DataFrame& self, const DataFrame& other, bool distinct) {
+            return Unwrap(self.Union(other, distinct));
+          },
+          nb::arg("other"), nb::arg("distinct") = false)
+      .def(
+          "union_by_name",
+          [](const DataFrame& self, const DataFrame& other, bool distinct) {
+            return Unwrap(self.UnionByName(other, distinct));
+          },
+          nb::arg("other"), nb::arg("distinct") = false)
+      .def(
+          "intersect",
+          [](const DataFrame& self, const DataFrame& other, bool distinct) {
+            return Unwrap(self.Intersect(other, distinct));
+          },
+          nb::arg("other"), nb::arg("distinct") = false)
+      .def(
+          "except_all",
+          [](const DataFrame& self, const DataFrame& other, bool distinct) {
+            return Unwrap(self.ExceptAll(other, distinct));
+          },
+          nb::arg("other"), nb::arg("distinct") = false)
+      .def(
+          "join",
+          [](const DataFrame& self, const DataFrame& right, const Names& left_on, const Names& right_on,
+             const std::string& how,
+             bool coalesce) { return Unwrap(self.Join(right, left_on, right_on, how, coalesce)); },
+          nb::arg("right"), nb::arg("left_on"), nb::arg("right_on"), nb::arg("how"), nb::arg("coalesce_duplicate_keys"))
+      .def(
+          "join_on",
+          [](const DataFrame& self, const DataFrame& right, nb::object conditions, const std::string& how) {
+            return Unwrap(self.JoinOn(right, ToExprs(conditions), how));
+          },
+          nb::arg("right"), nb::arg("conditions"), nb::arg("how"))
+      .def(
+          "fill_null",
+          [](const DataFrame& self, const Expr& value, const Names& subset) {
+            return Unwrap(self.FillNull(FillValue(value), subset));
+          },
+          nb::arg("value"), nb::arg("subset"))
+      .def(
+          "fill_nan",
+          [](const DataFrame& self, const Expr& value, const Names& subset) {
+            return Unwrap(self.FillNan(FillValue(value), subset));
+          },
+          nb::arg("value"), nb::arg("subset"))
+      .def(
+          "unnest_columns",
+          [](const DataFrame& self, const std::vector<std::tuple<std::string, std::string, int>>& columns,
+             bool preserve_nulls) {
+            std::vector<DataFrame::UnnestSpec> specs;
+            for (const auto& [column, name, depth] : columns) specs.push_back({column, name, depth});
+            return Unwrap(self.UnnestColumns(specs, preserve_nulls));
+          },
+          nb::arg("columns"), nb::arg("preserve_nulls"))
+      .def(
+          "repartition", [](const DataFrame& self, int partitions) { return Unwrap(self.Repartition(partitions)); },
+          nb::arg("partitions"))
+      .def(
+          "repartition_by_hash",
+          [](const DataFrame& self, nb::object exprs, int partitions) {
+            return Unwrap(self.RepartitionByHash(ToExprs(exprs), partitions));
+          },
+          nb::arg("exprs"), nb::arg("partitions"))
+      .def(
+          "alias", [](const DataFrame& self, const std::string& name) { return Unwrap(self.Alias(name)); },
+          nb::arg("name"))
+      .def(
+          "explain",
+          [](const DataFrame& self, bool verbose, bool analyze, const std::string& format) {
+            return Unwrap(Engine([&] { return self.Explain(ExplainOptions{verbose, analyze, format}); }));
+          },
+          nb::arg("verbose"), nb::arg("analyze"), nb::arg("format"))
       .def("cache", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Cache(); })); })
-      .def("into_view", [](const DataFrame& self, bool temporary) { return PyTable{self.IntoView(temporary)}; },
-           nb::arg("temporary") = false);
+      .def(
+          "into_view", [](const DataFrame& self, bool temporary) { return PyTable{self.IntoView(temporary)}; },
+          nb::arg("temporary") = false);
 
   // The doors.
-  frame.def("execute", [](const DataFrame& self, nb::object requested, std::optional<double> timeout, std::optional<int64_t> memory_limit) {
+  frame
+      .def(
+          "execute",
+          [](const DataFrame& self, nb::object requested, std::optional<double> timeout,
+             std::optional<int64_t> memory_limit) {
             const auto options = Options(requested, timeout, memory_limit);
             return PyBatchStream{Track(Unwrap(Engine([&] { return self.Execute(options); })))};
-          }, nb::arg("requested_schema") = nb::none(), nb::arg("timeout") = nb::none(), nb::arg("memory_limit") = nb::none())
-      .def("execute_partitioned", [](const DataFrame& self, nb::object requested, std::optional<double> timeout, std::optional<int64_t> memory_limit) {
-        const auto options = Options(requested, timeout, memory_limit);
-        nb::list out;
-        for (auto& stream : Unwrap(Engine([&] { return self.ExecutePartitioned(options); }))) out.append(PyBatchStream{Track(std::move(stream))});
-        return out;
-      }, nb::arg("requested_schema") = nb::none(), nb::arg("timeout") = nb::none(), nb::arg("memory_limit") = nb::none())
-      .def("export_stream", [](const DataFrame& self, nb::object requested) {
-        const auto options = Options(requested, std::nullopt, std::nullopt);
-        return StreamCapsule(Track(Unwrap(Engine([&] { return self.Execute(options); }))));
-      }, nb::arg("requested_schema") = nb::none(), "A capsule of a fresh lazy stream.")
-      .def("collect", [](const DataFrame& self, nb::object requested) {
-        const auto options = Options(requested, std::nullopt, std::nullopt);
-        return ToPython(Unwrap(Engine([&] { return self.Collect(options); })));
-      }, nb::arg("requested_schema") = nb::none())
-      .def("collect_partitioned", [](const DataFrame& self) {
-        nb::list out;
-        for (const auto& batches : Unwrap(Engine([&] { return self.CollectPartitioned(); }))) out.append(ToPython(batches));
-        return out;
-      })
+          },
+          nb::arg("requested_schema") = nb::none(), nb::arg("timeout") = nb::none(),
+          nb::arg("memory_limit") = nb::none())
+      .def(
+          "execute_partitioned",
+          [](const DataFrame& self, nb::object requested, std::optional<double> timeout,
+             std::optional<int64_t> memory_limit) {
+            const auto options = Options(requested, timeout, memory_limit);
+            nb::list out;
+            for (auto& stream : Unwrap(Engine([&] { return self.ExecutePartitioned(options); })))
+              out.append(PyBatchStream{Track(std::move(stream))});
+            return out;
+          },
+          nb::arg("requested_schema") = nb::none(), nb::arg("timeout") = nb::none(),
+          nb::arg("memory_limit") = nb::none())
+      .def(
+          "export_stream",
+          [](const DataFrame& self, nb::object requested) {
+            const auto options = Options(requested, std::nullopt, std::nullopt);
+            return StreamCapsule(Track(Unwrap(Engine([&] { return self.Execute(options); }))));
+          },
+          nb::arg("requested_schema") = nb::none(), "A capsule of a fresh lazy stream.")
+      .def(
+          "collect",
+          [](const DataFrame& self, nb::object requested) {
+            const auto options = Options(requested, std::nullopt, std::nullopt);
+            return ToPython(Unwrap(Engine([&] { return self.Collect(options); })));
+          },
+          nb::arg("requested_schema") = nb::none())
+      .def("collect_partitioned",
+           [](const DataFrame& self) {
+             nb::list out;
+             for (const auto& batches : Unwrap(Engine([&] { return self.CollectPartitioned(); })))
+               out.append(ToPython(batches));
+             return out;
+           })
       .def("count", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Count(); })); });
 }
 

@@ -5,8 +5,9 @@
 
 namespace bowstring::python {
 
-/// A call into the engine that may take long, made by one of our own methods: the GIL is out for its scope, and an interrupt is kept, so that Raise
-/// raises it as it is. Nothing of Python may be touched inside. BatchStream::Next needs none: it gives the GIL up itself, only where it waits.
+/// A call into the engine that may take long, made by one of our own methods: the GIL is out for its scope, and an
+/// interrupt is kept, so that Raise raises it as it is. Nothing of Python may be touched inside. BatchStream::Next
+/// needs none: it gives the GIL up itself, only where it waits.
 class EngineCall {
  public:
   EngineCall();

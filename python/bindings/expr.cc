@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <map>
+#include <optional>
+#include <string>
+
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
-
-#include <map>
-#include <optional>
-#include <string>
 
 #include <arrow/array.h>
 #include <arrow/array/array_nested.h>
@@ -49,11 +49,17 @@ BinaryOp ToOp(const std::string& text) {
 }
 
 ExprKind UnaryKind(const std::string& name) {
-  static const std::map<std::string, ExprKind> kKinds = {
-      {"Not", ExprKind::kNot},           {"Negative", ExprKind::kNegative},       {"IsNull", ExprKind::kIsNull},
-      {"IsNotNull", ExprKind::kIsNotNull}, {"IsTrue", ExprKind::kIsTrue},         {"IsNotTrue", ExprKind::kIsNotTrue},
-      {"IsFalse", ExprKind::kIsFalse},   {"IsNotFalse", ExprKind::kIsNotFalse},   {"IsUnknown", ExprKind::kIsUnknown},
-      {"IsNotUnknown", ExprKind::kIsNotUnknown}, {"Unnest", ExprKind::kUnnest}};
+  static const std::map<std::string, ExprKind> kKinds = {{"Not", ExprKind::kNot},
+                                                         {"Negative", ExprKind::kNegative},
+                                                         {"IsNull", ExprKind::kIsNull},
+                                                         {"IsNotNull", ExprKind::kIsNotNull},
+                                                         {"IsTrue", ExprKind::kIsTrue},
+                                                         {"IsNotTrue", ExprKind::kIsNotTrue},
+                                                         {"IsFalse", ExprKind::kIsFalse},
+                                                         {"IsNotFalse", ExprKind::kIsNotFalse},
+                                                         {"IsUnknown", ExprKind::kIsUnknown},
+                                                         {"IsNotUnknown", ExprKind::kIsNotUnknown},
+                                                         {"Unnest", ExprKind::kUnnest}};
   auto found = kKinds.find(name);
   if (found == kKinds.end()) throw nb::value_error(("unknown expression `" + name + "`").c_str());
   return found->second;
@@ -191,8 +197,8 @@ nb::dict Facts(const Expr& expr) {
 }
 
 // The same aggregate, or window, with what is given changed.
-Expr WithOptions(const Expr& expr, std::optional<bool> distinct, nb::object filter, nb::object order_by, nb::object partition_by,
-                 std::optional<WindowFrame> frame, std::optional<int> nulls) {
+Expr WithOptions(const Expr& expr, std::optional<bool> distinct, nb::object filter, nb::object order_by,
+                 nb::object partition_by, std::optional<WindowFrame> frame, std::optional<int> nulls) {
   auto change = [&](auto call) {
     if (distinct) call.distinct = *distinct;
     if (!filter.is_none()) call.filter = nb::cast<Expr>(filter);
@@ -245,99 +251,127 @@ nb::list FromExprs(const std::vector<Expr>& exprs) {
 }
 
 void bind_expr(nb::module_& m) {
-  nb::class_<SortKey>(m, "SortExpr", "An expression to order by. Immutable, thread-safe.")
-      .def("__init__", [](SortKey* self, const Expr& expr, bool ascending, bool nulls_first) { new (self) SortKey{expr, ascending, nulls_first}; },
-           nb::arg("expr"), nb::arg("ascending") = true, nb::arg("nulls_first") = false)
-      .def("expr", [](const SortKey& self) { return self.expr; })
-      .def("ascending", [](const SortKey& self) { return self.ascending; })
-      .def("nulls_first", [](const SortKey& self) { return self.nulls_first; })
-      .def("__repr__", [](const SortKey& self) { return self.ToString(); });
-
-  nb::class_<WindowFrame>(m, "WindowFrame", "The rows around a row that a window function sees. Immutable, thread-safe.")
-      .def("__init__", [](WindowFrame* self, int units, int start, nb::object start_offset, int end, nb::object end_offset) {
-        new (self) WindowFrame();
-        self->units = static_cast<FrameUnits>(units);
-        self->start = FrameBound{static_cast<FrameBound::Kind>(start), start_offset.is_none() ? nullptr : ToScalar(start_offset, arrow::uint64())};
-        self->end = FrameBound{static_cast<FrameBound::Kind>(end), end_offset.is_none() ? nullptr : ToScalar(end_offset, arrow::uint64())};
-      }, nb::arg("units"), nb::arg("start"), nb::arg("start_offset").none(), nb::arg("end"), nb::arg("end_offset").none(),
-         "Units: 0 rows, 1 range, 2 groups. Bounds: 0 unbounded preceding, 1 preceding, 2 current row, 3 following, 4 unbounded following.")
-      .def_prop_ro("units", [](const WindowFrame& self) { return static_cast<int>(self.units); })
-      .def("bound", [](const WindowFrame& self, bool end) {
-        const auto& bound = end ? self.end : self.start;
-        nb::object offset = nb::none();
-        if (bound.offset) offset = ValueAt(*Unwrap(arrow::MakeArrayFromScalar(*bound.offset, 1)), 0);
-        return nb::make_tuple(static_cast<int>(bound.kind), offset);
-      }, nb::arg("end"), "(kind, offset)")
-      .def("__repr__", [](const WindowFrame& self) { return self.ToString(); });
-
   nb::class_<Expr>(m, "Expr", "An expression as written. Immutable, thread-safe.")
-      .def_static("column", [](const std::string& name) { return Column(name); }, nb::arg("name"), "By exact name.")
-      .def_static("qualified_column", [](const std::string& table, const std::string& name) { return Column(TableName{"", "", table}, name); },
-                  nb::arg("table"), nb::arg("name"))
-      .def_static("col", [](const std::string& text) { return Col(text); }, nb::arg("text"), "By text as in SQL.")
-      .def_static("literal", [](nb::object value, std::optional<PyDataType> type, const Metadata& metadata) {
-        auto scalar = LiteralScalar(value, type);
-        auto pairs = ToMetadata(metadata);
-        return pairs ? MakeExpr(ExprKind::kLiteral, {}, LiteralValue{std::move(scalar), std::move(pairs)}) : Literal(std::move(scalar));
-      }, nb::arg("value").none(), nb::arg("type") = nb::none(), nb::arg("metadata") = nb::none())
-      .def_static("binary", [](const std::string& op, const Expr& left, const Expr& right) { return Binary(ToOp(op), left, right); },
-                  nb::arg("op"), nb::arg("left"), nb::arg("right"))
-      .def_static("unary", [](const std::string& kind, const Expr& child) { return MakeExpr(UnaryKind(kind), {child}); },
-                  nb::arg("kind"), nb::arg("child"), "Kind by its variant name: Not, IsNull, ...")
-      .def_static("between", [](const Expr& expr, const Expr& low, const Expr& high, bool negated) { return Between(expr, low, high, negated); },
-                  nb::arg("expr"), nb::arg("low"), nb::arg("high"), nb::arg("negated") = false)
-      .def_static("in_list", [](const Expr& expr, nb::object list, bool negated) { return InList(expr, ToExprs(list), negated); },
-                  nb::arg("expr"), nb::arg("list"), nb::arg("negated") = false)
-      .def_static("like", [](const Expr& expr, const Expr& pattern, bool negated, bool ignore_case, bool similar) {
-        LikePattern shape;
-        shape.negated = negated;
-        shape.dialect = similar ? LikePattern::kSimilarTo : ignore_case ? LikePattern::kILike : LikePattern::kLike;
-        return MakeExpr(ExprKind::kLike, {expr, pattern}, shape);
-      }, nb::arg("expr"), nb::arg("pattern"), nb::arg("negated") = false, nb::arg("ignore_case") = false, nb::arg("similar") = false)
-      .def_static("case", [](nb::object operand, nb::object branches, nb::object otherwise) {
-        std::vector<Expr> children;
-        if (!operand.is_none()) children.push_back(nb::cast<Expr>(operand));
-        for (nb::handle branch : nb::iter(branches)) children.push_back(nb::cast<Expr>(branch));
-        if (!otherwise.is_none()) children.push_back(nb::cast<Expr>(otherwise));
-        return Case(CaseShape{!operand.is_none(), !otherwise.is_none()}, std::move(children));
-      }, nb::arg("operand").none(), nb::arg("branches"), nb::arg("otherwise").none(), "Branches: when, then, when, then, ...")
-      .def_static("cast_to", [](const Expr& expr, const PyDataType& type, bool safe) { return safe ? TryCast(expr, type.type) : Cast(expr, type.type); },
-                  nb::arg("expr"), nb::arg("type"), nb::arg("safe") = false)
-      .def_static("cast_to_field", [](const Expr& expr, const PyField& field) {
-        return MakeExpr(ExprKind::kCast, {expr}, CastTarget{field.field});
-      }, nb::arg("expr"), nb::arg("field"))
-      .def_static("lambda_", [](const std::vector<std::string>& parameters, const Expr& body) {
-        return MakeExpr(ExprKind::kLambda, {body}, LambdaShape{parameters});
-      }, nb::arg("parameters"), nb::arg("body"))
-      .def_static("lambda_variable", [](const std::string& name) { return MakeExpr(ExprKind::kLambdaVariable, {}, ColumnRef{std::nullopt, name}); },
-                  nb::arg("name"))
-      .def_static("placeholder", [](const std::string& id) { return MakeExpr(ExprKind::kPlaceholder, {}, PlaceholderName{id, nullptr}); },
-                  nb::arg("id"))
-      .def_static("grouping_set", [](int kind, nb::sequence sets) {
-        GroupingShape shape;
-        shape.kind = static_cast<GroupingShape::Kind>(kind);
-        std::vector<Expr> children;
-        for (nb::handle set : sets) {
-          auto exprs = ToExprs(set);
-          shape.lengths.push_back(static_cast<int>(exprs.size()));
-          children.insert(children.end(), exprs.begin(), exprs.end());
-        }
-        return MakeExpr(ExprKind::kGroupingSet, std::move(children), std::move(shape));
-      }, nb::arg("kind"), nb::arg("sets"), "Kind: 0 rollup, 1 cube, 2 sets.")
-      .def("alias", [](const Expr& self, const std::string& name, const Metadata& metadata) {
-        auto pairs = ToMetadata(metadata);
-        return pairs ? MakeExpr(ExprKind::kAlias, {self}, AliasName{name, std::nullopt, std::move(pairs)}) : self.Alias(name);
-      }, nb::arg("name"), nb::arg("metadata") = nb::none())
-      .def("with_options", WithOptions, nb::arg("distinct") = nb::none(), nb::arg("filter") = nb::none(), nb::arg("order_by") = nb::none(),
-           nb::arg("partition_by") = nb::none(), nb::arg("frame") = nb::none(), nb::arg("nulls") = nb::none(),
-           "The same aggregate or window call, with what is given changed.")
+      .def_static(
+          "column", [](const std::string& name) { return Column(name); }, nb::arg("name"), "By exact name.")
+      .def_static(
+          "qualified_column",
+          [](const std::string& table, const std::string& name) {
+            return Column(TableName{"", "", table}, name);
+          },
+          nb::arg("table"), nb::arg("name"))
+      .def_static(
+          "col", [](const std::string& text) { return Col(text); }, nb::arg("text"), "By text as in SQL.")
+      .def_static(
+          "literal",
+          [](nb::object value, std::optional<PyDataType> type, const Metadata& metadata) {
+            auto scalar = LiteralScalar(value, type);
+            auto pairs = ToMetadata(metadata);
+            return pairs ? MakeExpr(ExprKind::kLiteral, {}, LiteralValue{std::move(scalar), std::move(pairs)})
+                         : Literal(std::move(scalar));
+          },
+          nb::arg("value").none(), nb::arg("type") = nb::none(), nb::arg("metadata") = nb::none())
+      .def_static(
+          "binary",
+          [](const std::string& op, const Expr& left, const Expr& right) { return Binary(ToOp(op), left, right); },
+          nb::arg("op"), nb::arg("left"), nb::arg("right"))
+      .def_static(
+          "unary", [](const std::string& kind, const Expr& child) { return MakeExpr(UnaryKind(kind), {child}); },
+          nb::arg("kind"), nb::arg("child"), "Kind by its variant name: Not, IsNull, ...")
+      .def_static(
+          "between",
+          [](const Expr& expr, const Expr& low, const Expr& high, bool negated) {
+            return Between(expr, low, high, negated);
+          },
+          nb::arg("expr"), nb::arg("low"), nb::arg("high"), nb::arg("negated") = false)
+      .def_static(
+          "in_list",
+          [](const Expr& expr, nb::object list, bool negated) { return InList(expr, ToExprs(list), negated); },
+          nb::arg("expr"), nb::arg("list"), nb::arg("negated") = false)
+      .def_static(
+          "like",
+          [](const Expr& expr, const Expr& pattern, bool negated, bool ignore_case, bool similar) {
+            LikePattern shape;
+            shape.negated = negated;
+            shape.dialect = similar ? LikePattern::kSimilarTo : ignore_case ? LikePattern::kILike : LikePattern::kLike;
+            return MakeExpr(ExprKind::kLike, {expr, pattern}, shape);
+          },
+          nb::arg("expr"), nb::arg("pattern"), nb::arg("negated") = false, nb::arg("ignore_case") = false,
+          nb::arg("similar") = false)
+      .def_static(
+          "case",
+          [](nb::object operand, nb::object branches, nb::object otherwise) {
+            std::vector<Expr> children;
+            if (!operand.is_none()) children.push_back(nb::cast<Expr>(operand));
+            for (nb::handle branch : nb::iter(branches)) children.push_back(nb::cast<Expr>(branch));
+            if (!otherwise.is_none()) children.push_back(nb::cast<Expr>(otherwise));
+            return Case(CaseShape{!operand.is_none(), !otherwise.is_none()}, std::move(children));
+          },
+          nb::arg("operand").none(), nb::arg("branches"), nb::arg("otherwise").none(),
+          "Branches: when, then, when, then, ...")
+      .def_static(
+          "cast_to",
+          [](const Expr& expr, const PyDataType& type, bool safe) {
+            return safe ? TryCast(expr, type.type) : Cast(expr, type.type);
+          },
+          nb::arg("expr"), nb::arg("type"), nb::arg("safe") = false)
+      .def_static(
+          "cast_to_field",
+          [](const Expr& expr, const PyField& field) {
+            return MakeExpr(ExprKind::kCast, {expr}, CastTarget{field.field});
+          },
+          nb::arg("expr"), nb::arg("field"))
+      .def_static(
+          "lambda_",
+          [](const std::vector<std::string>& parameters, const Expr& body) {
+            return MakeExpr(ExprKind::kLambda, {body}, LambdaShape{parameters});
+          },
+          nb::arg("parameters"), nb::arg("body"))
+      .def_static(
+          "lambda_variable",
+          [](const std::string& name) {
+            return MakeExpr(ExprKind::kLambdaVariable, {}, ColumnRef{std::nullopt, name});
+          },
+          nb::arg("name"))
+      .def_static(
+          "placeholder",
+          [](const std::string& id) {
+            return MakeExpr(ExprKind::kPlaceholder, {}, PlaceholderName{id, nullptr});
+          },
+          nb::arg("id"))
+      .def_static(
+          "grouping_set",
+          [](int kind, nb::sequence sets) {
+            GroupingShape shape;
+            shape.kind = static_cast<GroupingShape::Kind>(kind);
+            std::vector<Expr> children;
+            for (nb::handle set : sets) {
+              auto exprs = ToExprs(set);
+              shape.lengths.push_back(static_cast<int>(exprs.size()));
+              children.insert(children.end(), exprs.begin(), exprs.end());
+            }
+            return MakeExpr(ExprKind::kGroupingSet, std::move(children), std::move(shape));
+          },
+          nb::arg("kind"), nb::arg("sets"), "Kind: 0 rollup, 1 cube, 2 sets.")
+      .def(
+          "alias",
+          [](const Expr& self, const std::string& name, const Metadata& metadata) {
+            auto pairs = ToMetadata(metadata);
+            return pairs ? MakeExpr(ExprKind::kAlias, {self}, AliasName{name, std::nullopt, std::move(pairs)})
+                         : self.Alias(name);
+          },
+          nb::arg("name"), nb::arg("metadata") = nb::none())
+      .def("with_options", WithOptions, nb::arg("distinct") = nb::none(), nb::arg("filter") = nb::none(),
+           nb::arg("order_by") = nb::none(), nb::arg("partition_by") = nb::none(), nb::arg("frame") = nb::none(),
+           nb::arg("nulls") = nb::none(), "The same aggregate or window call, with what is given changed.")
       .def("over", Over, "The aggregate as a window call.")
       .def("variant_name", VariantName)
       .def("children", [](const Expr& self) { return FromExprs(self.children()); })
       .def("facts", Facts, "What the node has beside its children, by name.")
       .def("name", &Expr::name)
       .def("output_name", [](const Expr& self) { return OutputName(self).second; })
-      .def("equals", [](const Expr& self, const Expr& other) { return self.Equals(other); }, nb::arg("other"))
+      .def(
+          "equals", [](const Expr& self, const Expr& other) { return self.Equals(other); }, nb::arg("other"))
       .def("hash", &Expr::Hash)
       .def("__str__", &Expr::ToString)
       .def("__repr__", [](const Expr& self) { return "Expr(" + self.ToString() + ")"; });

@@ -3,11 +3,10 @@
 
 #pragma once
 
-#include <nanobind/nanobind.h>
-
 #include <unistd.h>
-
 #include <utility>
+
+#include <nanobind/nanobind.h>
 
 #if defined(__GLIBCXX__)
 #include <cxxabi.h>
@@ -25,8 +24,9 @@ bool Finalizing() noexcept;
   for (;;) ::pause();
 }
 
-/// Runs what may ask for the GIL. Python ends threads that do so while it finalises, by unwinding their stacks: our frames below would then touch Python
-/// objects without the GIL, or meet a function that must not throw. Such a thread stays here instead.
+/// Runs what may ask for the GIL. Python ends threads that do so while it finalises, by unwinding their stacks: our
+/// frames below would then touch Python objects without the GIL, or meet a function that must not throw. Such a thread
+/// stays here instead.
 template <typename Call>
 void StayAtEnd(Call call) {
 #if defined(__GLIBCXX__)
@@ -40,13 +40,14 @@ void StayAtEnd(Call call) {
 #endif
 }
 
-// Threads between Enter and Leave are inside of Python, or on their way into it: the end of the interpreter waits for them for a while, because a
-// thread that asks for the GIL later than that is ended in the middle of our frames. EnterPython answers false when it is too late.
+// Threads between Enter and Leave are inside of Python, or on their way into it: the end of the interpreter waits for
+// them for a while, because a thread that asks for the GIL later than that is ended in the middle of our frames.
+// EnterPython answers false when it is too late.
 bool EnterPython() noexcept;
 void LeavePython() noexcept;
 
-/// Holds the GIL for a scope on any thread, one that Python has never seen too. False where the interpreter is ending: then nothing of
-/// Python may be touched.
+/// Holds the GIL for a scope on any thread, one that Python has never seen too. False where the interpreter is ending:
+/// then nothing of Python may be touched.
 class GilScope {
  public:
   GilScope() noexcept : held_(EnterPython()) {
@@ -68,8 +69,8 @@ class GilScope {
   PyGILState_STATE state_{};
 };
 
-/// A reference to a Python object that engine objects may keep and drop on any thread, without the GIL. After the interpreter's end it is
-/// leaked. Immutable.
+/// A reference to a Python object that engine objects may keep and drop on any thread, without the GIL. After the
+/// interpreter's end it is leaked. Immutable.
 class HeldObject {
  public:
   /// With the GIL held.
@@ -87,7 +88,8 @@ class HeldObject {
   PyObject* object_;
 };
 
-/// Calls a function of the user's, with the GIL held. At the interpreter's end it gets an exception, and a thread that stays in it longer is left behind.
+/// Calls a function of the user's, with the GIL held. At the interpreter's end it gets an exception, and a thread that
+/// stays in it longer is left behind.
 nb::object CallForeign(nb::handle function, nb::handle arguments);
 
 }  // namespace bowstring::python

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
-
-#include <datetime.h>
-
+#include <Python.h>
 #include <algorithm>
+#include <datetime.h>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <arrow/type.h>
 
@@ -22,16 +22,31 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 
-enum class Kind : uint8_t { kNull, kBool, kInt, kFloat, kText, kBytes, kDate, kTimestamp, kTime, kDuration, kDecimal, kExact, kList, kStruct };
+enum class Kind : uint8_t {
+  kNull,
+  kBool,
+  kInt,
+  kFloat,
+  kText,
+  kBytes,
+  kDate,
+  kTimestamp,
+  kTime,
+  kDuration,
+  kDecimal,
+  kExact,
+  kList,
+  kStruct
+};
 
 // What is known of the type after some of the values.
 struct Guess {
   Kind kind = Kind::kNull;
-  int whole_digits = 0, scale = 0;                           // kDecimal
+  int whole_digits = 0, scale = 0;  // kDecimal
   bool has_zone = false;
-  std::string zone;                                          // kTimestamp
-  std::shared_ptr<arrow::DataType> exact;                    // kExact: of a numpy or Arrow value
-  std::unique_ptr<Guess> item;                               // kList
+  std::string zone;                                                    // kTimestamp
+  std::shared_ptr<arrow::DataType> exact;                              // kExact: of a numpy or Arrow value
+  std::unique_ptr<Guess> item;                                         // kList
   std::vector<std::pair<std::string, std::unique_ptr<Guess>>> fields;  // kStruct, in the order seen
 
   Guess* Field(const std::string& name) {
@@ -44,8 +59,8 @@ struct Guess {
 };
 
 const char* NameOf(Kind kind) {
-  static constexpr const char* kNames[] = {"None", "bool", "int", "float", "str", "bytes", "date", "datetime", "time", "timedelta", "Decimal",
-                                           "typed value", "list", "dict"};
+  static constexpr const char* kNames[] = {"None",     "bool", "int",       "float",   "str",         "bytes", "date",
+                                           "datetime", "time", "timedelta", "Decimal", "typed value", "list",  "dict"};
   return kNames[static_cast<int>(kind)];
 }
 
@@ -62,7 +77,8 @@ void Join(Guess* guess, Kind kind) {
     guess->kind = Kind::kDecimal;
     guess->whole_digits = std::max(guess->whole_digits, 19);
   } else {
-    throw nb::type_error((std::string("no type holds both ") + NameOf(guess->kind) + " and " + NameOf(kind) + " values").c_str());
+    throw nb::type_error(
+        (std::string("no type holds both ") + NameOf(guess->kind) + " and " + NameOf(kind) + " values").c_str());
   }
 }
 
@@ -76,7 +92,8 @@ void AddItems(Guess* guess, nb::handle sequence, int depth) {
 void AddDecimal(Guess* guess, nb::handle value) {
   nb::object parts = value.attr("as_tuple")();
   nb::object exponent = parts.attr("exponent");
-  if (!nb::isinstance<nb::int_>(exponent)) throw nb::value_error("a Decimal that is infinite or not a number has no Arrow form");
+  if (!nb::isinstance<nb::int_>(exponent))
+    throw nb::value_error("a Decimal that is infinite or not a number has no Arrow form");
   const int power = nb::cast<int>(exponent);
   const int digits = static_cast<int>(nb::len(nb::object(parts.attr("digits"))));
   const int scale = std::max(0, -power);
@@ -87,7 +104,9 @@ void AddDecimal(Guess* guess, nb::handle value) {
 void AddForeign(Guess* guess, nb::handle value, int depth) {
   nb::object known = nb::module_::import_("bowstring._values").attr("plain")(value);
   if (known.is_none()) {
-    throw nb::type_error((std::string("a ") + Py_TYPE(value.ptr())->tp_name + " has no Arrow form: did not recognize Python value type").c_str());
+    throw nb::type_error(
+        (std::string("a ") + Py_TYPE(value.ptr())->tp_name + " has no Arrow form: did not recognize Python value type")
+            .c_str());
   }
   nb::object type = known[0];
   if (type.is_none()) return Add(guess, nb::object(known[1]), depth + 1);
@@ -96,7 +115,8 @@ void AddForeign(Guess* guess, nb::handle value, int depth) {
     guess->kind = Kind::kExact;
     guess->exact = std::move(exact);
   } else if (guess->kind != Kind::kExact || !guess->exact->Equals(*exact)) {
-    throw nb::type_error(("no type holds both " + std::string(NameOf(guess->kind)) + " and " + exact->ToString() + " values").c_str());
+    throw nb::type_error(
+        ("no type holds both " + std::string(NameOf(guess->kind)) + " and " + exact->ToString() + " values").c_str());
   }
 }
 

@@ -3,11 +3,11 @@
 
 #include "live_streams.h"
 
-#include <nanobind/nanobind.h>
-
 #include <algorithm>
 #include <mutex>
 #include <vector>
+
+#include <nanobind/nanobind.h>
 
 #include "bind.h"
 
@@ -32,16 +32,19 @@ std::shared_ptr<BatchStream> Track(std::shared_ptr<BatchStream> stream) {
 }
 
 void bind_live_streams(nb::module_& m) {
-  m.def("_cancel_all", [] {
-    std::vector<std::weak_ptr<BatchStream>> streams;
-    {
-      std::lock_guard lock(g_mutex);
-      streams.swap(*g_streams);
-    }
-    for (const auto& known : streams) {
-      if (auto stream = known.lock()) stream->Cancel();
-    }
-  }, "Cancels the queries of all streams that are still open.");
+  m.def(
+      "_cancel_all",
+      [] {
+        std::vector<std::weak_ptr<BatchStream>> streams;
+        {
+          std::lock_guard lock(g_mutex);
+          streams.swap(*g_streams);
+        }
+        for (const auto& known : streams) {
+          if (auto stream = known.lock()) stream->Cancel();
+        }
+      },
+      "Cancels the queries of all streams that are still open.");
 }
 
 }  // namespace bowstring::python

@@ -26,6 +26,8 @@ NB_MODULE(_core, m) {
   bind_schema(m);
   bind_array(m);
   bind_record_batch(m);
+  bind_sort_expr(m);
+  bind_window_frame(m);
   bind_expr(m);
   bind_record_batch_stream(m);
   bind_live_streams(m);

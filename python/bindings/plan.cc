@@ -22,34 +22,38 @@ void bind_plan(nb::module_& m) {
       .def("display_indent", &Plan::DisplayIndent)
       .def("display_indent_schema", &Plan::DisplayIndentSchema)
       .def("display_graphviz", &Plan::DisplayGraphviz)
-      .def("inputs", [](const Plan& self) {
-        nb::list out;
-        for (const auto& input : self.inputs()) out.append(input);
-        return out;
-      })
-      .def("equals", [](const Plan& self, const Plan& other) { return self.Equals(other); }, nb::arg("other"))
+      .def("inputs",
+           [](const Plan& self) {
+             nb::list out;
+             for (const auto& input : self.inputs()) out.append(input);
+             return out;
+           })
+      .def(
+          "equals", [](const Plan& self, const Plan& other) { return self.Equals(other); }, nb::arg("other"))
       .def("schema", [](const Plan& self) { return PySchema{self.schema()}; })
       .def("variant", &Plan::variant)
       .def("columns", [](const Plan& self) { return FromExprs(self.columns()); })
       .def("expressions", [](const Plan& self) { return FromExprs(self.expressions()); })
       .def("group_exprs", [](const Plan& self) { return FromExprs(self.group_exprs()); })
       .def("aggregate_exprs", [](const Plan& self) { return FromExprs(self.aggregate_exprs()); })
-      .def("sort_keys", [](const Plan& self) {
-        nb::list out;
-        for (const auto& key : self.sort_keys()) out.append(key);
-        return out;
-      })
+      .def("sort_keys",
+           [](const Plan& self) {
+             nb::list out;
+             for (const auto& key : self.sort_keys()) out.append(key);
+             return out;
+           })
       .def("skip", &Plan::skip)
       .def("fetch", &Plan::fetch)
       .def("name", &Plan::name)
       .def("scan_columns", &Plan::scan_columns)
       .def("join_type", &Plan::join_type)
       .def("join_constraint", &Plan::join_constraint)
-      .def("join_on", [](const Plan& self) {
-        nb::list out;
-        for (const auto& [left, right] : self.join_on()) out.append(nb::make_tuple(left, right));
-        return out;
-      })
+      .def("join_on",
+           [](const Plan& self) {
+             nb::list out;
+             for (const auto& [left, right] : self.join_on()) out.append(nb::make_tuple(left, right));
+             return out;
+           })
       .def("join_filter", &Plan::join_filter);
 }
 

@@ -3,12 +3,11 @@
 
 #include "python_to_arrow.h"
 
-#include <nanobind/stl/string.h>
-
 #include <datetime.h>
-
 #include <limits>
 #include <string>
+
+#include <nanobind/stl/string.h>
 
 #include <arrow/array.h>
 #include <arrow/array/builder_base.h>
@@ -31,7 +30,9 @@ namespace {
 constexpr int kMaxDepth = 64;
 
 [[noreturn]] void Mismatch(nb::handle value, const arrow::DataType& type) {
-  throw nb::type_error((std::string("a ") + Py_TYPE(value.ptr())->tp_name + " does not fit a column of type " + type.ToString()).c_str());
+  throw nb::type_error(
+      (std::string("a ") + Py_TYPE(value.ptr())->tp_name + " does not fit a column of type " + type.ToString())
+          .c_str());
 }
 
 // The value behind a numpy or Arrow scalar.
@@ -64,7 +65,8 @@ T Integer(nb::handle value, const arrow::DataType& type) {
     int overflow = 0;
     const long long wide = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
     if (wide == -1 && PyErr_Occurred() != nullptr) throw nb::python_error();
-    if (overflow != 0 || wide < static_cast<long long>(std::numeric_limits<T>::min()) || wide > static_cast<long long>(std::numeric_limits<T>::max())) {
+    if (overflow != 0 || wide < static_cast<long long>(std::numeric_limits<T>::min()) ||
+        wide > static_cast<long long>(std::numeric_limits<T>::max())) {
       out_of_range();
     }
     return static_cast<T>(wide);
@@ -100,12 +102,14 @@ int64_t Scaled(int64_t micros, arrow::TimeUnit::type unit) {
 int64_t Days(nb::handle date) { return nb::cast<int64_t>(date.attr("toordinal")()) - 719163; }
 
 int64_t DeltaMicros(PyObject* delta) {
-  return (int64_t{PyDateTime_DELTA_GET_DAYS(delta)} * 86400 + PyDateTime_DELTA_GET_SECONDS(delta)) * 1000000 + PyDateTime_DELTA_GET_MICROSECONDS(delta);
+  return (int64_t{PyDateTime_DELTA_GET_DAYS(delta)} * 86400 + PyDateTime_DELTA_GET_SECONDS(delta)) * 1000000 +
+         PyDateTime_DELTA_GET_MICROSECONDS(delta);
 }
 
 int64_t TimestampMicros(nb::handle value) {
   PyObject* p = value.ptr();
-  int64_t seconds = Days(value) * 86400 + PyDateTime_DATE_GET_HOUR(p) * 3600 + PyDateTime_DATE_GET_MINUTE(p) * 60 + PyDateTime_DATE_GET_SECOND(p);
+  int64_t seconds = Days(value) * 86400 + PyDateTime_DATE_GET_HOUR(p) * 3600 + PyDateTime_DATE_GET_MINUTE(p) * 60 +
+                    PyDateTime_DATE_GET_SECOND(p);
   int64_t micros = seconds * 1000000 + PyDateTime_DATE_GET_MICROSECOND(p);
   nb::object offset = value.attr("utcoffset")();
   if (!offset.is_none()) micros -= DeltaMicros(offset.ptr());
@@ -124,7 +128,8 @@ nb::bytes BytesOf(nb::handle value, const arrow::DataType& type) {
   PyObject* p = value.ptr();
   if (PyBytes_Check(p)) return nb::borrow<nb::bytes>(value);
   if (PyObject_CheckBuffer(p)) return nb::steal<nb::bytes>(PyBytes_FromObject(p));
-  if (std::string_view(Py_TYPE(p)->tp_name) == "UUID" || PyObject_HasAttrString(p, "bytes_le")) return nb::borrow<nb::bytes>(value.attr("bytes"));
+  if (std::string_view(Py_TYPE(p)->tp_name) == "UUID" || PyObject_HasAttrString(p, "bytes_le"))
+    return nb::borrow<nb::bytes>(value.attr("bytes"));
   Mismatch(value, type);
 }
 
@@ -149,7 +154,8 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth);
 template <typename Builder>
 void AppendItems(Builder* builder, nb::handle value, int depth) {
   PyObject* p = value.ptr();
-  if (PyUnicode_Check(p) || PyBytes_Check(p) || !PyObject_HasAttrString(p, "__iter__")) Mismatch(value, *builder->type());
+  if (PyUnicode_Check(p) || PyBytes_Check(p) || !PyObject_HasAttrString(p, "__iter__"))
+    Mismatch(value, *builder->type());
   Check(builder->Append());
   for (nb::handle item : nb::iter(value)) Append(builder->value_builder(), item, depth + 1);
 }
@@ -186,7 +192,8 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth) {
     case Type::UINT64:
       return Check(static_cast<arrow::UInt64Builder*>(builder)->Append(Integer<uint64_t>(value, type)));
     case Type::HALF_FLOAT:
-      return Check(static_cast<arrow::HalfFloatBuilder*>(builder)->Append(arrow::util::Float16::FromDouble(Floating(value, type)).bits()));
+      return Check(static_cast<arrow::HalfFloatBuilder*>(builder)->Append(
+          arrow::util::Float16::FromDouble(Floating(value, type)).bits()));
     case Type::FLOAT:
       return Check(static_cast<arrow::FloatBuilder*>(builder)->Append(static_cast<float>(Floating(value, type))));
     case Type::DOUBLE:
@@ -206,7 +213,8 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth) {
       if (type.id() == Type::BINARY) return Check(static_cast<arrow::BinaryBuilder*>(builder)->Append(view));
       if (type.id() == Type::LARGE_BINARY) return Check(static_cast<arrow::LargeBinaryBuilder*>(builder)->Append(view));
       if (type.id() == Type::BINARY_VIEW) return Check(static_cast<arrow::BinaryViewBuilder*>(builder)->Append(view));
-      if (static_cast<int>(view.size()) != static_cast<const arrow::FixedSizeBinaryType&>(type).byte_width()) Mismatch(value, type);
+      if (static_cast<int>(view.size()) != static_cast<const arrow::FixedSizeBinaryType&>(type).byte_width())
+        Mismatch(value, type);
       return Check(static_cast<arrow::FixedSizeBinaryBuilder*>(builder)->Append(view));
     }
     case Type::DECIMAL128:
@@ -217,14 +225,17 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth) {
     case Type::DATE64: {
       nb::object date = PyDate_Check(p) ? nb::borrow(value) : Plain(value, type);
       if (!PyDate_Check(date.ptr())) Mismatch(value, type);
-      if (type.id() == Type::DATE64) return Check(static_cast<arrow::Date64Builder*>(builder)->Append(Days(date) * 86400000));
+      if (type.id() == Type::DATE64)
+        return Check(static_cast<arrow::Date64Builder*>(builder)->Append(Days(date) * 86400000));
       return Check(static_cast<arrow::Date32Builder*>(builder)->Append(static_cast<int32_t>(Days(date))));
     }
     case Type::TIME32:
     case Type::TIME64: {
       if (!PyTime_Check(p)) Mismatch(value, type);
-      const int64_t micros = (PyDateTime_TIME_GET_HOUR(p) * 3600 + PyDateTime_TIME_GET_MINUTE(p) * 60 + PyDateTime_TIME_GET_SECOND(p)) * int64_t{1000000} +
-                             PyDateTime_TIME_GET_MICROSECOND(p);
+      const int64_t micros =
+          (PyDateTime_TIME_GET_HOUR(p) * 3600 + PyDateTime_TIME_GET_MINUTE(p) * 60 + PyDateTime_TIME_GET_SECOND(p)) *
+              int64_t{1000000} +
+          PyDateTime_TIME_GET_MICROSECOND(p);
       const int64_t scaled = Scaled(micros, static_cast<const arrow::TimeType&>(type).unit());
       if (type.id() == Type::TIME64) return Check(static_cast<arrow::Time64Builder*>(builder)->Append(scaled));
       return Check(static_cast<arrow::Time32Builder*>(builder)->Append(static_cast<int32_t>(scaled)));
@@ -243,7 +254,8 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth) {
     }
     case Type::INTERVAL_MONTH_DAY_NANO: {
       if (!PyTuple_Check(p) || nb::len(value) != 3) Mismatch(value, type);
-      arrow::MonthDayNanoIntervalType::MonthDayNanos parts{nb::cast<int32_t>(value[0]), nb::cast<int32_t>(value[1]), nb::cast<int64_t>(value[2])};
+      arrow::MonthDayNanoIntervalType::MonthDayNanos parts{nb::cast<int32_t>(value[0]), nb::cast<int32_t>(value[1]),
+                                                           nb::cast<int64_t>(value[2])};
       return Check(static_cast<arrow::MonthDayNanoIntervalBuilder*>(builder)->Append(parts));
     }
     case Type::LIST:
@@ -251,7 +263,8 @@ void Append(arrow::ArrayBuilder* builder, nb::handle value, int depth) {
     case Type::LARGE_LIST:
       return AppendItems(static_cast<arrow::LargeListBuilder*>(builder), value, depth);
     case Type::FIXED_SIZE_LIST:
-      if (static_cast<int>(nb::len(value)) != static_cast<const arrow::FixedSizeListType&>(type).list_size()) Mismatch(value, type);
+      if (static_cast<int>(nb::len(value)) != static_cast<const arrow::FixedSizeListType&>(type).list_size())
+        Mismatch(value, type);
       return AppendItems(static_cast<arrow::FixedSizeListBuilder*>(builder), value, depth);
     case Type::MAP: {
       auto* map = static_cast<arrow::MapBuilder*>(builder);

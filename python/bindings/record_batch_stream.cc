@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <nanobind/nanobind.h>
-
+#include <cerrno>
 #include <fcntl.h>
+#include <memory>
 #include <unistd.h>
 
-#include <cerrno>
-#include <memory>
+#include <nanobind/nanobind.h>
 
 #include <arrow/record_batch.h>
 
@@ -22,7 +21,8 @@
 namespace bowstring::python {
 namespace {
 
-// A file descriptor that an event loop watches; engine threads make it readable without knowing of Python. A pipe, because every system has one.
+// A file descriptor that an event loop watches; engine threads make it readable without knowing of Python. A pipe,
+// because every system has one.
 class Notifier {
  public:
   Notifier() {
@@ -58,7 +58,8 @@ class Notifier {
   int ends_[2];
 };
 
-// Shared with the engine's threads, which must not need the GIL to drop it: so it isn't the Python object itself that they hold.
+// Shared with the engine's threads, which must not need the GIL to drop it: so it isn't the Python object itself that
+// they hold.
 struct PyNotifier {
   std::shared_ptr<Notifier> notifier;
 };
@@ -91,19 +92,29 @@ void bind_record_batch_stream(nb::module_& m) {
       .def("fileno", [](const PyNotifier& self) { return self.notifier->fileno(); })
       .def("drain", [](const PyNotifier& self) { self.notifier->Drain(); });
 
-  nb::class_<PyBatchStream>(m, "BatchStream", "The ordered way out of a query. Thread-safe: pulls are served one after the other.")
+  nb::class_<PyBatchStream>(m, "BatchStream",
+                            "The ordered way out of a query. Thread-safe: pulls are served one after the other.")
       .def("schema", [](const PyBatchStream& self) { return PySchema{self.stream->schema()}; })
       // Next gives the GIL up itself, and only where it must wait.
-      .def("next", [](const PyBatchStream& self) { return ToPython(Unwrap(self.stream->Next())); }, "The next batch; None at the end.")
-      .def("try_next", [](const PyBatchStream& self, const PyNotifier& notifier) {
-        bool ready = true;
-        auto batch = Unwrap(self.stream->TryNext(&ready, [end = notifier.notifier] { end->Notify(); }));
-        return nb::make_tuple(ready, ToPython(std::move(batch)));
-      }, nb::arg("notifier"), "(ready, batch): never waits. Where nothing is there yet, the notifier becomes readable once it is worth asking again.")
+      .def(
+          "next", [](const PyBatchStream& self) { return ToPython(Unwrap(self.stream->Next())); },
+          "The next batch; None at the end.")
+      .def(
+          "try_next",
+          [](const PyBatchStream& self, const PyNotifier& notifier) {
+            bool ready = true;
+            auto batch = Unwrap(self.stream->TryNext(&ready, [end = notifier.notifier] { end->Notify(); }));
+            return nb::make_tuple(ready, ToPython(std::move(batch)));
+          },
+          nb::arg("notifier"),
+          "(ready, batch): never waits. Where nothing is there yet, the notifier becomes readable once it is worth "
+          "asking again.")
       .def("cancel", [](const PyBatchStream& self) { self.stream->Cancel(); })
       .def("close", [](const PyBatchStream& self) { self.stream->Close(); })
       .def("stats", [](const PyBatchStream& self) { return self.stream->stats(); })
-      .def("export_stream", [](const PyBatchStream& self) { return StreamCapsule(self.stream); }, "A capsule of the rest of this stream.");
+      .def(
+          "export_stream", [](const PyBatchStream& self) { return StreamCapsule(self.stream); },
+          "A capsule of the rest of this stream.");
 }
 
 }  // namespace bowstring::python

@@ -38,10 +38,14 @@ std::vector<Batches> ToPartitions(nb::handle partitions) {
   return out;
 }
 
-std::shared_ptr<arrow::Schema> SchemaOrNull(const std::optional<PySchema>& schema) { return schema ? schema->schema : nullptr; }
+std::shared_ptr<arrow::Schema> SchemaOrNull(const std::optional<PySchema>& schema) {
+  return schema ? schema->schema : nullptr;
+}
 
-SessionContext::ParquetReadOptions ParquetOptions(const std::string& extension, const std::vector<std::pair<std::string, PyDataType>>& partition_cols,
-                                                  bool pruning, bool skip_metadata, const std::optional<PySchema>& schema, nb::handle sort_order) {
+SessionContext::ParquetReadOptions ParquetOptions(const std::string& extension,
+                                                  const std::vector<std::pair<std::string, PyDataType>>& partition_cols,
+                                                  bool pruning, bool skip_metadata,
+                                                  const std::optional<PySchema>& schema, nb::handle sort_order) {
   SessionContext::ParquetReadOptions options;
   options.file_extension = extension;
   for (const auto& [name, type] : partition_cols) options.table_partition_cols.emplace_back(name, type.type);
@@ -89,128 +93,225 @@ Expr MakeCall(const SessionContext& context, const std::string& name, nb::handle
       return MakeExpr(ExprKind::kAggregate, std::move(exprs), std::move(call));
     }
   }
-  Raise(Error(ErrorKind::kPlan, "Invalid function '", name, "'. This engine has no ", kind.empty() ? "" : kind + " ", "function of that name."));
+  Raise(Error(ErrorKind::kPlan, "Invalid function '", name, "'. This engine has no ", kind.empty() ? "" : kind + " ",
+              "function of that name."));
 }
 
 }  // namespace
 
 void bind_session_context(nb::module_& m) {
-  nb::class_<SessionContext> context(m, "SessionContext", "Tables, functions, settings and memory of a session. Thread-safe.");
+  nb::class_<SessionContext> context(m, "SessionContext",
+                                     "Tables, functions, settings and memory of a session. Thread-safe.");
   context.def(nb::init<>())
-      .def("__init__", [](SessionContext* self, const SessionConfig& config, const RuntimeEnvBuilder& runtime) {
-        new (self) SessionContext(config, runtime);
-      }, nb::arg("config"), nb::arg("runtime"))
+      .def(
+          "__init__",
+          [](SessionContext* self, const SessionConfig& config, const RuntimeEnvBuilder& runtime) {
+            new (self) SessionContext(config, runtime);
+          },
+          nb::arg("config"), nb::arg("runtime"))
       .def("session_id", &SessionContext::session_id)
       .def("session_start_time", &SessionContext::session_start_time)
       .def("config", &SessionContext::config)
-      .def("set_config", [](const SessionContext& self, const std::string& key, const std::string& value) {
-        Check(const_cast<SessionContext&>(self).SetConfig(key, value));
-      }, nb::arg("key"), nb::arg("value"))
-      .def("is_same", [](const SessionContext& self, const SessionContext& other) { return self.state() == other.state(); }, nb::arg("other"))
-      .def("sql", [](const SessionContext& self, const std::string& query, const SQLOptions& options, const std::vector<std::pair<std::string, Expr>>& values) {
-        SessionContext::Parameters parameters;
-        for (const auto& [name, literal] : values) parameters.emplace_back(name, literal->as<LiteralValue>().value);
-        return Unwrap(Engine([&] { return self.Sql(query, options, parameters); }));
-      }, nb::arg("query"), nb::arg("options"), nb::arg("values"))
+      .def(
+          "set_config",
+          [](const SessionContext& self, const std::string& key, const std::string& value) {
+            Check(const_cast<SessionContext&>(self).SetConfig(key, value));
+          },
+          nb::arg("key"), nb::arg("value"))
+      .def(
+          "is_same",
+          [](const SessionContext& self, const SessionContext& other) { return self.state() == other.state(); },
+          nb::arg("other"))
+      .def(
+          "sql",
+          [](const SessionContext& self, const std::string& query, const SQLOptions& options,
+             const std::vector<std::pair<std::string, Expr>>& values) {
+            SessionContext::Parameters parameters;
+            for (const auto& [name, literal] : values) parameters.emplace_back(name, literal->as<LiteralValue>().value);
+            return Unwrap(Engine([&] { return self.Sql(query, options, parameters); }));
+          },
+          nb::arg("query"), nb::arg("options"), nb::arg("values"))
       .def("enable_url_table", [](const SessionContext& self) { return self.EnableUrlTable(); })
-      .def("parse_sql_expr", [](const SessionContext& self, const std::string& sql, const PySchema& schema) {
-        return Unwrap(Engine([&] { return self.ParseSqlExpr(sql, *schema.schema); }));
-      }, nb::arg("sql"), nb::arg("schema"));
+      .def(
+          "parse_sql_expr",
+          [](const SessionContext& self, const std::string& sql, const PySchema& schema) {
+            return Unwrap(Engine([&] { return self.ParseSqlExpr(sql, *schema.schema); }));
+          },
+          nb::arg("sql"), nb::arg("schema"));
 
-  context.def("table", [](const SessionContext& self, const std::string& name) { return Unwrap(Engine([&] { return self.table(name); })); }, nb::arg("name"))
-      .def("table_exists", [](const SessionContext& self, const std::string& name) { return Unwrap(Engine([&] { return self.TableExists(name); })); },
-           nb::arg("name"))
-      .def("find_table", [](const SessionContext& self, const std::string& name) -> nb::object {
-        auto table = Unwrap(Engine([&] { return self.FindTable(name); }));
-        return table ? nb::cast(PyTable{std::move(table)}) : nb::none();
-      }, nb::arg("name"))
-      .def("register_table", [](const SessionContext& self, const std::string& name, const PyTable& table) {
-        Check(Engine([&] { return self.RegisterTable(name, table.table); }));
-      }, nb::arg("name"), nb::arg("table"))
-      .def("register_view", [](const SessionContext& self, const std::string& name, const DataFrame& frame) {
-        Check(Engine([&] { return self.RegisterView(name, frame); }));
-      }, nb::arg("name"), nb::arg("frame"))
-      .def("register_record_batches", [](const SessionContext& self, const std::string& name, nb::object partitions, std::optional<PySchema> schema) {
-        auto batches = ToPartitions(partitions);
-        Check(Engine([&] { return self.RegisterRecordBatches(name, std::move(batches), SchemaOrNull(schema)); }));
-      }, nb::arg("name"), nb::arg("partitions"), nb::arg("schema") = nb::none())
-      .def("deregister_table", [](const SessionContext& self, const std::string& name) { Check(Engine([&] { return self.DeregisterTable(name); })); },
-           nb::arg("name"))
-      .def("create_dataframe", [](const SessionContext& self, nb::object partitions, const std::string& name, std::optional<PySchema> schema) {
-        auto batches = ToPartitions(partitions);
-        return Unwrap(Engine([&] { return self.CreateDataFrame(std::move(batches), name, SchemaOrNull(schema)); }));
-      }, nb::arg("partitions"), nb::arg("name") = "", nb::arg("schema") = nb::none())
-      .def("read_table", [](const SessionContext& self, const PyTable& table) { return Unwrap(Engine([&] { return self.ReadTable(table.table); })); },
-           nb::arg("table"))
-      .def("read_batches", [](const SessionContext& self, nb::object batches, std::optional<PySchema> schema) {
-        Batches list;
-        for (nb::handle batch : nb::iter(batches)) list.push_back(nb::cast<PyRecordBatch>(batch).batch);
-        return Unwrap(Engine([&] { return self.ReadBatches(std::move(list), SchemaOrNull(schema)); }));
-      }, nb::arg("batches"), nb::arg("schema") = nb::none())
+  context
+      .def(
+          "table",
+          [](const SessionContext& self, const std::string& name) {
+            return Unwrap(Engine([&] { return self.table(name); }));
+          },
+          nb::arg("name"))
+      .def(
+          "table_exists",
+          [](const SessionContext& self, const std::string& name) {
+            return Unwrap(Engine([&] { return self.TableExists(name); }));
+          },
+          nb::arg("name"))
+      .def(
+          "find_table",
+          [](const SessionContext& self, const std::string& name) -> nb::object {
+            auto table = Unwrap(Engine([&] { return self.FindTable(name); }));
+            return table ? nb::cast(PyTable{std::move(table)}) : nb::none();
+          },
+          nb::arg("name"))
+      .def(
+          "register_table",
+          [](const SessionContext& self, const std::string& name, const PyTable& table) {
+            Check(Engine([&] { return self.RegisterTable(name, table.table); }));
+          },
+          nb::arg("name"), nb::arg("table"))
+      .def(
+          "register_view",
+          [](const SessionContext& self, const std::string& name, const DataFrame& frame) {
+            Check(Engine([&] { return self.RegisterView(name, frame); }));
+          },
+          nb::arg("name"), nb::arg("frame"))
+      .def(
+          "register_record_batches",
+          [](const SessionContext& self, const std::string& name, nb::object partitions,
+             std::optional<PySchema> schema) {
+            auto batches = ToPartitions(partitions);
+            Check(Engine([&] { return self.RegisterRecordBatches(name, std::move(batches), SchemaOrNull(schema)); }));
+          },
+          nb::arg("name"), nb::arg("partitions"), nb::arg("schema") = nb::none())
+      .def(
+          "deregister_table",
+          [](const SessionContext& self, const std::string& name) {
+            Check(Engine([&] { return self.DeregisterTable(name); }));
+          },
+          nb::arg("name"))
+      .def(
+          "create_dataframe",
+          [](const SessionContext& self, nb::object partitions, const std::string& name,
+             std::optional<PySchema> schema) {
+            auto batches = ToPartitions(partitions);
+            return Unwrap(Engine([&] { return self.CreateDataFrame(std::move(batches), name, SchemaOrNull(schema)); }));
+          },
+          nb::arg("partitions"), nb::arg("name") = "", nb::arg("schema") = nb::none())
+      .def(
+          "read_table",
+          [](const SessionContext& self, const PyTable& table) {
+            return Unwrap(Engine([&] { return self.ReadTable(table.table); }));
+          },
+          nb::arg("table"))
+      .def(
+          "read_batches",
+          [](const SessionContext& self, nb::object batches, std::optional<PySchema> schema) {
+            Batches list;
+            for (nb::handle batch : nb::iter(batches)) list.push_back(nb::cast<PyRecordBatch>(batch).batch);
+            return Unwrap(Engine([&] { return self.ReadBatches(std::move(list), SchemaOrNull(schema)); }));
+          },
+          nb::arg("batches"), nb::arg("schema") = nb::none())
       .def("read_empty", [](const SessionContext& self) { return Unwrap(self.ReadEmpty()); })
-      .def("range", [](const SessionContext& self, int64_t start, int64_t end, int64_t step) { return Unwrap(self.Range(start, end, step)); },
-           nb::arg("start"), nb::arg("end"), nb::arg("step") = 1)
-      .def("from_plan", [](const SessionContext& self, const Plan& plan) { return Unwrap(self.FromPlan(plan)); }, nb::arg("plan"))
-      .def("read_parquet", [](const SessionContext& self, const std::vector<std::string>& paths, const std::string& extension,
-                              const std::vector<std::pair<std::string, PyDataType>>& partition_cols, bool pruning, bool skip_metadata,
-                              std::optional<PySchema> schema, nb::object sort_order) {
-        const auto options = ParquetOptions(extension, partition_cols, pruning, skip_metadata, schema, sort_order);
-        return Unwrap(Engine([&] { return self.ReadParquet(paths, options); }));
-      }, nb::arg("paths"), nb::arg("extension"), nb::arg("partition_cols"), nb::arg("pruning"), nb::arg("skip_metadata"), nb::arg("schema").none(),
-         nb::arg("sort_order"))
-      .def("register_parquet", [](const SessionContext& self, const std::string& name, const std::vector<std::string>& paths, const std::string& extension,
-                                  const std::vector<std::pair<std::string, PyDataType>>& partition_cols, bool pruning, bool skip_metadata,
-                                  std::optional<PySchema> schema, nb::object sort_order) {
-        const auto options = ParquetOptions(extension, partition_cols, pruning, skip_metadata, schema, sort_order);
-        Check(Engine([&] { return self.RegisterParquet(name, paths, options); }));
-      }, nb::arg("name"), nb::arg("paths"), nb::arg("extension"), nb::arg("partition_cols"), nb::arg("pruning"), nb::arg("skip_metadata"),
-         nb::arg("schema").none(), nb::arg("sort_order"));
+      .def(
+          "range",
+          [](const SessionContext& self, int64_t start, int64_t end, int64_t step) {
+            return Unwrap(self.Range(start, end, step));
+          },
+          nb::arg("start"), nb::arg("end"), nb::arg("step") = 1)
+      .def(
+          "from_plan", [](const SessionContext& self, const Plan& plan) { return Unwrap(self.FromPlan(plan)); },
+          nb::arg("plan"))
+      .def(
+          "read_parquet",
+          [](const SessionContext& self, const std::vector<std::string>& paths, const std::string& extension,
+             const std::vector<std::pair<std::string, PyDataType>>& partition_cols, bool pruning, bool skip_metadata,
+             std::optional<PySchema> schema, nb::object sort_order) {
+            const auto options = ParquetOptions(extension, partition_cols, pruning, skip_metadata, schema, sort_order);
+            return Unwrap(Engine([&] { return self.ReadParquet(paths, options); }));
+          },
+          nb::arg("paths"), nb::arg("extension"), nb::arg("partition_cols"), nb::arg("pruning"),
+          nb::arg("skip_metadata"), nb::arg("schema").none(), nb::arg("sort_order"))
+      .def(
+          "register_parquet",
+          [](const SessionContext& self, const std::string& name, const std::vector<std::string>& paths,
+             const std::string& extension, const std::vector<std::pair<std::string, PyDataType>>& partition_cols,
+             bool pruning, bool skip_metadata, std::optional<PySchema> schema, nb::object sort_order) {
+            const auto options = ParquetOptions(extension, partition_cols, pruning, skip_metadata, schema, sort_order);
+            Check(Engine([&] { return self.RegisterParquet(name, paths, options); }));
+          },
+          nb::arg("name"), nb::arg("paths"), nb::arg("extension"), nb::arg("partition_cols"), nb::arg("pruning"),
+          nb::arg("skip_metadata"), nb::arg("schema").none(), nb::arg("sort_order"));
 
-  context.def("stream_once", [](const SessionContext& self, nb::object object, bool once, bool trust) {
-           ArrowArrayStream stream;
-           TakeStream(object, &stream);
-           auto source = Unwrap(Engine([&] { return self.StreamTable(&stream, SessionContext::StreamOptions{once, trust}); }));
-           return PyTable{Table::Of(std::move(source))};
-         }, nb::arg("object"), nb::arg("once"), nb::arg("trust"), "A table over a stream that can be read once; it is read lazily.")
-      .def("stream_fresh", [](const SessionContext& self, nb::object object, std::optional<PySchema> schema, bool trust) {
-        auto known = SchemaOrNull(schema);
-        if (!known) {
-          ArrowArrayStream stream;
-          TakeStream(object, &stream);
-          known = Unwrap(Engine([&]() -> arrow::Result<std::shared_ptr<arrow::Schema>> {
-            ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ImportRecordBatchReader(&stream));
-            return reader->schema();
-          }));
-        }
-        auto producer = Producer(std::move(object));
-        auto source = Unwrap(Engine([&] { return self.StreamTable(std::move(known), std::move(producer), SessionContext::StreamOptions{false, trust}); }));
-        return PyTable{Table::Of(std::move(source))};
-      }, nb::arg("object"), nb::arg("schema").none(), nb::arg("trust"), "A table over an object that gives a fresh stream to each query.")
-      .def_static("read_stream", [](nb::object object) {
-        ArrowArrayStream stream;
-        TakeStream(object, &stream);
-        std::shared_ptr<arrow::Schema> schema;
-        auto batches = Unwrap(Engine([&]() -> arrow::Result<Batches> {
-          ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ImportRecordBatchReader(&stream));
-          schema = reader->schema();
-          return reader->ToRecordBatches();
-        }));
-        nb::list out;
-        for (const auto& batch : batches) out.append(PyRecordBatch{batch});
-        return nb::make_tuple(PySchema{schema}, out);
-      }, nb::arg("object"), "(schema, batches) of a whole stream, for data that is in memory anyway.");
+  context
+      .def(
+          "stream_once",
+          [](const SessionContext& self, nb::object object, bool once, bool trust) {
+            ArrowArrayStream stream;
+            TakeStream(object, &stream);
+            auto source = Unwrap(Engine([&] {
+              return self.StreamTable(&stream, SessionContext::StreamOptions{once, trust});
+            }));
+            return PyTable{Table::Of(std::move(source))};
+          },
+          nb::arg("object"), nb::arg("once"), nb::arg("trust"),
+          "A table over a stream that can be read once; it is read lazily.")
+      .def(
+          "stream_fresh",
+          [](const SessionContext& self, nb::object object, std::optional<PySchema> schema, bool trust) {
+            auto known = SchemaOrNull(schema);
+            if (!known) {
+              ArrowArrayStream stream;
+              TakeStream(object, &stream);
+              known = Unwrap(Engine([&]() -> arrow::Result<std::shared_ptr<arrow::Schema>> {
+                ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ImportRecordBatchReader(&stream));
+                return reader->schema();
+              }));
+            }
+            auto producer = Producer(std::move(object));
+            auto source = Unwrap(Engine([&] {
+              return self.StreamTable(std::move(known), std::move(producer),
+                                      SessionContext::StreamOptions{false, trust});
+            }));
+            return PyTable{Table::Of(std::move(source))};
+          },
+          nb::arg("object"), nb::arg("schema").none(), nb::arg("trust"),
+          "A table over an object that gives a fresh stream to each query.")
+      .def_static(
+          "read_stream",
+          [](nb::object object) {
+            ArrowArrayStream stream;
+            TakeStream(object, &stream);
+            std::shared_ptr<arrow::Schema> schema;
+            auto batches = Unwrap(Engine([&]() -> arrow::Result<Batches> {
+              ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ImportRecordBatchReader(&stream));
+              schema = reader->schema();
+              return reader->ToRecordBatches();
+            }));
+            nb::list out;
+            for (const auto& batch : batches) out.append(PyRecordBatch{batch});
+            return nb::make_tuple(PySchema{schema}, out);
+          },
+          nb::arg("object"), "(schema, batches) of a whole stream, for data that is in memory anyway.");
 
   context.def("catalogs", [](const SessionContext& self) { return PyCatalogList{self.catalogs()}; })
-      .def("register_catalog_list", [](const SessionContext& self, const PyCatalogList& list) { Check(self.RegisterCatalogList(list.list)); },
-           nb::arg("list"))
-      .def("register_scalar_udf", [](const SessionContext& self, const PyScalarUdf& udf) { Check(self.RegisterFunction(udf.function)); }, nb::arg("udf"))
-      .def("has_function", [](const SessionContext& self, const std::string& name, const std::string& kind) {
-        return kind == "scalar"      ? self.FindScalarFunction(name) != nullptr
-               : kind == "aggregate" ? self.FindAggregateFunction(name) != nullptr
-                                     : self.FindWindowFunction(name) != nullptr;
-      }, nb::arg("name"), nb::arg("kind"))
-      .def("call", MakeCall, nb::arg("name"), nb::arg("arguments"), nb::arg("kind") = "", "A call of a function of this session's registry.")
-      .def("remove_optimizer_rule", [](const SessionContext& self, const std::string& name) { return self.RemoveOptimizerRule(name); }, nb::arg("name"));
+      .def(
+          "register_catalog_list",
+          [](const SessionContext& self, const PyCatalogList& list) { Check(self.RegisterCatalogList(list.list)); },
+          nb::arg("list"))
+      .def(
+          "register_scalar_udf",
+          [](const SessionContext& self, const PyScalarUdf& udf) { Check(self.RegisterFunction(udf.function)); },
+          nb::arg("udf"))
+      .def(
+          "has_function",
+          [](const SessionContext& self, const std::string& name, const std::string& kind) {
+            return kind == "scalar"      ? self.FindScalarFunction(name) != nullptr
+                   : kind == "aggregate" ? self.FindAggregateFunction(name) != nullptr
+                                         : self.FindWindowFunction(name) != nullptr;
+          },
+          nb::arg("name"), nb::arg("kind"))
+      .def("call", MakeCall, nb::arg("name"), nb::arg("arguments"), nb::arg("kind") = "",
+           "A call of a function of this session's registry.")
+      .def(
+          "remove_optimizer_rule",
+          [](const SessionContext& self, const std::string& name) { return self.RemoveOptimizerRule(name); },
+          nb::arg("name"));
 }
 
 }  // namespace bowstring::python

@@ -3,10 +3,10 @@
 
 #include "status.h"
 
-#include <nanobind/stl/string.h>
-
 #include <memory>
 #include <string>
+
+#include <nanobind/stl/string.h>
 
 #include <bowstring/error.h>
 
@@ -90,10 +90,12 @@ void Raise(const arrow::Status& status) {
     RaiseException(exception);
   }
   const auto& detail = status.detail();
-  if (detail && detail->type_id() == kTypeId) RaiseException(static_cast<const PythonErrorDetail&>(*detail).exception());
+  if (detail && detail->type_id() == kTypeId)
+    RaiseException(static_cast<const PythonErrorDetail&>(*detail).exception());
   nb::object type = nb::module_::import_("bowstring.errors").attr(ClassOf(status));
   const std::string text = ErrorText(status);
-  RaiseException(type(nb::steal<nb::str>(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"))));
+  RaiseException(
+      type(nb::steal<nb::str>(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"))));
 }
 
 arrow::Status FromPythonError(nb::python_error& error, const char* where, bool in_function) {

@@ -1,19 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the engine does to Python while a thread waits in it: the GIL out, signals and exceptions looked for, the GIL in. And the end of the
-// interpreter, after which nobody takes the GIL.
-#include <nanobind/nanobind.h>
-
-#include <pthread.h>
-#include <unistd.h>
-
+// What the engine does to Python while a thread waits in it: the GIL out, signals and exceptions looked for, the GIL
+// in. And the end of the interpreter, after which nobody takes the GIL.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
+
+#include <nanobind/nanobind.h>
 
 #include <bowstring/batch_stream.h>
 
@@ -29,7 +28,8 @@ std::atomic<bool> g_closed{false};
 std::atomic<int> g_inside{0};   // threads that are in Python on our account, or will ask for the GIL
 PyObject* g_nothing = nullptr;  // a Python function that does nothing; lives as long as the process
 thread_local int t_engine_calls = 0;
-std::vector<unsigned long>* g_foreign = new std::vector<unsigned long>();  // threads in functions of the user's; guarded by g_foreign_mutex
+std::vector<unsigned long>* g_foreign =
+    new std::vector<unsigned long>();  // threads in functions of the user's; guarded by g_foreign_mutex
 std::mutex* g_foreign_mutex = new std::mutex();
 
 // The GIL may be held by whoever called, or not: a consumer such as pyarrow has given it up.
@@ -41,7 +41,8 @@ void* Leave() {
 }
 
 void Restore(void* state) {
-  // Too late: the interpreter would end this thread in the middle of our frames. It is stopped here instead, until the process is gone.
+  // Too late: the interpreter would end this thread in the middle of our frames. It is stopped here instead, until the
+  // process is gone.
   if (Finalizing()) StayForGood();
   StayAtEnd([state] { PyEval_RestoreThread(static_cast<PyThreadState*>(state)); });
 }
@@ -83,7 +84,8 @@ bool Interrupted(void* state) {
     PyEval_SaveThread();
     return interrupted;
   }
-  // The GIL was given up before the engine was called. A thread that Python has never seen gets no signals and no exceptions.
+  // The GIL was given up before the engine was called. A thread that Python has never seen gets no signals and no
+  // exceptions.
   if (PyGILState_GetThisThreadState() == nullptr) return false;
   GilScope gil;
   if (!gil) return false;
@@ -152,17 +154,23 @@ void bind_wait_hooks(nb::module_& m) {
     g_foreign_mutex = new std::mutex();
   });
   SetWaitHooks(WaitHooks{Leave, Interrupted, Enter});
-  m.def("_leave_python", [](double seconds) {
-    {
-      nb::object stop = nb::module_::import_("bowstring.errors").attr("Cancelled");
-      std::lock_guard lock(*g_foreign_mutex);
-      for (unsigned long thread : *g_foreign) PyThreadState_SetAsyncExc(thread, stop.ptr());
-    }
-    const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-    nb::gil_scoped_release release;
-    while (g_inside.load() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    g_closed.store(true, std::memory_order_release);
-  }, nb::arg("seconds"), "Waits so long for threads of the engine to leave Python; then none takes the GIL again. Called once, at the interpreter's end.");
+  m.def(
+      "_leave_python",
+      [](double seconds) {
+        {
+          nb::object stop = nb::module_::import_("bowstring.errors").attr("Cancelled");
+          std::lock_guard lock(*g_foreign_mutex);
+          for (unsigned long thread : *g_foreign) PyThreadState_SetAsyncExc(thread, stop.ptr());
+        }
+        const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+        nb::gil_scoped_release release;
+        while (g_inside.load() > 0 && std::chrono::steady_clock::now() < until)
+          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        g_closed.store(true, std::memory_order_release);
+      },
+      nb::arg("seconds"),
+      "Waits so long for threads of the engine to leave Python; then none takes the GIL again. Called once, at the "
+      "interpreter's end.");
 }
 
 }  // namespace bowstring::python

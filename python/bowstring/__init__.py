@@ -10,7 +10,14 @@ from bowstring.catalog import Catalog, Table, TableProviderFactory, TableProvide
 from bowstring.col import col, column
 from bowstring.common import DFSchema
 from bowstring.context import RuntimeEnvBuilder, SessionConfig, SessionContext, SQLOptions
-from bowstring.dataframe import DataFrame, DataFrameWriteOptions, ExplainFormat, InsertOp, ParquetColumnOptions, ParquetWriterOptions
+from bowstring.dataframe import (
+    DataFrame,
+    DataFrameWriteOptions,
+    ExplainFormat,
+    InsertOp,
+    ParquetColumnOptions,
+    ParquetWriterOptions,
+)
 from bowstring.dataframe_formatter import configure_formatter
 from bowstring.expr import Expr, WindowFrame
 from bowstring.extensions import SessionExtensionComponents

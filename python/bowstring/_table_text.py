@@ -9,7 +9,6 @@ import math
 from typing import Any
 
 
-
 def cells(batch: Any) -> list[list[str]]:
     """The texts of a core batch's columns."""
     out = []
@@ -103,7 +102,10 @@ def table_text(batches: list[Any], schema: Any) -> str:
         for i, texts in enumerate(cells(batch)):
             columns[i] += texts
     lines = [[line for line in text.split("\n")] for text in names]
-    widths = [max([*(len(line) for line in head), *(len(line) for text in column for line in text.split("\n"))], default=0) for head, column in zip(lines, columns, strict=True)]
+    widths = [
+        max([*(len(line) for line in head), *(len(line) for text in column for line in text.split("\n"))], default=0)
+        for head, column in zip(lines, columns, strict=True)
+    ]
     border = "+" + "".join("-" * (width + 2) + "+" for width in widths)
     if not names:
         border = "++"
@@ -122,7 +124,11 @@ def _row(texts: list[str], widths: list[int]) -> list[str]:
     parts = [text.split("\n") for text in texts]
     height = max(len(part) for part in parts)
     return [
-        "|" + "".join(f" {(part[i] if i < len(part) else ''):<{width}} |" for part, width in zip(parts, widths, strict=True)) for i in range(height)
+        "|"
+        + "".join(
+            f" {(part[i] if i < len(part) else ''):<{width}} |" for part, width in zip(parts, widths, strict=True)
+        )
+        for i in range(height)
     ]
 
 
@@ -132,5 +138,3 @@ def frame_text(batches: list[Any], has_more: bool) -> str:
         return "No data to display"
     text = "DataFrame()\n" + table_text(batches, batches[0].schema)
     return text + "\nData truncated." if has_more else text
-
-

@@ -80,14 +80,18 @@ def _core_table(table: Any, ctx: Any = None) -> Any:
         raise NotImplementedError("table providers of other engines need an engine in Rust")
     module = (type(table).__module__ or "").split(".")[0]
     if module == "pyarrow" and hasattr(table, "scanner"):
-        raise UnsupportedError("DataFusion error: This feature is not implemented: pyarrow datasets can't be read by this version yet")
+        raise UnsupportedError(
+            "DataFusion error: This feature is not implemented: pyarrow datasets can't be read by this version yet"
+        )
     if hasattr(table, "__arrow_c_stream__"):
         from bowstring.context import SessionContext, _kind_of, _stream_source
 
         session = ctx.ctx if isinstance(ctx, SessionContext) else _core.SessionContext()
         kind = _kind_of(table)
         return _stream_source(session, table, "fresh" if kind == "memory" else kind, False, True)
-    raise ValueError("dataset argument must be a pyarrow.dataset.Dataset object, a DataFrame, a Table or an Arrow producer")
+    raise ValueError(
+        "dataset argument must be a pyarrow.dataset.Dataset object, a DataFrame, a Table or an Arrow producer"
+    )
 
 
 class Schema:

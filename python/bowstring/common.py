@@ -73,7 +73,9 @@ class TableType(_Ordered):
     Temporary = 2
 
 
-PythonType = _Ordered("PythonType", ["Array", "Bool", "Bytes", "Datetime", "Float", "Int", "List", "None", "Object", "Str"])  # type: ignore[misc]
+PythonType = _Ordered(
+    "PythonType", ["Array", "Bool", "Bytes", "Datetime", "Float", "Int", "List", "None", "Object", "Str"]
+)  # type: ignore[misc]
 SqlType = _Ordered(  # type: ignore[misc]
     "SqlType",
     "ANY ARRAY BIGINT BINARY BOOLEAN CHAR COLUMN_LIST CURSOR DATE DECIMAL DISTINCT DOUBLE DYNAMIC_STAR FLOAT GEOMETRY INTEGER INTERVAL INTERVAL_DAY "
@@ -152,7 +154,13 @@ class DataTypeMap:
         names = {peer.lower(): name for name, (peer, _, _) in DataTypeMap._TYPES.items()}
         name = arrow_type_str.strip().lower()
         name = names.get(name, name)
-        core_names = {"string": "utf8", "large_string": "large_utf8", "string_view": "utf8_view", "float32": "float", "float64": "double"}
+        core_names = {
+            "string": "utf8",
+            "large_string": "large_utf8",
+            "string_view": "utf8_view",
+            "float32": "float",
+            "float64": "double",
+        }
         return DataTypeMap._of_core(DataType(core_names.get(name, name.split("[")[0])))
 
     @staticmethod
@@ -171,7 +179,15 @@ class DataTypeMap:
 
     @staticmethod
     def from_parquet_type_str(parquet_str_type: str) -> DataTypeMap:
-        types = {"boolean": "bool", "int32": "int32", "int64": "int64", "float": "float", "double": "double", "byte_array": "utf8", "utf8": "utf8"}
+        types = {
+            "boolean": "bool",
+            "int32": "int32",
+            "int64": "int64",
+            "float": "float",
+            "double": "double",
+            "byte_array": "utf8",
+            "utf8": "utf8",
+        }
         name = parquet_str_type.lower()
         if name not in types:
             raise ValueError(f"unknown Parquet type {parquet_str_type!r}")

@@ -224,7 +224,9 @@ def _paths(path: Any) -> list[str]:
 
 
 def _unsupported_file(kind: str) -> UnsupportedError:
-    return UnsupportedError(f"DataFusion error: This feature is not implemented: {kind} files can't be read by this version yet")
+    return UnsupportedError(
+        f"DataFusion error: This feature is not implemented: {kind} files can't be read by this version yet"
+    )
 
 
 def _value_error(call: Any, *args: Any) -> Any:
@@ -248,7 +250,13 @@ _IN_MEMORY = {
     ("arro3", "Table"),
     ("nanoarrow", "Array"),
 }
-_FRESH = {("bowstring", "DataFrame"), ("datafusion", "DataFrame"), ("duckdb", "DuckDBPyRelation"), ("_duckdb", "DuckDBPyRelation"), ("polars", "LazyFrame")}
+_FRESH = {
+    ("bowstring", "DataFrame"),
+    ("datafusion", "DataFrame"),
+    ("duckdb", "DuckDBPyRelation"),
+    ("_duckdb", "DuckDBPyRelation"),
+    ("polars", "LazyFrame"),
+}
 
 
 def _kind_of(data: Any) -> str:
@@ -272,7 +280,9 @@ class SessionContext:
             settings.set("datafusion.catalog.information_schema", "true")
         else:
             settings = config.config_internal
-        self.ctx = _core.SessionContext(settings, _core.RuntimeEnvBuilder() if runtime is None else runtime.config_internal)
+        self.ctx = _core.SessionContext(
+            settings, _core.RuntimeEnvBuilder() if runtime is None else runtime.config_internal
+        )
         self._inlining = True
         self._own_functions: set[str] = set()
 
@@ -363,7 +373,13 @@ class SessionContext:
 
     # ---- SQL
 
-    def sql(self, query: str, options: SQLOptions | None = None, param_values: dict[str, Any] | None = None, **named_params: Any) -> DataFrame:
+    def sql(
+        self,
+        query: str,
+        options: SQLOptions | None = None,
+        param_values: dict[str, Any] | None = None,
+        **named_params: Any,
+    ) -> DataFrame:
         """Plans one statement. Queries are lazy; CREATE, DROP and SET act now.
 
         ``$name`` in the text is a value of `param_values`, or the text of a keyword argument; a DataFrame among these becomes a view.
@@ -394,7 +410,9 @@ class SessionContext:
     def parse_sql_expr(self, sql: str, schema: Any) -> Expr:
         """An SQL expression over a schema's columns."""
         columns = getattr(schema, "_schema", schema)
-        return Expr(_guard(self.ctx.parse_sql_expr, sql, _arrow.schema_in(columns) if columns is not None else _core.Schema([])))
+        return Expr(
+            _guard(self.ctx.parse_sql_expr, sql, _arrow.schema_in(columns) if columns is not None else _core.Schema([]))
+        )
 
     # ---- tables
 
@@ -549,7 +567,14 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over a Parquet file, a folder of them, or a glob."""
-        return DataFrame(_guard(self.ctx.read_parquet, *_parquet_arguments(path, file_extension, table_partition_cols, parquet_pruning, skip_metadata, schema, file_sort_order)))
+        return DataFrame(
+            _guard(
+                self.ctx.read_parquet,
+                *_parquet_arguments(
+                    path, file_extension, table_partition_cols, parquet_pruning, skip_metadata, schema, file_sort_order
+                ),
+            )
+        )
 
     def register_parquet(
         self,
@@ -564,7 +589,9 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers a Parquet file, a folder of them, or a glob under a name."""
-        arguments = _parquet_arguments(path, file_extension, table_partition_cols, parquet_pruning, skip_metadata, schema, file_sort_order)
+        arguments = _parquet_arguments(
+            path, file_extension, table_partition_cols, parquet_pruning, skip_metadata, schema, file_sort_order
+        )
         _guard(self.ctx.register_parquet, name, *arguments)
 
     def register_listing_table(
@@ -637,22 +664,44 @@ class SessionContext:
         raise _unsupported_file("JSON")
 
     def read_avro(
-        self, path: Any, schema: Any = None, file_partition_cols: Any = None, file_extension: str = ".avro", object_store: Any = None
+        self,
+        path: Any,
+        schema: Any = None,
+        file_partition_cols: Any = None,
+        file_extension: str = ".avro",
+        object_store: Any = None,
     ) -> DataFrame:
         raise _unsupported_file("Avro")
 
     def register_avro(
-        self, name: str, path: Any, schema: Any = None, file_extension: str = ".avro", table_partition_cols: Any = None, object_store: Any = None
+        self,
+        name: str,
+        path: Any,
+        schema: Any = None,
+        file_extension: str = ".avro",
+        table_partition_cols: Any = None,
+        object_store: Any = None,
     ) -> None:
         raise _unsupported_file("Avro")
 
     def read_arrow(
-        self, path: Any, schema: Any = None, file_extension: str = ".arrow", file_partition_cols: Any = None, object_store: Any = None
+        self,
+        path: Any,
+        schema: Any = None,
+        file_extension: str = ".arrow",
+        file_partition_cols: Any = None,
+        object_store: Any = None,
     ) -> DataFrame:
         raise _unsupported_file("Arrow IPC")
 
     def register_arrow(
-        self, name: str, path: Any, schema: Any = None, file_extension: str = ".arrow", table_partition_cols: Any = None, object_store: Any = None
+        self,
+        name: str,
+        path: Any,
+        schema: Any = None,
+        file_extension: str = ".arrow",
+        table_partition_cols: Any = None,
+        object_store: Any = None,
     ) -> None:
         raise _unsupported_file("Arrow IPC")
 
@@ -735,7 +784,9 @@ class SessionContext:
 
         if not self.ctx.has_function(name, kind):
             raise KeyError(f"no {word} named '{name}'")
-        return {"scalar": ScalarUDF, "aggregate": AggregateUDF, "window": WindowUDF}[kind]._of_session(name, self.ctx, kind)
+        return {"scalar": ScalarUDF, "aggregate": AggregateUDF, "window": WindowUDF}[kind]._of_session(
+            name, self.ctx, kind
+        )
 
     def _function_names(self, kind: str) -> list[str]:
         from bowstring.functions import engine_names
@@ -807,20 +858,34 @@ def _partition_cols(columns: list[tuple[str, Any]] | None) -> list[tuple[str, An
     out = []
     for name, type_ in columns or []:
         if isinstance(type_, str):
-            warnings.warn("partition columns' types should be pyarrow types, not texts", DeprecationWarning, stacklevel=4)
+            warnings.warn(
+                "partition columns' types should be pyarrow types, not texts", DeprecationWarning, stacklevel=4
+            )
             known = {"string": "utf8", "int": "int32"}
             if type_ not in known:
-                raise ValueError(f"Unsupported literal data type '{type_}' for partition column. Supported types are: 'string' and 'int'")
+                raise ValueError(
+                    f"Unsupported literal data type '{type_}' for partition column. Supported types are: 'string' and 'int'"
+                )
             type_ = _core.DataType(known[type_])
         out.append((name, _arrow.type_in(type_)))
     return out
 
 
-def _parquet_arguments(path: Any, extension: str, partition_cols: Any, pruning: bool, skip_metadata: bool, schema: Any, sort_order: Any) -> tuple[Any, ...]:
+def _parquet_arguments(
+    path: Any, extension: str, partition_cols: Any, pruning: bool, skip_metadata: bool, schema: Any, sort_order: Any
+) -> tuple[Any, ...]:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path must be a str or a pathlib.Path, not {type(path).__name__}")
     orders = [sort_list_to_raw_sort_list(keys) for keys in sort_order or ()]
-    return _paths(path), extension, _partition_cols(partition_cols), pruning, skip_metadata, _arrow.schema_in(schema), orders
+    return (
+        _paths(path),
+        extension,
+        _partition_cols(partition_cols),
+        pruning,
+        skip_metadata,
+        _arrow.schema_in(schema),
+        orders,
+    )
 
 
 def _check_csv(options: CsvReadOptions | None, delimiter: str, compression: str | None) -> None:
@@ -842,12 +907,12 @@ def _replace_token(query: str, name: str, text: str) -> str:
             end = len(query) if end < 0 else end + 1
             out.append(query[i:end])
             i = end
-        elif query.startswith(token, i) and not (query[i + len(token) : i + len(token) + 1].isalnum() or query[i + len(token) : i + len(token) + 1] == "_"):
+        elif query.startswith(token, i) and not (
+            query[i + len(token) : i + len(token) + 1].isalnum() or query[i + len(token) : i + len(token) + 1] == "_"
+        ):
             out.append(text)
             i += len(token)
         else:
             out.append(c)
             i += 1
     return "".join(out)
-
-

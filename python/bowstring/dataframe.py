@@ -218,7 +218,11 @@ class DataFrame:
         return LogicalPlan(_guard(self.df.optimized_logical_plan))
 
     def execution_plan(self) -> ExecutionPlan:
-        rows = [row for batch in _guard(lambda: self.df.explain(False, False, "indent").collect()) for row in batch.to_pylist()]
+        rows = [
+            row
+            for batch in _guard(lambda: self.df.explain(False, False, "indent").collect())
+            for row in batch.to_pylist()
+        ]
         text = next(row["plan"] for row in rows if row["plan_type"] == "physical_plan")
         return ExecutionPlan(text, self.df)
 
@@ -330,7 +334,9 @@ class DataFrame:
         """Rows without their equals."""
         return self._new("distinct")
 
-    def distinct_on(self, on_expr: list[Expr], select_expr: list[Expr], sort_expr: list[SortExpr] | None = None) -> DataFrame:
+    def distinct_on(
+        self, on_expr: list[Expr], select_expr: list[Expr], sort_expr: list[SortExpr] | None = None
+    ) -> DataFrame:
         """The first row of each key."""
         return self._new(
             "distinct_on",
@@ -370,7 +376,9 @@ class DataFrame:
         return self._new("union", other.df, distinct)
 
     def union_distinct(self, other: DataFrame) -> DataFrame:
-        warnings.warn("union_distinct() is deprecated, use union(other, distinct=True)", DeprecationWarning, stacklevel=2)
+        warnings.warn(
+            "union_distinct() is deprecated, use union(other, distinct=True)", DeprecationWarning, stacklevel=2
+        )
         return self.union(other, distinct=True)
 
     def union_by_name(self, other: DataFrame, distinct: bool = False) -> DataFrame:
@@ -398,7 +406,9 @@ class DataFrame:
     ) -> DataFrame:
         """Rows of both frames that have equal keys."""
         if join_keys is not None:
-            warnings.warn("`join_keys` is deprecated, use `on` or `left_on` with `right_on`", DeprecationWarning, stacklevel=2)
+            warnings.warn(
+                "`join_keys` is deprecated, use `on` or `left_on` with `right_on`", DeprecationWarning, stacklevel=2
+            )
             on = join_keys
         if on is not None:
             if left_on is not None or right_on is not None:
@@ -442,13 +452,19 @@ class DataFrame:
     def __arrow_c_schema__(self) -> object:
         return self.df.schema().__arrow_c_schema__()
 
-    def execute_stream(self, *, timeout: float | None = None, memory_limit: int | None = None, requested_schema: Any = None) -> RecordBatchStream:
+    def execute_stream(
+        self, *, timeout: float | None = None, memory_limit: int | None = None, requested_schema: Any = None
+    ) -> RecordBatchStream:
         """One stream over all partitions, in order. `timeout` in seconds from the first pull; `memory_limit` in bytes, inside of the session's."""
         return RecordBatchStream(_guard(self.df.execute, requested_schema, timeout, memory_limit))
 
-    def execute_stream_partitioned(self, *, timeout: float | None = None, memory_limit: int | None = None) -> list[RecordBatchStream]:
+    def execute_stream_partitioned(
+        self, *, timeout: float | None = None, memory_limit: int | None = None
+    ) -> list[RecordBatchStream]:
         """One stream a partition; they may be read in any order, at once, or not at all."""
-        return [RecordBatchStream(stream) for stream in _guard(self.df.execute_partitioned, None, timeout, memory_limit)]
+        return [
+            RecordBatchStream(stream) for stream in _guard(self.df.execute_partitioned, None, timeout, memory_limit)
+        ]
 
     def __iter__(self) -> Iterator[RecordBatch]:
         return self.execute_stream()
@@ -579,11 +595,17 @@ class DataFrame:
                     keep = max(formatter.min_rows - rows, int(batch.num_rows * share))
                 keep = min(keep, formatter.max_rows - rows) if rows + keep > formatter.max_rows else keep
                 keep = max(0, min(keep, batch.num_rows))
-                batches.append(_arrow.batch_out(batch.slice(0, keep).record_batch) if keep < batch.num_rows else _arrow.batch_out(batch.record_batch))
+                batches.append(
+                    _arrow.batch_out(batch.slice(0, keep).record_batch)
+                    if keep < batch.num_rows
+                    else _arrow.batch_out(batch.record_batch)
+                )
                 has_more = keep < batch.num_rows
                 rows += keep
                 memory += size
-                if has_more or (rows >= formatter.max_rows or (memory >= formatter.max_memory_bytes and rows >= formatter.min_rows)):
+                if has_more or (
+                    rows >= formatter.max_rows or (memory >= formatter.max_memory_bytes and rows >= formatter.min_rows)
+                ):
                     if not has_more:
                         has_more = next(iter(stream), None) is not None
                     break
@@ -591,7 +613,9 @@ class DataFrame:
 
     # ---- files
 
-    def write_csv(self, path: Any, with_header: bool = False, write_options: DataFrameWriteOptions | None = None) -> None:
+    def write_csv(
+        self, path: Any, with_header: bool = False, write_options: DataFrameWriteOptions | None = None
+    ) -> None:
         raise _no_writer("CSV")
 
     def write_json(self, path: Any, write_options: DataFrameWriteOptions | None = None) -> None:
@@ -611,7 +635,9 @@ class DataFrame:
             Compression.from_str(compression)
         raise _no_writer("Parquet")
 
-    def write_parquet_with_options(self, path: Any, options: ParquetWriterOptions, write_options: DataFrameWriteOptions | None = None) -> None:
+    def write_parquet_with_options(
+        self, path: Any, options: ParquetWriterOptions, write_options: DataFrameWriteOptions | None = None
+    ) -> None:
         raise _no_writer("Parquet")
 
     def write_table(self, table_name: str, write_options: DataFrameWriteOptions | None = None) -> None:
@@ -619,7 +645,9 @@ class DataFrame:
 
 
 def _no_writer(what: str) -> UnsupportedError:
-    return UnsupportedError(f"DataFusion error: This feature is not implemented: {what} can't be written by this version yet")
+    return UnsupportedError(
+        f"DataFusion error: This feature is not implemented: {what} can't be written by this version yet"
+    )
 
 
 def _check_join_type(how: str) -> None:

@@ -159,7 +159,10 @@ class DataFrameHtmlFormatter:
             return "No data to display"
         table_id = table_uuid or uuid.uuid4().hex
         fields = list(schema)
-        out = [self._styles(), f'<div style="width: 100%; max-width: {self.max_width}px; max-height: {self.max_height}px; overflow: auto;">']
+        out = [
+            self._styles(),
+            f'<div style="width: 100%; max-width: {self.max_width}px; max-height: {self.max_height}px; overflow: auto;">',
+        ]
         out.append('<table style="border-collapse: collapse; min-width: 100%">')
         out.append("<thead><tr>" + "".join(self._header(field) for field in fields) + "</tr></thead>")
         out.append("<tbody>")
@@ -169,7 +172,11 @@ class DataFrameHtmlFormatter:
             texts = cells(core)
             values = [batch.column(i) for i in range(core.num_columns)]
             for r in range(core.num_rows):
-                out.append("<tr>" + "".join(self._cell(values[c][r], texts[c][r], row, c, table_id) for c in range(core.num_columns)) + "</tr>")
+                out.append(
+                    "<tr>"
+                    + "".join(self._cell(values[c][r], texts[c][r], row, c, table_id) for c in range(core.num_columns))
+                    + "</tr>"
+                )
                 row += 1
         out.append("</tbody></table></div>")
         out.append(self._script())
@@ -178,7 +185,13 @@ class DataFrameHtmlFormatter:
         return "\n".join(out)
 
     def _styles(self) -> str:
-        css = (_STYLES + (self.custom_css or "")).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${").replace("</", "<\\/")
+        css = (
+            (_STYLES + (self.custom_css or ""))
+            .replace("\\", "\\\\")
+            .replace("`", "\\`")
+            .replace("${", "\\${")
+            .replace("</", "<\\/")
+        )
         return (
             "<script>\nif (!document.getElementById('df-styles')) {\n  const style = document.createElement('style');\n  style.id = 'df-styles';\n"
             f"  style.textContent = `{css}`;\n  document.head.appendChild(style);\n}}\n</script>"
@@ -219,7 +232,7 @@ class DataFrameHtmlFormatter:
                 f'<td style="{style}"><div class="expandable-container">'
                 f'<span class="expandable" id="{table_id}-min-text-{key}">{head}</span>'
                 f'<span class="full-text" id="{table_id}-full-text-{key}">{shown}</span>'
-                f"<button class=\"expand-btn\" onclick=\"toggleDataFrameCellText('{table_id}',{row},{column})\">...</button></div></td>"
+                f'<button class="expand-btn" onclick="toggleDataFrameCellText(\'{table_id}\',{row},{column})">...</button></div></td>'
             )
         return f'<td style="{style}">{shown}</td>'
 
@@ -261,7 +274,9 @@ def configure_formatter(**kwargs: Any) -> None:
     valid = set(inspect.signature(DataFrameHtmlFormatter.__init__).parameters) - {"self"}
     unknown = sorted(set(kwargs) - valid)
     if unknown:
-        raise ValueError(f"Invalid formatter parameters: {', '.join(unknown)}. Valid parameters are: {', '.join(sorted(valid))}")
+        raise ValueError(
+            f"Invalid formatter parameters: {', '.join(unknown)}. Valid parameters are: {', '.join(sorted(valid))}"
+        )
     set_formatter(DataFrameHtmlFormatter(**kwargs))
 
 

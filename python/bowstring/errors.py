@@ -100,7 +100,11 @@ def _function_error(exception: BaseException, where: str, story: str) -> BaseExc
     text = f"DataFusion error: Execution error: {where} failed: {story}"
     kind = type(exception)
     try:
-        both = type(kind.__name__, (ExecutionError, kind), {"__str__": lambda self: self.args[0], "__init__": lambda self, *args: None, "__module__": kind.__module__})
+        both = type(
+            kind.__name__,
+            (ExecutionError, kind),
+            {"__str__": lambda self: self.args[0], "__init__": lambda self, *args: None, "__module__": kind.__module__},
+        )
         error = both(text)
     except TypeError:  # types that can't be joined
         error = ExecutionError(text)

@@ -50,7 +50,9 @@ def _literal(value: Any, metadata: dict[str, str] | None = None) -> Any:
     if isinstance(value, Expr):
         raise TypeError("an Expr is no value: it can be used as it is, without lit()")
     type_ = getattr(value, "type", None)
-    if type_ is not None and hasattr(value, "as_py") and hasattr(type_, "__arrow_c_schema__"):  # a pyarrow scalar keeps its exact type
+    if (
+        type_ is not None and hasattr(value, "as_py") and hasattr(type_, "__arrow_c_schema__")
+    ):  # a pyarrow scalar keeps its exact type
         value = _arrow.need_pyarrow("a pyarrow scalar").repeat(value, 1)
     elif hasattr(value, "combine_chunks") and hasattr(value, "chunks"):
         value = value.combine_chunks()
@@ -147,7 +149,15 @@ def sort_list_to_raw_sort_list(sort_list: Any) -> list[Any] | None:
     return [sort_or_default(item) for item in _as_list(sort_list)]
 
 
-_ARITHMETIC = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__mod__": "%", "__and__": "AND", "__or__": "OR"}
+_ARITHMETIC = {
+    "__add__": "+",
+    "__sub__": "-",
+    "__mul__": "*",
+    "__truediv__": "/",
+    "__mod__": "%",
+    "__and__": "AND",
+    "__or__": "OR",
+}
 _COMPARISON = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 
 
@@ -311,7 +321,9 @@ class Expr:
             return f.get_field(self, key)
         if isinstance(key, Expr) and key.expr.variant_name() == "Literal":
             return self[key.expr.facts()["value"][0]]
-        raise TypeError(f"a list's element is asked for by an int, a struct's field by a str, not by {type(key).__name__}")
+        raise TypeError(
+            f"a list's element is asked for by an int, a struct's field by a str, not by {type(key).__name__}"
+        )
 
     def _slice(self, key: slice) -> Expr:
         from bowstring import functions as f
@@ -390,7 +402,9 @@ class Expr:
     def over(self, window: Window) -> Expr:
         """The aggregate or window function over a window."""
         if self.expr.variant_name() not in ("AggregateFunction", "WindowFunction"):
-            raise _plan_error(f"Using {self.variant_name()} with `over` is not allowed. Must use an aggregate or window function.")
+            raise _plan_error(
+                f"Using {self.variant_name()} with `over` is not allowed. Must use an aggregate or window function."
+            )
         return Expr(
             _windowed(self.expr, window._partition_by, window._order_by, window._window_frame, window._null_treatment),
         )
@@ -567,7 +581,9 @@ class WindowFrame:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             pa = _arrow.pyarrow()
-            raise (pa.ArrowInvalid if pa else ValueError)(f"{value!r} is no frame offset: it must be an integer of 0 or more")
+            raise (pa.ArrowInvalid if pa else ValueError)(
+                f"{value!r} is no frame offset: it must be an integer of 0 or more"
+            )
         return value
 
     def get_frame_units(self) -> str:

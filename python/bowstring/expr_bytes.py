@@ -11,7 +11,19 @@ from bowstring._load import _core
 from bowstring.expr import Expr
 
 _MAGIC = b"BOWEXPR1"
-_UNARY = {"Not", "Negative", "IsNull", "IsNotNull", "IsTrue", "IsNotTrue", "IsFalse", "IsNotFalse", "IsUnknown", "IsNotUnknown", "Unnest"}
+_UNARY = {
+    "Not",
+    "Negative",
+    "IsNull",
+    "IsNotNull",
+    "IsTrue",
+    "IsNotTrue",
+    "IsFalse",
+    "IsNotFalse",
+    "IsUnknown",
+    "IsNotUnknown",
+    "Unnest",
+}
 
 
 def dumps(expr: Expr, ctx: Any = None) -> bytes:
@@ -31,7 +43,14 @@ def loads(buf: bytes, ctx: Any = None) -> Expr:
 class _Values(pickle.Unpickler):
     """Reads plain values only: bytes from elsewhere must not run code."""
 
-    _ALLOWED = {("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"), ("datetime", "timezone"), ("decimal", "Decimal")}
+    _ALLOWED = {
+        ("datetime", "date"),
+        ("datetime", "datetime"),
+        ("datetime", "time"),
+        ("datetime", "timedelta"),
+        ("datetime", "timezone"),
+        ("decimal", "Decimal"),
+    }
 
     def __init__(self, data: bytes) -> None:
         import io
@@ -66,7 +85,13 @@ def _type(type_: Any) -> Any:
     if text.startswith("struct<"):
         fields = [type_.field(i) for i in range(type_.num_fields)]
         return ("struct", [(field.name, _type(field.type), field.nullable) for field in fields])
-    names = {"string": "utf8", "large_string": "large_utf8", "string_view": "utf8_view", "date32[day]": "date32", "date64[ms]": "date64"}
+    names = {
+        "string": "utf8",
+        "large_string": "large_utf8",
+        "string_view": "utf8_view",
+        "date32[day]": "date32",
+        "date64[ms]": "date64",
+    }
     name = names.get(text, text)
     _core.DataType(name)  # fails for a type that has no name
     return (name,)
@@ -83,7 +108,9 @@ def _type_of(code: Any) -> Any:
     if kind == "list":
         return _core.DataType.list(_type_of(rest[0]))
     if kind == "struct":
-        return _core.DataType.struct([_core.Field(name, _type_of(type_), nullable) for name, type_, nullable in rest[0]])
+        return _core.DataType.struct(
+            [_core.Field(name, _type_of(type_), nullable) for name, type_, nullable in rest[0]]
+        )
     return _core.DataType(kind)
 
 
@@ -101,7 +128,19 @@ def _encode(expr: Any, depth: int) -> Any:
         return (kind, _type(array.type), array[0])
     if kind == "Column":
         return (kind, facts["relation"], facts["name"])
-    if kind in ("Alias", "BinaryExpr", "Between", "InList", "Like", "ILike", "SimilarTo", "Case", "ScalarFunction", "LambdaVariable", "Placeholder"):
+    if kind in (
+        "Alias",
+        "BinaryExpr",
+        "Between",
+        "InList",
+        "Like",
+        "ILike",
+        "SimilarTo",
+        "Case",
+        "ScalarFunction",
+        "LambdaVariable",
+        "Placeholder",
+    ):
         return (kind, dict(facts), children)
     if kind == "Lambda":
         return (kind, {"parameters": list(facts["parameters"])}, children)

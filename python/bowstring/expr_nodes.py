@@ -140,7 +140,11 @@ class Literal(_Node):
 
     def value_time64(self) -> int | None:
         value = self._value("time64")
-        return None if value is None else ((value.hour * 60 + value.minute) * 60 + value.second) * 1000000 + value.microsecond
+        return (
+            None
+            if value is None
+            else ((value.hour * 60 + value.minute) * 60 + value.second) * 1000000 + value.microsecond
+        )
 
     def value_timestamp(self) -> tuple[int | None, str | None]:
         import datetime
@@ -385,7 +389,9 @@ class WindowExpr:
         return frame
 
 
-_CLASSES: dict[str, type[_Node]] = {name: value for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, _Node)}
+_CLASSES: dict[str, type[_Node]] = {
+    name: value for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, _Node)
+}
 _CLASSES["Unnest"] = UnnestExpr
 for _class in [*_CLASSES.values(), WindowExpr]:
     if not _class.__name__.startswith("_"):

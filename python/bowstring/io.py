@@ -66,6 +66,8 @@ def read_csv(
     )
 
 
-def read_avro(path: Any, schema: Any = None, file_partition_cols: Any = None, file_extension: str = ".avro") -> DataFrame:
+def read_avro(
+    path: Any, schema: Any = None, file_partition_cols: Any = None, file_extension: str = ".avro"
+) -> DataFrame:
     """A frame over an Avro file."""
     return SessionContext.global_ctx().read_avro(path, schema, file_partition_cols, file_extension)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bowstring.context import SessionContext
 
-__all__ = ["clear_sender_ctx", "clear_worker_ctx", "get_sender_ctx", "get_worker_ctx", "set_sender_ctx", "set_worker_ctx"]
+__all__ = [
+    "clear_sender_ctx",
+    "clear_worker_ctx",
+    "get_sender_ctx",
+    "get_worker_ctx",
+    "set_sender_ctx",
+    "set_worker_ctx",
+]
 
 _contexts = threading.local()
 

@@ -235,5 +235,3 @@ class MetricsSet:
 
     def __repr__(self) -> str:
         return ", ".join(map(repr, self._metrics))
-
-

@@ -365,9 +365,13 @@ def _statement(name: str, /, **defaults: Any) -> type:
 
 CreateCatalog = _statement("CreateCatalog", catalog_name="", if_not_exists=False, schema=None)
 CreateCatalogSchema = _statement("CreateCatalogSchema", schema_name="", if_not_exists=False, schema=None)
-CreateFunction = _statement("CreateFunction", or_replace=False, temporary=False, name="", args=None, return_type=None, params=None, schema=None)
+CreateFunction = _statement(
+    "CreateFunction", or_replace=False, temporary=False, name="", args=None, return_type=None, params=None, schema=None
+)
 CreateFunctionBody = _statement("CreateFunctionBody", language=None, behavior=None, function_body=None)
-CreateIndex = _statement("CreateIndex", name=None, table="", using=None, columns=(), unique=False, if_not_exists=False, schema=None)
+CreateIndex = _statement(
+    "CreateIndex", name=None, table="", using=None, columns=(), unique=False, if_not_exists=False, schema=None
+)
 CreateMemoryTable = _statement("CreateMemoryTable", name="", if_not_exists=False, or_replace=False, input=())
 CreateView = _statement("CreateView", name="", or_replace=False, definition=None, input=())
 Deallocate = _statement("Deallocate", name="")
@@ -424,7 +428,9 @@ TransactionIsolationLevel = _enumeration(
     "TransactionIsolationLevel", "ReadUncommitted", "ReadCommitted", "RepeatableRead", "Serializable", "Snapshot"
 )
 
-_CLASSES = {name: value for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, _Node)}
+_CLASSES = {
+    name: value for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, _Node)
+}
 for _name in __all__:
     globals()[_name].__module__ = "bowstring.expr"
 

@@ -30,7 +30,9 @@ class RecordBatch:
     __slots__ = ("record_batch", "__weakref__")
 
     def __init__(self, record_batch: Any) -> None:
-        self.record_batch = record_batch if isinstance(record_batch, _core.RecordBatch) else _arrow.batch_in(record_batch)
+        self.record_batch = (
+            record_batch if isinstance(record_batch, _core.RecordBatch) else _arrow.batch_in(record_batch)
+        )
 
     @property
     def num_rows(self) -> int:

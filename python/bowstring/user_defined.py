@@ -117,7 +117,9 @@ def _caller(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         if isinstance(answer, _core.Array):
             return answer
         if not hasattr(answer, "__arrow_c_array__"):
-            raise TypeError(f"function {name} must answer a pyarrow Array, not {type(answer).__name__}: 'Array' expected")
+            raise TypeError(
+                f"function {name} must answer a pyarrow Array, not {type(answer).__name__}: 'Array' expected"
+            )
         return _core.Array(answer)
 
     return call
@@ -189,7 +191,9 @@ class ScalarUDF:
         return decorate
 
     @staticmethod
-    def _function(func: Any, input_fields: Any, return_field: Any, volatility: Volatility | str, name: str | None = None) -> ScalarUDF:
+    def _function(
+        func: Any, input_fields: Any, return_field: Any, volatility: Volatility | str, name: str | None = None
+    ) -> ScalarUDF:
         if not callable(func):
             raise TypeError("`func` argument must be callable")
         return ScalarUDF(name or _default_name(func), func, input_fields, return_field, volatility)
@@ -263,7 +267,9 @@ class AggregateUDF:
 
     @staticmethod
     def udaf(*args: Any, **kwargs: Any) -> Any:
-        def make(accum: Any, inputs: Any, result: Any, state: Any, volatility: Any, name: str | None = None) -> AggregateUDF:
+        def make(
+            accum: Any, inputs: Any, result: Any, state: Any, volatility: Any, name: str | None = None
+        ) -> AggregateUDF:
             if not callable(accum):
                 raise TypeError("`accum` must be callable.")
             if not isinstance(accum(), Accumulator):
@@ -318,7 +324,12 @@ class WindowUDF:
     """A window function."""
 
     def __init__(
-        self, name: str, func: Any, input_types: Any = None, return_type: Any = None, volatility: Volatility | str | None = None
+        self,
+        name: str,
+        func: Any,
+        input_types: Any = None,
+        return_type: Any = None,
+        volatility: Volatility | str | None = None,
     ) -> None:
         if hasattr(func, "__datafusion_window_udf__"):
             raise NotImplementedError("functions of other engines need an engine in Rust")

@@ -19,9 +19,15 @@ def ctx() -> SessionContext:
 def run_program():
     """Runs Python text in a process of its own; answers what it printed. A crash, or another exit status than expected, fails the test."""
 
-    def run(text: str, *, status: int = 0, timeout: float = 60, arguments: tuple[str, ...] = (), env: dict | None = None) -> str:
+    def run(
+        text: str, *, status: int = 0, timeout: float = 60, arguments: tuple[str, ...] = (), env: dict | None = None
+    ) -> str:
         done = subprocess.run(
-            [sys.executable, *arguments, "-c", textwrap.dedent(text)], capture_output=True, text=True, timeout=timeout, env=env
+            [sys.executable, *arguments, "-c", textwrap.dedent(text)],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=env,
         )
         assert done.returncode == status, f"exit status {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout

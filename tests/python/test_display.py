@@ -27,7 +27,10 @@ def shown(frame, capsys):
 
 def test_show(ctx, capsys):
     frame = ctx.from_pydict({"a": [1, None], "s": ["x", "long"]})
-    assert shown(frame, capsys) == "DataFrame()\n+---+------+\n| a | s    |\n+---+------+\n| 1 | x    |\n|   | long |\n+---+------+\n"
+    assert (
+        shown(frame, capsys)
+        == "DataFrame()\n+---+------+\n| a | s    |\n+---+------+\n| 1 | x    |\n|   | long |\n+---+------+\n"
+    )
     assert shown(frame.filter(lit(False)), capsys) == "DataFrame has no rows\n"
 
 

@@ -16,7 +16,9 @@ ROWS = 5_000
 def frame(request):
     ctx = SessionContext(SessionConfig().with_batch_size(100).with_target_partitions(request.param))
     table = pa.table({"a": range(ROWS), "b": [str(i) for i in range(ROWS)]})
-    return ctx.create_dataframe([table.slice(i * 1000, 1000).to_batches() for i in range(5)]).filter(col("a") % lit(3) != lit(0))
+    return ctx.create_dataframe([table.slice(i * 1000, 1000).to_batches() for i in range(5)]).filter(
+        col("a") % lit(3) != lit(0)
+    )
 
 
 EXPECTED = [i for i in range(ROWS) if i % 3]

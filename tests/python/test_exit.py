@@ -22,7 +22,10 @@ def test_exit_with_a_live_capsule(run_program):
 
 def test_exit_with_a_live_reader_of_pyarrow(run_program):
     pytest.importorskip("pyarrow")
-    run_program(LIVE + "import pyarrow as pa\nreader = pa.RecordBatchReader.from_stream(ctx.range(2**40)); reader.read_next_batch()\n")
+    run_program(
+        LIVE
+        + "import pyarrow as pa\nreader = pa.RecordBatchReader.from_stream(ctx.range(2**40)); reader.read_next_batch()\n"
+    )
 
 
 def test_exit_with_a_thread_that_waits(run_program):

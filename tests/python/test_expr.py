@@ -10,7 +10,15 @@ import uuid
 import pytest
 from bowstring import Expr, WindowFrame, col, column, lit, lit_with_metadata, str_lit
 from bowstring import functions as f
-from bowstring.expr import EXPR_TYPE_ERROR, GroupingSet, Window, coerce_to_expr, coerce_to_expr_list, ensure_expr, ensure_expr_list
+from bowstring.expr import (
+    EXPR_TYPE_ERROR,
+    GroupingSet,
+    Window,
+    coerce_to_expr,
+    coerce_to_expr_list,
+    ensure_expr,
+    ensure_expr_list,
+)
 
 a = col("a")
 
@@ -234,7 +242,14 @@ def test_function_builders():
 
 
 def test_pickling():
-    for expr in [a + 1, (a + 1) * 2 > lit(dt.date(2020, 1, 1)), a.cast(str), f.in_list(a, [1]), f.when(a == 1, lit("x")).end(), f.upper(a)]:
+    for expr in [
+        a + 1,
+        (a + 1) * 2 > lit(dt.date(2020, 1, 1)),
+        a.cast(str),
+        f.in_list(a, [1]),
+        f.when(a == 1, lit("x")).end(),
+        f.upper(a),
+    ]:
         assert pickle.loads(pickle.dumps(expr)).canonical_name() == expr.canonical_name()
     for junk in (b"", b"nothing"):
         with pytest.raises(RuntimeError):

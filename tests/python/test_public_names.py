@@ -37,7 +37,13 @@ def test_alias_package():
 
 @pytest.mark.parametrize(
     ("name", "module"),
-    [("SessionContext", "context"), ("DataFrame", "dataframe"), ("Expr", "expr"), ("RecordBatchStream", "record_batch"), ("ScalarUDF", "user_defined")],
+    [
+        ("SessionContext", "context"),
+        ("DataFrame", "dataframe"),
+        ("Expr", "expr"),
+        ("RecordBatchStream", "record_batch"),
+        ("ScalarUDF", "user_defined"),
+    ],
 )
 def test_classes_say_where_they_live(name, module):
     import bowstring

@@ -13,7 +13,9 @@ TABLE = pa.table({"a": range(1000), "b": [str(i) for i in range(1000)]})
 
 
 def reader(batches=None):
-    return pa.RecordBatchReader.from_batches(TABLE.schema, batches if batches is not None else TABLE.to_batches(max_chunksize=100))
+    return pa.RecordBatchReader.from_batches(
+        TABLE.schema, batches if batches is not None else TABLE.to_batches(max_chunksize=100)
+    )
 
 
 def test_tables_are_used_again_and_again(ctx):
@@ -119,7 +121,9 @@ def test_what_is_no_arrow_data(ctx):
 def test_partitions_stay(ctx):
     parts = [[b] for b in TABLE.to_batches(max_chunksize=250)]
     frame = ctx.create_dataframe(parts, name="parts")
-    assert [[b.num_rows for b in part] for part in frame.collect_partitioned()] == [[250]] * 4 or len(frame.collect_partitioned()) == 4
+    assert [[b.num_rows for b in part] for part in frame.collect_partitioned()] == [[250]] * 4 or len(
+        frame.collect_partitioned()
+    ) == 4
     ctx.register_record_batches("again", parts)
     assert ctx.table("again").count() == 1000
     ctx.deregister_table("again")

@@ -49,7 +49,9 @@ def test_mixed_values(values):
         Array(values)
 
 
-@pytest.mark.parametrize(("value", "type_"), [(300, "int8"), (-1, "uint8"), (2**63, "int64"), (2**64, "uint64"), (-1, "uint64")])
+@pytest.mark.parametrize(
+    ("value", "type_"), [(300, "int8"), (-1, "uint8"), (2**63, "int64"), (2**64, "uint64"), (-1, "uint64")]
+)
 def test_integers_out_of_range(value, type_):
     with pytest.raises(OverflowError):
         Array([value], DataType(type_))
@@ -77,7 +79,12 @@ def test_too_deep_values():
 
 
 def test_schema_classes():
-    schema = Schema([Field("a", DataType("int64"), nullable=False, metadata={"k": "v"}), Field("b", DataType.timestamp("ms", "UTC"))])
+    schema = Schema(
+        [
+            Field("a", DataType("int64"), nullable=False, metadata={"k": "v"}),
+            Field("b", DataType.timestamp("ms", "UTC")),
+        ]
+    )
     assert schema.names == ["a", "b"]
     assert not schema.field("a").nullable
     assert schema.field(0).metadata == {b"k": b"v"}

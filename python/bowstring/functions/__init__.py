@@ -38,7 +38,9 @@ def engine_names(kind):
     from pathlib import Path
 
     files = {"scalar": ("scalar", "arrays"), "aggregate": ("aggregates",), "window": ("windows",)}[kind]
-    pattern = re.compile(r'(?:call|aggregate|window)\(\s*"(\w+)"|_aggregate\("\w+", "(\w+)"|_regression\("(\w+)"|_percentile\("(\w+)"')
+    pattern = re.compile(
+        r'(?:call|aggregate|window)\(\s*"(\w+)"|_aggregate\("\w+", "(\w+)"|_regression\("(\w+)"|_percentile\("(\w+)"'
+    )
     found = set()
     for file in files:
         for groups in pattern.findall((Path(__file__).parent / f"{file}.py").read_text(encoding="utf-8")):

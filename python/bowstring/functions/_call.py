@@ -11,7 +11,14 @@ from typing import Any
 from bowstring._load import _core
 from bowstring.common import NullTreatment
 from bowstring.errors import BowstringError, _as_frame_error
-from bowstring.expr import EXPR_TYPE_ERROR, Expr, _null_treatment, coerce_to_expr, expr_list_to_raw_expr_list, sort_list_to_raw_sort_list
+from bowstring.expr import (
+    EXPR_TYPE_ERROR,
+    Expr,
+    _null_treatment,
+    coerce_to_expr,
+    expr_list_to_raw_expr_list,
+    sort_list_to_raw_sort_list,
+)
 
 
 @functools.cache
@@ -55,7 +62,13 @@ def aggregate(
     return Expr(expr.with_options(**options) if options else expr)
 
 
-def window(name: str, *arguments: Expr, partition_by: Any = None, order_by: Any = None, null_treatment: NullTreatment | None = None) -> Expr:
+def window(
+    name: str,
+    *arguments: Expr,
+    partition_by: Any = None,
+    order_by: Any = None,
+    null_treatment: NullTreatment | None = None,
+) -> Expr:
     """A call of a window function."""
     expr = _call(name, [argument.expr for argument in arguments], "window")
     options: dict[str, Any] = {}
@@ -89,7 +102,9 @@ def text(value: Any, function: str | None = None, argument: str = "") -> Expr:
     """A text constant of the plain string type. With `function`: an Expr in its place is accepted with a warning."""
     if isinstance(value, Expr):
         if function is not None:
-            warnings.warn(f"Passing Expr for {function}() argument '{argument}' is deprecated", DeprecationWarning, stacklevel=3)
+            warnings.warn(
+                f"Passing Expr for {function}() argument '{argument}' is deprecated", DeprecationWarning, stacklevel=3
+            )
         return value
     return Expr.string_literal(value)
 
@@ -97,6 +112,8 @@ def text(value: Any, function: str | None = None, argument: str = "") -> Expr:
 def word(value: Any, function: str, argument: str) -> Expr:
     """A text constant that should be a plain str: an Expr in its place is accepted with a warning."""
     if isinstance(value, Expr):
-        warnings.warn(f"Passing Expr for {function}() argument '{argument}' is deprecated", DeprecationWarning, stacklevel=3)
+        warnings.warn(
+            f"Passing Expr for {function}() argument '{argument}' is deprecated", DeprecationWarning, stacklevel=3
+        )
         return value
     return coerce_to_expr(value)

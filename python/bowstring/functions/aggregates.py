@@ -111,33 +111,58 @@ def array_agg(expression: Expr, distinct: bool = False, filter: Expr | None = No
     return aggregate("array_agg", _column(expression), distinct=distinct, filter=filter, order_by=order_by)
 
 
-def string_agg(expression: Expr, delimiter: str, distinct: bool = False, filter: Expr | None = None, order_by: Any = None) -> Expr:
+def string_agg(
+    expression: Expr, delimiter: str, distinct: bool = False, filter: Expr | None = None, order_by: Any = None
+) -> Expr:
     """The texts with a delimiter between them."""
-    return aggregate("string_agg", _column(expression), text(delimiter), distinct=distinct, filter=filter, order_by=order_by)
+    return aggregate(
+        "string_agg", _column(expression), text(delimiter), distinct=distinct, filter=filter, order_by=order_by
+    )
 
 
 def first_value(
-    expression: Expr, filter: Expr | None = None, order_by: Any = None, null_treatment: NullTreatment = NullTreatment.RESPECT_NULLS
+    expression: Expr,
+    filter: Expr | None = None,
+    order_by: Any = None,
+    null_treatment: NullTreatment = NullTreatment.RESPECT_NULLS,
 ) -> Expr:
     """The first value, in an order or in that of the input."""
-    return aggregate("first_value", _column(expression), filter=filter, order_by=order_by, null_treatment=null_treatment)
+    return aggregate(
+        "first_value", _column(expression), filter=filter, order_by=order_by, null_treatment=null_treatment
+    )
 
 
 def last_value(
-    expression: Expr, filter: Expr | None = None, order_by: Any = None, null_treatment: NullTreatment = NullTreatment.RESPECT_NULLS
+    expression: Expr,
+    filter: Expr | None = None,
+    order_by: Any = None,
+    null_treatment: NullTreatment = NullTreatment.RESPECT_NULLS,
 ) -> Expr:
     """The last value, in an order or in that of the input."""
     return aggregate("last_value", _column(expression), filter=filter, order_by=order_by, null_treatment=null_treatment)
 
 
 def nth_value(
-    expression: Expr, n: int, filter: Expr | None = None, order_by: Any = None, null_treatment: NullTreatment = NullTreatment.RESPECT_NULLS
+    expression: Expr,
+    n: int,
+    filter: Expr | None = None,
+    order_by: Any = None,
+    null_treatment: NullTreatment = NullTreatment.RESPECT_NULLS,
 ) -> Expr:
     """The n-th value, counted from 1."""
-    return aggregate("nth_value", _column(expression), coerce_to_expr(n), filter=filter, order_by=order_by, null_treatment=null_treatment)
+    return aggregate(
+        "nth_value",
+        _column(expression),
+        coerce_to_expr(n),
+        filter=filter,
+        order_by=order_by,
+        null_treatment=null_treatment,
+    )
 
 
-def _percentile(name: str, sort_expression: Any, *arguments: Any, distinct: bool = False, filter: Expr | None = None) -> Expr:
+def _percentile(
+    name: str, sort_expression: Any, *arguments: Any, distinct: bool = False, filter: Expr | None = None
+) -> Expr:
     key = sort_or_default(sort_expression)
     return aggregate(
         name,
@@ -149,7 +174,9 @@ def _percentile(name: str, sort_expression: Any, *arguments: Any, distinct: bool
     )
 
 
-def percentile_cont(sort_expression: Any, percentile: float, distinct: bool = False, filter: Expr | None = None) -> Expr:
+def percentile_cont(
+    sort_expression: Any, percentile: float, distinct: bool = False, filter: Expr | None = None
+) -> Expr:
     """The value below which a share of the values lies, interpolated."""
     return _percentile("percentile_cont", sort_expression, percentile, distinct=distinct, filter=filter)
 
@@ -159,7 +186,9 @@ def quantile_cont(sort_expression: Any, percentile: float, distinct: bool = Fals
     return _percentile("percentile_cont", sort_expression, percentile, distinct=distinct, filter=filter)
 
 
-def approx_percentile_cont(sort_expression: Any, percentile: float, num_centroids: int | None = None, filter: Expr | None = None) -> Expr:
+def approx_percentile_cont(
+    sort_expression: Any, percentile: float, num_centroids: int | None = None, filter: Expr | None = None
+) -> Expr:
     """About the value below which a share of the values lies."""
     return _percentile("approx_percentile_cont", sort_expression, percentile, num_centroids, filter=filter)
 
@@ -168,4 +197,6 @@ def approx_percentile_cont_with_weight(
     sort_expression: Any, weight: Expr, percentile: float, num_centroids: int | None = None, filter: Expr | None = None
 ) -> Expr:
     """As :func:`approx_percentile_cont`, each value with a weight."""
-    return _percentile("approx_percentile_cont_with_weight", sort_expression, weight, percentile, num_centroids, filter=filter)
+    return _percentile(
+        "approx_percentile_cont_with_weight", sort_expression, weight, percentile, num_centroids, filter=filter
+    )

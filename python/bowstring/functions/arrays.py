@@ -71,7 +71,12 @@ def array_first(array: Expr, predicate: Callable[..., Any] | Expr) -> Expr:
 
 def array_sort(array: Expr, descending: bool = False, null_first: bool = False) -> Expr:
     """The elements in order."""
-    return call("array_sort", _column(array), text("DESC" if descending else "ASC"), text("NULLS FIRST" if null_first else "NULLS LAST"))
+    return call(
+        "array_sort",
+        _column(array),
+        text("DESC" if descending else "ASC"),
+        text("NULLS FIRST" if null_first else "NULLS LAST"),
+    )
 
 
 def array_position(array: Expr, element: Any, index: Any = 1) -> Expr:
@@ -294,7 +299,9 @@ def array_replace_all(array: Expr, from_val: Any, to_val: Any) -> Expr:
 
 
 def array_replace_n(array: Expr, from_val: Any, to_val: Any, max: Any) -> Expr:
-    return call("array_replace_n", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val), coerce_to_expr(max))
+    return call(
+        "array_replace_n", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val), coerce_to_expr(max)
+    )
 
 
 def array_resize(array: Expr, size: Any, value: Any) -> Expr:

@@ -56,12 +56,16 @@ def round(value: Expr, decimal_places: Any = None) -> Expr:
 
 def lpad(string: Expr, count: Any, characters: Any = None) -> Expr:
     """The text filled from the left to a length, or cut to it."""
-    return call("lpad", _column(string), coerce_to_expr(count), coerce_to_expr(" " if characters is None else characters))
+    return call(
+        "lpad", _column(string), coerce_to_expr(count), coerce_to_expr(" " if characters is None else characters)
+    )
 
 
 def rpad(string: Expr, count: Any, characters: Any = None) -> Expr:
     """The text filled from the right to a length, or cut to it."""
-    return call("rpad", _column(string), coerce_to_expr(count), coerce_to_expr(" " if characters is None else characters))
+    return call(
+        "rpad", _column(string), coerce_to_expr(count), coerce_to_expr(" " if characters is None else characters)
+    )
 
 
 def substring(string: Expr, position: Any, length: Any) -> Expr:
@@ -74,7 +78,9 @@ def concat_ws(separator: str, *args: Any) -> Expr:
     return call("concat_ws", text(separator), *coerce_to_expr_list(args))
 
 
-def regexp_instr(values: Expr, regex: Any, start: Any = None, n: Any = None, flags: Any = None, sub_expr: Any = None) -> Expr:
+def regexp_instr(
+    values: Expr, regex: Any, start: Any = None, n: Any = None, flags: Any = None, sub_expr: Any = None
+) -> Expr:
     """Where the n-th match of a pattern, or of one of its groups, begins."""
     return call("regexp_instr", _column(values), coerce_to_expr(regex), *_optional(start, n, flags, sub_expr))
 
@@ -479,7 +485,9 @@ def regexp_match(string: Expr, regex: Any, flags: Any = None) -> Expr:
 
 
 def regexp_replace(string: Expr, pattern: Any, replacement: Any, flags: Any = None) -> Expr:
-    return call("regexp_replace", _column(string), coerce_to_expr(pattern), coerce_to_expr(replacement), *_optional(flags))
+    return call(
+        "regexp_replace", _column(string), coerce_to_expr(pattern), coerce_to_expr(replacement), *_optional(flags)
+    )
 
 
 def repeat(string: Expr, n: Any) -> Expr:

@@ -177,7 +177,14 @@ def atan2(col1: Any, col2: Any) -> Expr:
 def avg(
     col: Any, distinct: bool | None = None, filter: Expr | None = None, order_by: Any = None, null_treatment: Any = None
 ) -> Expr:
-    return aggregate("spark_avg", _data(col), distinct=bool(distinct), filter=filter, order_by=order_by, null_treatment=null_treatment)
+    return aggregate(
+        "spark_avg",
+        _data(col),
+        distinct=bool(distinct),
+        filter=filter,
+        order_by=order_by,
+        null_treatment=null_treatment,
+    )
 
 
 def base64(col: Any) -> Expr:
@@ -235,13 +242,27 @@ def character_length(col: Any) -> Expr:
 def collect_list(
     col: Any, distinct: bool | None = None, filter: Expr | None = None, order_by: Any = None, null_treatment: Any = None
 ) -> Expr:
-    return aggregate("spark_collect_list", _data(col), distinct=bool(distinct), filter=filter, order_by=order_by, null_treatment=null_treatment)
+    return aggregate(
+        "spark_collect_list",
+        _data(col),
+        distinct=bool(distinct),
+        filter=filter,
+        order_by=order_by,
+        null_treatment=null_treatment,
+    )
 
 
 def collect_set(
     col: Any, distinct: bool | None = None, filter: Expr | None = None, order_by: Any = None, null_treatment: Any = None
 ) -> Expr:
-    return aggregate("spark_collect_set", _data(col), distinct=bool(distinct), filter=filter, order_by=order_by, null_treatment=null_treatment)
+    return aggregate(
+        "spark_collect_set",
+        _data(col),
+        distinct=bool(distinct),
+        filter=filter,
+        order_by=order_by,
+        null_treatment=null_treatment,
+    )
 
 
 def concat(*cols: Any) -> Expr:
@@ -372,7 +393,15 @@ def make_dt_interval(days: Any = None, hours: Any = None, mins: Any = None, secs
     return call("spark_make_dt_interval", *_parts(days, hours, mins, secs))
 
 
-def make_interval(years: Any = None, months: Any = None, weeks: Any = None, days: Any = None, hours: Any = None, mins: Any = None, secs: Any = None) -> Expr:
+def make_interval(
+    years: Any = None,
+    months: Any = None,
+    weeks: Any = None,
+    days: Any = None,
+    hours: Any = None,
+    mins: Any = None,
+    secs: Any = None,
+) -> Expr:
     return call("spark_make_interval", *_parts(years, months, weeks, days, hours, mins, secs))
 
 
@@ -499,7 +528,12 @@ def spark_cast(arg: Any, type_str: Any) -> Expr:
 
 
 def str_to_map(text: Any, pairDelim: Any = None, keyValueDelim: Any = None) -> Expr:
-    return call("spark_str_to_map", _data(text), coerce_to_expr("," if pairDelim is None else pairDelim), coerce_to_expr(":" if keyValueDelim is None else keyValueDelim))
+    return call(
+        "spark_str_to_map",
+        _data(text),
+        coerce_to_expr("," if pairDelim is None else pairDelim),
+        coerce_to_expr(":" if keyValueDelim is None else keyValueDelim),
+    )
 
 
 def substr(str: Any, pos: Any, len: Any = None) -> Expr:
@@ -529,7 +563,14 @@ def try_parse_url(url: Any, partToExtract: Any, key: Any = None) -> Expr:
 def try_sum(
     col: Any, distinct: bool | None = None, filter: Expr | None = None, order_by: Any = None, null_treatment: Any = None
 ) -> Expr:
-    return aggregate("spark_try_sum", _data(col), distinct=bool(distinct), filter=filter, order_by=order_by, null_treatment=null_treatment)
+    return aggregate(
+        "spark_try_sum",
+        _data(col),
+        distinct=bool(distinct),
+        filter=filter,
+        order_by=order_by,
+        null_treatment=null_treatment,
+    )
 
 
 def try_url_decode(str: Any) -> Expr:

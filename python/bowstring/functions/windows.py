@@ -66,7 +66,9 @@ def lead(
     return _shifted("lead", arg, shift_offset, default_value, partition_by, order_by, null_treatment)
 
 
-def _shifted(name: str, arg: Expr, offset: int, default: Any, partition_by: Any, order_by: Any, nulls: NullTreatment | None) -> Expr:
+def _shifted(
+    name: str, arg: Expr, offset: int, default: Any, partition_by: Any, order_by: Any, nulls: NullTreatment | None
+) -> Expr:
     return window(
         name,
         _column(arg),
