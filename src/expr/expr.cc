@@ -116,6 +116,15 @@ Expr Literal(const char* value) { return Literal(std::string(value)); }
 
 Expr Binary(BinaryOp op, Expr left, Expr right) {
   std::vector<Expr> children;
+  // Chains of AND and OR, built term by term, become flat: so a chain of thousands isn't thousands deep. Up to a length, as each
+  // term copies the list.
+  constexpr size_t kMostTerms = 512;
+  const bool logic = op == BinaryOp::kAnd || op == BinaryOp::kOr;
+  if (logic && left.kind() == ExprKind::kBinary && left->as<BinaryOp>() == op && left.children().size() < kMostTerms) {
+    children = left.children();
+    children.push_back(std::move(right));
+    return MakeExpr(ExprKind::kBinary, std::move(children), op);
+  }
   children.reserve(2);
   children.push_back(std::move(left));
   children.push_back(std::move(right));

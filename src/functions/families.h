@@ -20,6 +20,7 @@ void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddConditionalFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTypeFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddArrayFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddArrayShapeFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddStructFunctions(std::vector<ScalarFunctionPtr>* out);
 
 }  // namespace bowstring

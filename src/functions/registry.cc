@@ -28,6 +28,7 @@ struct Builtins {
     AddDigestFunctions(&functions);
     AddTypeFunctions(&functions);
     AddArrayFunctions(&functions);
+    AddArrayShapeFunctions(&functions);
     AddStructFunctions(&functions);
     std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a->name() < b->name(); });
     for (const auto& function : functions) {
