@@ -77,6 +77,10 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchQueue::Get(Entry& entry,
   return file->Read(entry.spilled, pool);
 }
 
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> BatchQueue::At(Seq seq, size_t index, arrow::MemoryPool* pool) {
+  return Get(*entries_.at(seq)[index], pool);  // what is where doesn't change any more
+}
+
 class QueueCursor final : public Cursor {
  public:
   QueueCursor(std::shared_ptr<BatchQueue> queue, std::vector<std::shared_ptr<BatchQueue::Entry>> entries, int64_t skip, int64_t fetch)

@@ -24,6 +24,8 @@ class BatchQueue final : public Holder, public std::enable_shared_from_this<Batc
   /// Batches of one place keep the order in which they were added.
   void Add(Seq seq, std::shared_ptr<arrow::RecordBatch> batch);
   int64_t rows() const;
+  /// The place's batch of this number, from disk where it was spilled. After the last Add.
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> At(Seq seq, size_t index, arrow::MemoryPool* pool);
   /// Rows [skip, skip + fetch) of the order, as a one-lane source (fetch < 0: all). After the last Add.
   std::shared_ptr<Source> Read(int64_t skip, int64_t fetch);
 

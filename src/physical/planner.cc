@@ -84,6 +84,8 @@ arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
       return PlanSort(plan->As<logical::Sort>());
     case PlanKind::kAggregate:
       return PlanAggregate(plan->As<logical::Aggregate>());
+    case PlanKind::kWindow:
+      return PlanWindow(plan->As<logical::Window>());
     case PlanKind::kDistinct:
       return PlanDistinct(plan->As<logical::Distinct>());
     case PlanKind::kJoin:

@@ -65,6 +65,7 @@ class Planner {
   arrow::Result<Chain> PlanLimit(const logical::Limit& node, bool one_lane);
   arrow::Result<Chain> PlanSort(const logical::Sort& node);
   arrow::Result<Chain> PlanAggregate(const logical::Aggregate& node);
+  arrow::Result<Chain> PlanWindow(const logical::Window& node);
   arrow::Result<Chain> PlanDistinct(const logical::Distinct& node);
   arrow::Result<Chain> PlanJoin(const logical::Join& node, bool one_lane);
   arrow::Result<Chain> PlanUnion(const logical::Union& node, bool one_lane);

@@ -7,6 +7,7 @@
 
 #include "functions/aggregate_functions.h"
 #include "functions/registry.h"
+#include "functions/window_functions.h"
 
 namespace bowstring {
 
@@ -50,6 +51,7 @@ std::vector<std::string> Names(const Map& map, std::shared_mutex& mutex) {
 FunctionTable::FunctionTable() {
   for (const auto& function : BuiltinScalars()) Add(function);
   for (const auto& function : AggregateFunctions()) Add(function);
+  for (const auto& function : WindowFunctions()) Add(function);
 }
 
 std::shared_ptr<const ScalarFunction> FunctionTable::Scalar(std::string_view name) const { return Find(scalars_, mutex_, name); }

@@ -71,7 +71,12 @@ Result<WindowFrame> Binder::BindFrame(const AstFrame* frame, bool ordered) {
     case FrameUnits::kRange: bound.units = ::bowstring::FrameUnits::kRange; break;
     case FrameUnits::kGroups: bound.units = ::bowstring::FrameUnits::kGroups; break;
   }
-  if (frame->exclude != FrameExclude::kNoOthers) return Error(ErrorKind::kNotImplemented, "EXCLUDE in a window frame");
+  switch (frame->exclude) {
+    case FrameExclude::kNoOthers: bound.exclude = ::bowstring::FrameExclude::kNoOthers; break;
+    case FrameExclude::kCurrentRow: bound.exclude = ::bowstring::FrameExclude::kCurrentRow; break;
+    case FrameExclude::kGroup: bound.exclude = ::bowstring::FrameExclude::kGroup; break;
+    case FrameExclude::kTies: bound.exclude = ::bowstring::FrameExclude::kTies; break;
+  }
   const Frame nothing;
   const auto bind = [&](const AstFrameBound& from, FrameBound* to) -> Status {
     switch (from.kind) {

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <arrow/result.h>
+#include <arrow/type_fwd.h>
+
+#include <bowstring/export.h>
+#include <bowstring/expr.h>
+#include <bowstring/function.h>
+
+namespace bowstring {
+
+/// Some whole partitions, one after the other, their rows in order. Row numbers count from the first of all rows.
+struct WindowInput {
+  int64_t rows = 0;
+  std::span<const int64_t> partitions;  ///< where each begins, ascending; then `rows`
+  std::span<const int64_t> peers;       ///< where each group of rows with equal order keys begins; then `rows`
+  std::vector<std::shared_ptr<arrow::ArrayData>> arguments;  ///< of `rows` values each, of argument_types (or decimal64)
+  /// Each row's frame [begin, end), where the kernel uses_frame; inside of the row's partition, begin <= end.
+  const int64_t* frame_begin = nullptr;
+  const int64_t* frame_end = nullptr;
+  FrameExclude exclude = FrameExclude::kNoOthers;
+  bool ignore_nulls = false;
+  arrow::MemoryPool* pool = nullptr;
+  std::function<bool()> cancelled;      ///< to be asked now and then in long loops: then leave with Status::Cancelled
+
+  /// The frame of a row without what is excluded: at most three ranges, ascending, some maybe empty. Its peers are [peers_begin, peers_end).
+  using Ranges = std::array<std::pair<int64_t, int64_t>, 3>;
+  BOWSTRING_EXPORT Ranges FrameRanges(int64_t row, int64_t peers_begin, int64_t peers_end) const;
+};
+
+/// What a window function computes. Immutable; called from any thread.
+class BOWSTRING_EXPORT WindowKernel {
+ public:
+  virtual ~WindowKernel() = default;
+  /// Whether the answer depends on the frame; ranks and lag don't.
+  virtual bool uses_frame() const { return false; }
+  /// `rows` values. On OutOfMemory nothing has changed.
+  virtual arrow::Result<std::shared_ptr<arrow::ArrayData>> Evaluate(const WindowInput& input) const = 0;
+};
+
+}  // namespace bowstring
