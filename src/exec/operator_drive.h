@@ -153,7 +153,7 @@ class Context final : public TaskContext {
       ARROW_RETURN_NOT_OK(memory_->error());
       auto result = call();
       if (result.ok() || !result.status().IsOutOfMemory() || attempt > 2000) return result;
-      if (memory_->Evict(*this, 1 << 20) == 0) std::this_thread::yield();
+      if (memory_->Evict(*this, 1 << 20) == 0) std::this_thread::sleep_for(std::chrono::microseconds(attempt));  // another thread is writing out what we wait for
     }
   }
 

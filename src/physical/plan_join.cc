@@ -182,6 +182,9 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
   auto& right_text = probe_left ? build.text : probe.text;
   text.inputs.push_back(std::move(left_text));
   text.inputs.push_back(std::move(right_text));
+  if (op->has_tail() && probe.branches.size() > 1) {  // a join that may spill ends one pipeline only
+    ARROW_ASSIGN_OR_RAISE(probe, OneLane(std::move(probe)));
+  }
   const std::vector<int> builds = End(std::move(build), sink);
   for (auto& branch : probe.branches) branch.dependencies.push_back(builds.front());
   Append(probe, op);

@@ -50,15 +50,17 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
   uint32_t stage = 0;
   for (auto& branch : chain.branches) {
     // Rows after the last morsel belong behind all lanes: such a branch has one.
-    if (branch.has_tail() && branch.source) branch.source = exec::MakeSingleLane(std::move(branch.source));
+    const bool pipeline_has_tail = branch.has_tail();
+    if (pipeline_has_tail && branch.source) branch.source = exec::MakeSingleLane(std::move(branch.source));
     exec::Pipeline pipeline;
     pipeline.label = branch.label;
     pipeline.lane_count = branch.lanes();
     pipeline.first_lane = graph.lanes;
     graph.lanes += pipeline.lane_count;
-    // Groups are freed as they go out, and a row that DISTINCT has let pass doesn't pass again.
+    // Groups are freed as they go out.
     if (branch.source_sink && branch.source_sink->name() == "AggregateExec") graph.replayable = false;
-    for (const auto& op : branch.operators) graph.replayable = graph.replayable && op->name() != "DistinctExec";
+    // What goes through an operator with a tail may have been put aside for it.
+    graph.replayable = graph.replayable && !pipeline_has_tail;
     pipeline.source = std::move(branch.source);
     pipeline.source_sink = std::move(branch.source_sink);
     pipeline.operators = std::move(branch.operators);

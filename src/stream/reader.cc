@@ -195,7 +195,8 @@ class LaneReader final : public BatchStream {
         *waits = true;
         return nullptr;
       }
-      ARROW_RETURN_NOT_OK(WaitForLane());
+      ARROW_ASSIGN_OR_RAISE(const bool flush, WaitForLane());
+      if (flush) return Cut(pending_rows_);
     }
   }
 
@@ -208,8 +209,9 @@ class LaneReader final : public BatchStream {
     pieces_.push_back(Piece{std::move(taken.batch), offset, taken.bytes});
   }
 
-  arrow::Status WaitForLane() {
-    if (lanes_->Wait(lane_, 2000)) return arrow::Status::OK();  // mostly it is there at once: no visit to the GIL
+  // True: nothing comes for a while, and the query's first rows are here; they needn't fill a batch.
+  arrow::Result<bool> WaitForLane() {
+    if (lanes_->Wait(lane_, 2000)) return false;  // mostly it is there at once: no visit to the GIL
     HookedWait hooks;
     for (;;) {
       int64_t nap = kPollNs;
@@ -222,7 +224,8 @@ class LaneReader final : public BatchStream {
         }
         nap = std::min(nap, left);
       }
-      if (lanes_->Wait(lane_, nap)) return arrow::Status::OK();
+      if (lanes_->Wait(lane_, nap)) return false;
+      if (pending_rows_ > 0 && batches_.load(std::memory_order_relaxed) == 0) return true;
       if (hooks.Interrupted()) {
         auto cause = MakeError(ErrorKind::kInterrupted, "KeyboardInterrupt: the query was interrupted");
         query_.demand->Cancel(cause);
