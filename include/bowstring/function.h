@@ -76,7 +76,7 @@ class BOWSTRING_EXPORT ScalarFunction {
   virtual std::optional<std::string> CallName(const std::vector<Expr>&) const { return std::nullopt; }
 };
 
-/// What a window function computes, once its types are settled: functions/window.h.
+/// What a window function computes, once its types are settled: window_function.h.
 class WindowKernel;
 
 struct ResolvedWindow {
