@@ -73,6 +73,11 @@ void Query::Pull(LaneId lane) noexcept {
     std::lock_guard lock(scheduler_->mutex_);
     auto& out = *lanes_[lane];
     if (ended_ || out.pulled) return;
+    if (scheduler_->shutdown_) {
+      const arrow::Status cause = MakeError(ErrorKind::kCancelled, "the process is ending");
+      Stop(&cause);
+      return;
+    }
     out.pulled = true;
     out.pull_age = next_age_++;
     ++pulled_;

@@ -10,7 +10,11 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <cstdlib>
 #include <optional>
+#include <thread>
+
+#include <bowstring/error.h>
 
 #include "base/fork.h"
 #include "exec/query.h"
@@ -79,6 +83,11 @@ Scheduler& Scheduler::Global() {
     options.workers = UsableCpus();
     current.store(new Scheduler(std::move(options)), std::memory_order_release);  // never destroyed: threads may outlive main
     generation.store(ForkGeneration());
+    static bool registered = false;
+    if (!registered) std::atexit([] {
+      if (generation.load() == ForkGeneration()) current.load()->Freeze();
+    });
+    registered = true;
   }
   return *current.load();
 }
@@ -90,6 +99,19 @@ void Scheduler::SetWorkers(int workers) {
     if (!queries_.empty()) EnsureThreads();
   }
   work_.notify_all();
+}
+
+void Scheduler::Freeze() {
+  std::unique_lock lock(mutex_);
+  shutdown_ = true;
+  const arrow::Status cause = MakeError(ErrorKind::kCancelled, "the process is ending");
+  for (auto& query : queries_) query->Stop(&cause);
+  work_.notify_all();
+  for (int i = 0; i < 1000 && living_ > 0; ++i) {
+    lock.unlock();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    lock.lock();
+  }
 }
 
 int Scheduler::running() {
@@ -125,6 +147,7 @@ void Scheduler::EnsureThreads() {
       break;  // fewer workers; with none at all the reader's wait ends by its timeout or a signal
     }
     threads_started_.push_back(thread);
+    ++living_;
   }
 }
 
@@ -221,6 +244,7 @@ void Scheduler::Loop(int worker) {
     query.reset();
     lock.lock();
   }
+  --living_;
 }
 
 void Scheduler::EnterBlocking() {

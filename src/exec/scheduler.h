@@ -36,6 +36,8 @@ class Scheduler {
 
   /// The process's: as many workers as the process may use. Made at first use, and anew in a forked child.
   static Scheduler& Global();
+  /// At the process's end, before the libraries' own ends: workers take no more steps; waits up to a second for those that run.
+  void Freeze();
   /// CPUs this process may use: affinity and cgroup cpu.max.
   static int UsableCpus();
 
@@ -72,7 +74,7 @@ class Scheduler {
   const int64_t slice_ns_;
   const bool threaded_;
   std::atomic<int> target_;
-  int threads_ = 0, idle_ = 0, active_ = 0;
+  int threads_ = 0, living_ = 0, idle_ = 0, active_ = 0;
   bool shutdown_ = false;
   std::vector<pthread_t> threads_started_;
 };

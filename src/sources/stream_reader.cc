@@ -4,7 +4,10 @@
 #include "sources/stream_reader.h"
 
 #include <exception>
+#include <chrono>
 #include <thread>
+
+#include <cxxabi.h>
 #include <utility>
 
 #include <arrow/util/byte_size.h>
@@ -118,6 +121,12 @@ void StreamReader::Run(std::shared_ptr<State> state) {
         if (!valid.ok()) return Error(ErrorKind::kExecution, "a stream gave a batch that isn't valid: ", valid.message());
       }
       return batch;
+#if defined(__GLIBCXX__)
+    } catch (abi::__forced_unwind&) {
+      // The foreign stream's runtime is ending (Python, at its exit) and ends the threads that come to it. This one may not be unwound
+      // through frames that must not throw; it stays until the process is gone.
+      for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+#endif
     } catch (const std::exception& e) {
       return Error(ErrorKind::kExecution, "reading a stream failed: ", e.what());
     } catch (...) {
