@@ -68,4 +68,8 @@ struct WaitHooks {
 };
 BOWSTRING_EXPORT void SetWaitHooks(const WaitHooks& hooks);
 
+/// Ends all queries of the process with kCancelled and stops the workers, for good; waits up to a second for steps that run. For host languages,
+/// before they end; a plain C++ program gets it at exit by itself.
+BOWSTRING_EXPORT void Shutdown();
+
 }  // namespace bowstring

@@ -164,6 +164,7 @@ void bind_wait_hooks(nb::module_& m) {
         }
         const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
         nb::gil_scoped_release release;
+        Shutdown();
         while (g_inside.load() > 0 && std::chrono::steady_clock::now() < until)
           std::this_thread::sleep_for(std::chrono::milliseconds(1));
         g_closed.store(true, std::memory_order_release);

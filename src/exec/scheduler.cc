@@ -14,6 +14,9 @@
 #include <optional>
 #include <thread>
 
+#include <arrow/compute/registry.h>
+#include <arrow/memory_pool.h>
+
 #include <bowstring/error.h>
 
 #include "base/fork.h"
@@ -70,10 +73,18 @@ Scheduler::~Scheduler() {
   for (pthread_t thread : threads_started_) pthread_join(thread, nullptr);
 }
 
+namespace {
+std::atomic<Scheduler*> current{nullptr};
+std::atomic<uint64_t> generation{0};
+}  // namespace
+
+void Scheduler::FreezeGlobal() {
+  Scheduler* scheduler = current.load(std::memory_order_acquire);
+  if (scheduler != nullptr && generation.load() == ForkGeneration()) scheduler->Freeze();
+}
+
 Scheduler& Scheduler::Global() {
   static std::mutex mutex;
-  static std::atomic<Scheduler*> current{nullptr};
-  static std::atomic<uint64_t> generation{0};
   Scheduler* scheduler = current.load(std::memory_order_acquire);
   if (scheduler != nullptr && generation.load(std::memory_order_relaxed) == ForkGeneration()) return *scheduler;
   // A child forked while another thread held `mutex` can't get it; but that window is one allocation, in the process's first query.
@@ -84,9 +95,12 @@ Scheduler& Scheduler::Global() {
     current.store(new Scheduler(std::move(options)), std::memory_order_release);  // never destroyed: threads may outlive main
     generation.store(ForkGeneration());
     static bool registered = false;
-    if (!registered) std::atexit([] {
-      if (generation.load() == ForkGeneration()) current.load()->Freeze();
-    });
+    if (!registered) {
+      // Made before our handler is registered, so that they are destroyed after it has run.
+      arrow::compute::GetFunctionRegistry();
+      arrow::default_memory_pool();
+      std::atexit(FreezeGlobal);
+    }
     registered = true;
   }
   return *current.load();

@@ -38,6 +38,8 @@ class Scheduler {
   static Scheduler& Global();
   /// At the process's end, before the libraries' own ends: workers take no more steps; waits up to a second for those that run.
   void Freeze();
+  /// The process's, if there is one.
+  static void FreezeGlobal();
   /// CPUs this process may use: affinity and cgroup cpu.max.
   static int UsableCpus();
 

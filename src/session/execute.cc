@@ -92,3 +92,9 @@ arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& 
 }
 
 }  // namespace bowstring::session
+
+namespace bowstring {
+
+void Shutdown() { exec::Scheduler::FreezeGlobal(); }
+
+}  // namespace bowstring
