@@ -9,6 +9,7 @@
 
 #include "exec/query.h"
 #include "physical/plan.h"
+#include "sources/stream_reader.h"
 #include "stream/lanes.h"
 #include "stream/reader.h"
 
@@ -95,6 +96,9 @@ arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& 
 
 namespace bowstring {
 
-void Shutdown() { exec::Scheduler::FreezeGlobal(); }
+void Shutdown() {
+  exec::Scheduler::FreezeGlobal();
+  StreamReader::StopAll();
+}
 
 }  // namespace bowstring

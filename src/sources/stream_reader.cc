@@ -4,6 +4,7 @@
 #include "sources/stream_reader.h"
 
 #include <exception>
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -103,6 +104,16 @@ Result<bool> StreamReader::Get(int64_t index, const std::function<Waker()>& wake
   return false;
 }
 
+namespace {
+std::atomic<int> g_reading{0};  // threads inside of foreign streams
+std::atomic<bool> g_stopping{false};
+}  // namespace
+
+void StreamReader::StopAll() {
+  g_stopping.store(true);
+  for (int i = 0; i < 1000 && g_reading.load() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
 void StreamReader::Run(std::shared_ptr<State> state) {
   std::shared_ptr<arrow::RecordBatchReader> reader;
   const auto next = [&]() -> Result<std::shared_ptr<arrow::RecordBatch>> {
@@ -140,7 +151,13 @@ void StreamReader::Run(std::shared_ptr<State> state) {
       continue;
     }
     lock.unlock();
+    g_reading.fetch_add(1);
+    if (g_stopping.load()) {
+      g_reading.fetch_sub(1);
+      return;
+    }
     Result<std::shared_ptr<arrow::RecordBatch>> batch = next();
+    g_reading.fetch_sub(1);
     Status kept;
     bool on_disk = false;
     int64_t size = 0;

@@ -26,6 +26,9 @@ namespace bowstring {
 /// state; a reader that goes away while the foreign code is inside leaves the thread to end by itself. Thread-safe.
 class StreamReader {
  public:
+  /// At the process's end: no foreign stream is read any more; waits up to a second for reads that run.
+  static void StopAll();
+
   using Open = std::function<arrow::Result<std::shared_ptr<arrow::RecordBatchReader>>()>;
   struct Options {
     bool keep = false;  ///< batches stay, for any number of passes; else each is given out once
