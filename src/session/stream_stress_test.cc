@@ -422,7 +422,6 @@ std::string Simulate(uint64_t seed, bool* budget_error) {
     if (idle > 20000) return "stuck";
   }
   consumers.clear();
-  plans.erase(std::remove_if(plans.begin(), plans.end(), [](const Plan&) { return false; }), plans.end());
   for (int i = 0; i < 100000; ++i) {
     if (!scheduler.RunOne(0) && !events.Fire()) break;
   }
