@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Bowstring Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Builds Bowstring, makes TPC-H at scale factor 1 as Parquet and streams a scan and a filter out of it; called by
-scripts/demo. Prints for each query when the first batch came, the speed, and the memory beside the result's size."""
+"""Builds Bowstring, makes TPC-H at scale factor 1 as Parquet and streams a scan, a filter, a join and a top-k out of it;
+called by scripts/demo. Prints for each query when the first batch came, the speed, and the memory beside the result's size."""
 
 import argparse
 import json
@@ -18,7 +18,11 @@ QUERIES = {
     "scan": "SELECT * FROM lineitem",
     "filter": "SELECT l_orderkey, l_extendedprice * (1 - l_discount) AS revenue, l_shipmode FROM lineitem "
     "WHERE l_shipdate >= DATE '1995-01-01' AND l_quantity < 24",
+    "join": "SELECT l_orderkey, l_extendedprice, o_orderdate, o_orderpriority "
+    "FROM lineitem JOIN orders ON l_orderkey = o_orderkey",
+    "top-k": "SELECT * FROM lineitem ORDER BY l_extendedprice DESC, l_orderkey LIMIT 100",
 }
+TABLES = ("lineitem", "orders")
 
 
 def resident_mb(key: str) -> float:
@@ -35,7 +39,8 @@ def measure(folder: str, name: str) -> dict:
     import bowstring
 
     context = bowstring.SessionContext()
-    context.register_parquet("lineitem", os.path.join(folder, "lineitem.parquet"))
+    for table in TABLES:
+        context.register_parquet(table, os.path.join(folder, f"{table}.parquet"))
     before = resident_mb("VmRSS:")
     rows = size = batches = 0
     first = None
@@ -83,7 +88,7 @@ def main() -> int:
         say(str(problem))
         return 1
 
-    say(f"\n{data}/lineitem.parquet\n")
+    say(f"\n{data}/{{{','.join(TABLES)}}}.parquet\n")
     say(
         f"{'query':<8} {'first batch':>12} {'total':>9} {'rows':>11} {'rows/s':>12} {'MB/s':>7} {'result':>9} {'peak memory':>12}"
     )
