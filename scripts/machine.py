@@ -159,6 +159,18 @@ def tpch(python: Path, scale: str) -> Path:
     return folder
 
 
+def tpch_answers(*scales: str) -> Path:
+    """TPC-H's texts and published answers, with the tables they were made from (tests/tpch/tpch_data.py), in the cache folder."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "bowstring" / "tpch-answers"
+    if not (folder / "tpch.json").exists() or not all((folder / f"sf{scale}").is_dir() for scale in scales):
+        folder.mkdir(parents=True, exist_ok=True)
+        python = environment("tpch", packages=("duckdb==1.5.5", "duckdb-extension-tpch==1.5.5"))
+        if run([python, ROOT / "tests" / "tpch" / "tpch_data.py", folder, *scales], CACHE / "logs" / "tpch-answers.log"):
+            raise Missing(f"TPC-H's answers could not be made; see {CACHE / 'logs' / 'tpch-answers.log'}.")
+    return folder
+
+
 def commit() -> str:
     """The commit of the tree, `-dirty` when files differ from it."""
     asked = ["git", "-C", ROOT, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]

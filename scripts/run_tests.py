@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs Bowstring's tests; called by scripts/test. The last line is `N passed, M failed`; exit 0 only when M is 0 and N is not.
 
-Without options: rooms, lint, cpp, python, install and docs, with a seeded sample of the long tests. --full adds fuzz.
+Without options: rooms, lint, cpp, python, tpch, install and docs, with a seeded sample of the long tests. --full adds fuzz.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import build_release
 import machine
 from machine import CACHE, ROOT, Missing, say
 
-PLAIN = ("rooms", "lint", "cpp", "python", "install", "docs")
+PLAIN = ("rooms", "lint", "cpp", "python", "tpch", "install", "docs")
 EXTRA = ("sanitize", "fuzz")
 REPORTS = ROOT / "build" / "reports"
 
@@ -192,8 +192,17 @@ class Tests:
         folders = sorted({p.parent for p in (ROOT / "tests").rglob("test_*.py")})
         tops = sorted({ROOT / "tests" / f.relative_to(ROOT / "tests").parts[0] for f in folders if f != ROOT / "tests"})
         for top in tops:  # a process a folder, so that a crash loses no more than its own
-            if top.name not in ("install", "docs"):
+            if top.name not in ("tpch", "install", "docs"):
                 self.pytest(result, f"tests-{top.name}", [top], environment)
+
+    def tpch(self, result: Result) -> None:
+        if not self.build_all(result):
+            return
+        environment = self.package_environment()
+        environment["BOWSTRING_TPCH_ANSWERS"] = str(
+            machine.tpch_answers("0.1", "1") if self.options.full else machine.tpch_answers("0.1")
+        )
+        self.pytest(result, "tests-tpch", [ROOT / "tests" / "tpch"], environment)
 
     def install(self, result: Result) -> None:
         if not self.build_all(result) or not self.build_wheel(result):
