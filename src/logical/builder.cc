@@ -15,6 +15,7 @@
 #include "expr/type_text.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
+#include "logical/unnest_select.h"
 
 namespace bowstring::logical {
 
@@ -60,59 +61,6 @@ Result<PlanPtr> WindowNodes(PlanPtr plan, std::vector<Expr> windows) {
     windows = std::move(rest);
   }
   return plan;
-}
-
-/// unnest(x) inside of expressions: x is computed first, spread, and its rows stand where the call stood.
-Result<PlanPtr> SelectUnnest(PlanPtr plan, std::vector<Expr> exprs) {
-  std::vector<Expr> inner;
-  std::vector<Expr> placeholders;
-  const std::vector<Expr> unnests = FindAll(exprs, ExprKind::kUnnest);
-  std::vector<Expr> spread_names;
-  for (const Expr& unnest : unnests) {
-    const std::string name = "__unnest_placeholder(" + unnest.children()[0].name() + ")";
-    inner.push_back(unnest.children()[0].Alias(name));
-    spread_names.push_back(Column(name));
-  }
-  // Columns that are read beside it go through.
-  std::vector<bool> used(plan->schema()->num_fields(), false);
-  for (const Expr& expr : exprs) {
-    ARROW_RETURN_NOT_OK(RewriteDown(expr, [&](const Expr& part) -> Result<std::optional<Expr>> {
-                          if (part.kind() == ExprKind::kUnnest) return std::optional<Expr>(part);
-                          if (part.kind() == ExprKind::kColumn) ARROW_RETURN_NOT_OK(CollectColumns(part, *plan->schema(), &used));
-                          return std::optional<Expr>{};
-                        }).status());
-  }
-  for (size_t i = 0; i < used.size(); ++i) {
-    if (used[i]) inner.push_back(plan->schema()->column(static_cast<int>(i)));
-  }
-  ARROW_ASSIGN_OR_RAISE(plan, Projection::Make(std::move(plan), std::move(inner)));
-  std::vector<Unnest::Column> columns;
-  for (size_t i = 0; i < unnests.size(); ++i) columns.push_back({static_cast<int>(i), "", 1});
-  ARROW_ASSIGN_OR_RAISE(PlanPtr spread, Unnest::Make(plan, std::move(columns), /*preserve_nulls=*/true));
-  std::vector<Expr> outer;
-  for (const Expr& expr : exprs) {
-    // A struct alone spreads to a column a field.
-    const Expr& bare = Unalias(expr);
-    bool whole_struct = false;
-    for (size_t i = 0; i < unnests.size(); ++i) {
-      const auto& field = plan->schema()->field(static_cast<int>(i)).field;
-      if (!bare.Equals(unnests[i]) || field->type()->id() != arrow::Type::STRUCT) continue;
-      whole_struct = true;
-      for (int f = 0; f < field->type()->num_fields(); ++f) {
-        const std::string name = field->name() + "." + field->type()->field(f)->name();
-        outer.push_back(Column(name).Alias(unnests[i].children()[0].name() + "." + field->type()->field(f)->name()));
-      }
-    }
-    if (whole_struct) continue;
-    ARROW_ASSIGN_OR_RAISE(Expr next, RewriteDown(expr, [&](const Expr& part) -> Result<std::optional<Expr>> {
-                            for (size_t i = 0; i < unnests.size(); ++i) {
-                              if (part.Equals(unnests[i])) return std::optional<Expr>(spread_names[i]);
-                            }
-                            return std::optional<Expr>{};
-                          }));
-    outer.push_back(KeepName(expr, std::move(next)));
-  }
-  return Projection::Make(std::move(spread), std::move(outer));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ namespace {
 std::shared_ptr<arrow::Field> ElementOf(const arrow::DataType& type) {
   switch (type.id()) {
     case arrow::Type::LIST:
+    case arrow::Type::MAP:  // of its entries
     case arrow::Type::LARGE_LIST:
     case arrow::Type::FIXED_SIZE_LIST:
     case arrow::Type::LIST_VIEW:
@@ -28,6 +29,8 @@ std::shared_ptr<arrow::Field> ElementOf(const arrow::DataType& type) {
 }
 
 }  // namespace
+
+bool Unnest::Spreads(const arrow::DataType& type) { return ElementOf(type) != nullptr; }
 
 Result<PlanPtr> Unnest::Make(PlanPtr input, std::vector<Column> columns, bool preserve_nulls) {
   ARROW_RETURN_NOT_OK(CheckDepth({input}));

@@ -30,6 +30,8 @@ struct Unnest final : PlanNode<PlanKind::kUnnest> {
   std::vector<Output> outputs;
 
   static arrow::Result<PlanPtr> Make(PlanPtr input, std::vector<Column> columns, bool preserve_nulls);
+  /// Whether values of the type are lists of some kind, maps among them.
+  static bool Spreads(const arrow::DataType& type);
 
   arrow::Result<PlanPtr> WithParts(std::vector<Expr> expressions, std::vector<PlanPtr> inputs) const override;
   std::string Display() const override;

@@ -94,6 +94,8 @@ arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
       return PlanJoin(plan->As<logical::Join>(), one_lane);
     case PlanKind::kUnion:
       return PlanUnion(plan->As<logical::Union>(), one_lane);
+    case PlanKind::kUnnest:
+      return PlanUnnest(plan->As<logical::Unnest>(), one_lane);
     case PlanKind::kValues:
       return PlanValues(plan->As<logical::Values>());
     case PlanKind::kEmpty:

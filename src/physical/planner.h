@@ -68,6 +68,7 @@ class Planner {
   arrow::Result<Chain> PlanWindow(const logical::Window& node);
   arrow::Result<Chain> PlanDistinct(const logical::Distinct& node);
   arrow::Result<Chain> PlanJoin(const logical::Join& node, bool one_lane);
+  arrow::Result<Chain> PlanUnnest(const logical::Unnest& node, bool one_lane);
   arrow::Result<Chain> PlanUnion(const logical::Union& node, bool one_lane);
   arrow::Result<Chain> PlanValues(const logical::Values& node);
   arrow::Result<Chain> PlanEmpty(const logical::Empty& node);

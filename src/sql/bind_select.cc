@@ -253,6 +253,18 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
     ARROW_ASSIGN_OR_RAISE(computed.keys, OrderKeys(*ordered, written, late));
   }
   ARROW_ASSIGN_OR_RAISE(computed.distinct_on, BindAll(select.distinct_on, late));
+  // Rows that unnest() makes are there before groups and before the order.
+  const auto spread = [&](const Exprs& calls) -> Status {
+    if (calls.empty()) return Status::OK();
+    Exprs wide = logical::AllColumns(*plan);
+    wide.insert(wide.end(), calls.begin(), calls.end());
+    ARROW_ASSIGN_OR_RAISE(plan, logical::Select(std::move(plan), std::move(wide)));
+    for (Expr& group : groups) {
+      ARROW_ASSIGN_OR_RAISE(group, logical::ReplaceComputed(group, calls));
+    }
+    return computed.Replace(calls);
+  };
+  ARROW_RETURN_NOT_OK(spread(logical::FindAll(groups, NodeKind::kUnnest)));
   const Exprs aggregates = logical::FindAll(computed.All(), NodeKind::kAggregate);
   if (!aggregates.empty() || !groups.empty() || select.group_by_all) {
     ARROW_ASSIGN_OR_RAISE(plan, logical::Aggregate::Make(std::move(plan), groups, aggregates));
@@ -275,6 +287,9 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
     ARROW_ASSIGN_OR_RAISE(plan, logical::AddWindows(std::move(plan), windows));
     ARROW_RETURN_NOT_OK(computed.Replace(windows));
   }
+  Exprs key_exprs;
+  for (const SortKey& key : computed.keys) key_exprs.push_back(key.expr);
+  ARROW_RETURN_NOT_OK(spread(logical::FindAll(key_exprs, NodeKind::kUnnest)));
   if (computed.qualify) {
     if (logical::FindAll(written, NodeKind::kWindow).empty() && !logical::Contains(*computed.qualify, NodeKind::kColumn)) {
       return Error(ErrorKind::kPlan, "QUALIFY clause requires window functions in the SELECT list or QUALIFY clause");
