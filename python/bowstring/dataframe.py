@@ -298,9 +298,12 @@ class DataFrame:
         preserve_nulls: bool = True,
         recursions: Sequence[tuple[str, str, int]] | None = None,
     ) -> DataFrame:
-        """Lists as rows, structs as columns."""
-        specs = [(name, "", 1) for name in columns]
-        specs += [(name, new_name, depth) for name, new_name, depth in recursions or ()]
+        """Lists as rows, structs as columns; `recursions` (column, new name, depth) in place of a column's one level."""
+        deeper = list(recursions or ())
+        specs = []
+        for name in columns or dict.fromkeys(name for name, _, _ in deeper):
+            own = [(column, new_name, depth) for column, new_name, depth in deeper if column == name]
+            specs += own or [(name, "", 1)]
         return self._new("unnest_columns", specs, preserve_nulls)
 
     # ---- rows

@@ -18,7 +18,7 @@ namespace bowstring::exec {
 namespace {
 
 // What a batch may copy of text and lists that are repeated beside the elements.
-constexpr int64_t kRepeatedBytes = 8 << 20;
+constexpr int64_t kRepeatedBytes = 1 << 20;
 
 /// Where the elements of a list column's rows are. Looks only at what the array owns.
 class ListReader {
