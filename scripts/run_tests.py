@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs Bowstring's tests; called by scripts/test. The last line is `N passed, M failed`; exit 0 only when M is 0 and N is not.
 
-Without options: rooms, lint, cpp, python, tpch, install and docs, with a seeded sample of the long tests. --full adds fuzz.
+Without options: rooms, lint, cpp, python, oracle, tpch, install and docs, with a seeded sample of the long tests. --full adds fuzz.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import build_release
 import machine
 from machine import CACHE, ROOT, Missing, say
 
-PLAIN = ("rooms", "lint", "cpp", "python", "tpch", "install", "docs")
+PLAIN = ("rooms", "lint", "cpp", "python", "oracle", "tpch", "install", "docs")
 EXTRA = ("sanitize", "fuzz")
 REPORTS = ROOT / "build" / "reports"
 
@@ -194,6 +194,26 @@ class Tests:
         for top in tops:  # a process a folder, so that a crash loses no more than its own
             if top.name not in ("tpch", "install", "docs"):
                 self.pytest(result, f"tests-{top.name}", [top], environment)
+
+    def oracle(self, result: Result) -> None:
+        """The statements of tests/oracle against the stored answers of other engines."""
+        if not self.build_all(result):
+            return
+        report, log = REPORTS / "oracle.json", REPORTS / "oracle.log"
+        report.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
+        command = [self.python, ROOT / "scripts" / "run_oracle.py", "--build", self.folder, "--json", report]
+        machine.run(command, log, env=self.test_environment)
+        if not report.exists():
+            result.fail("oracle", f"see {log}")
+            return
+        for statement in json.loads(report.read_text()):
+            if statement["equal"]:
+                result.passed += 1
+            elif statement["listed"]:
+                result.skipped += 1
+            else:
+                result.fail(f"oracle {statement['name'][:300]}: {statement['verdict']}")
 
     def tpch(self, result: Result) -> None:
         if not self.build_all(result):
