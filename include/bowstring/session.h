@@ -17,6 +17,7 @@
 #include <bowstring/export.h>
 #include <bowstring/function.h>
 #include <bowstring/options.h>
+#include <bowstring/table_function.h>
 
 namespace bowstring {
 
@@ -114,6 +115,7 @@ class BOWSTRING_EXPORT SessionContext {
   arrow::Status RegisterFunction(std::shared_ptr<const ScalarFunction> function) const;
   arrow::Status RegisterFunction(std::shared_ptr<const AggregateFunction> function) const;
   arrow::Status RegisterFunction(std::shared_ptr<const WindowFunction> function) const;
+  arrow::Status RegisterFunction(std::shared_ptr<const TableFunction> function) const;
   /// By exact name; null where there is none.
   std::shared_ptr<const ScalarFunction> FindScalarFunction(std::string_view name) const;
   std::shared_ptr<const AggregateFunction> FindAggregateFunction(std::string_view name) const;
@@ -122,9 +124,11 @@ class BOWSTRING_EXPORT SessionContext {
   bool DeregisterScalarFunction(std::string_view name) const;
   bool DeregisterAggregateFunction(std::string_view name) const;
   bool DeregisterWindowFunction(std::string_view name) const;
+  bool DeregisterTableFunction(std::string_view name) const;
   std::vector<std::string> ScalarFunctionNames() const;
   std::vector<std::string> AggregateFunctionNames() const;
   std::vector<std::string> WindowFunctionNames() const;
+  std::vector<std::string> TableFunctionNames() const;  ///< the user's
 
   /// Switches an optimizer rule off; whether there is one of that name that was on.
   bool RemoveOptimizerRule(std::string_view name) const;

@@ -26,6 +26,9 @@ void bind_plan(nb::module_& m);
 void bind_catalog(nb::module_& m);
 void bind_dataframe(nb::module_& m);
 void bind_scalar_udf(nb::module_& m);
+void bind_aggregate_udf(nb::module_& m);
+void bind_window_udf(nb::module_& m);
+void bind_table_udf(nb::module_& m);
 void bind_session_context(nb::module_& m);
 
 }  // namespace bowstring::python

@@ -28,6 +28,7 @@
 #include "core_types.h"
 #include "python_to_arrow.h"
 #include "status.h"
+#include "udf_call.h"
 
 namespace bowstring::python {
 namespace {
@@ -178,11 +179,21 @@ nb::dict Facts(const Expr& expr) {
     out["type"] = PyDataType{target->field->type()};
   } else if (const auto* call = std::get_if<ScalarCall>(&data)) {
     out["name"] = call->function->name();
+    out["bridge"] = BridgeOf(call->function);
   } else if (const auto* aggregate = std::get_if<AggregateCall>(&data)) {
     out["name"] = aggregate->function->name();
+    out["bridge"] = BridgeOf(aggregate->function);
     out["distinct"] = aggregate->distinct;
+    out["filter"] = aggregate->filter ? nb::cast(*aggregate->filter) : nb::none();
+    out["order_by"] = nb::cast(aggregate->order_by);
+    out["nulls"] = static_cast<int>(aggregate->nulls);
   } else if (const auto* window = std::get_if<WindowCall>(&data)) {
     out["name"] = window->aggregate ? window->aggregate->name() : window->function->name();
+    out["kind"] = window->aggregate ? "aggregate" : "window";
+    out["bridge"] = window->aggregate ? BridgeOf(window->aggregate) : BridgeOf(window->function);
+    out["distinct"] = window->distinct;
+    out["filter"] = window->filter ? nb::cast(*window->filter) : nb::none();
+    out["nulls"] = static_cast<int>(window->nulls);
     out["partition_by"] = FromExprs(window->partition_by);
     out["order_by"] = nb::cast(window->order_by);
     out["frame"] = window->frame;

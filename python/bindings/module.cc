@@ -36,5 +36,8 @@ NB_MODULE(_core, m) {
   bind_catalog(m);
   bind_dataframe(m);
   bind_scalar_udf(m);
+  bind_aggregate_udf(m);
+  bind_window_udf(m);
+  bind_table_udf(m);
   bind_session_context(m);
 }

@@ -17,9 +17,9 @@
 #include "arrow_capsule.h"
 #include "bind.h"
 #include "core_expr.h"
-#include "core_scalar_udf.h"
 #include "core_table.h"
 #include "core_types.h"
+#include "core_udf.h"
 #include "engine_call.h"
 #include "held_object.h"
 #include "status.h"
@@ -298,6 +298,36 @@ void bind_session_context(nb::module_& m) {
           "register_scalar_udf",
           [](const SessionContext& self, const PyScalarUdf& udf) { Check(self.RegisterFunction(udf.function)); },
           nb::arg("udf"))
+      .def(
+          "register_aggregate_udf",
+          [](const SessionContext& self, const PyAggregateUdf& udf) { Check(self.RegisterFunction(udf.function)); },
+          nb::arg("udf"))
+      .def(
+          "register_window_udf",
+          [](const SessionContext& self, const PyWindowUdf& udf) { Check(self.RegisterFunction(udf.function)); },
+          nb::arg("udf"))
+      .def(
+          "register_table_udf",
+          [](const SessionContext& self, const PyTableUdf& udf) { Check(self.RegisterFunction(udf.function)); },
+          nb::arg("udf"))
+      .def(
+          "deregister_function",
+          [](const SessionContext& self, const std::string& name, const std::string& kind) {
+            return kind == "scalar"      ? self.DeregisterScalarFunction(name)
+                   : kind == "aggregate" ? self.DeregisterAggregateFunction(name)
+                   : kind == "window"    ? self.DeregisterWindowFunction(name)
+                                         : self.DeregisterTableFunction(name);
+          },
+          nb::arg("name"), nb::arg("kind"), "Kind: scalar, aggregate, window, table. Whether there was one.")
+      .def(
+          "function_names",
+          [](const SessionContext& self, const std::string& kind) {
+            return kind == "scalar"      ? self.ScalarFunctionNames()
+                   : kind == "aggregate" ? self.AggregateFunctionNames()
+                   : kind == "window"    ? self.WindowFunctionNames()
+                                         : self.TableFunctionNames();
+          },
+          nb::arg("kind"))
       .def(
           "has_function",
           [](const SessionContext& self, const std::string& name, const std::string& kind) {

@@ -284,14 +284,12 @@ class SessionContext:
             settings, _core.RuntimeEnvBuilder() if runtime is None else runtime.config_internal
         )
         self._inlining = True
-        self._own_functions: set[str] = set()
 
     @classmethod
     def _of_core(cls, ctx: Any) -> SessionContext:
         out = cls.__new__(cls)
         out.ctx = ctx
         out._inlining = True
-        out._own_functions = set()
         return out
 
     @classmethod
@@ -743,29 +741,42 @@ class SessionContext:
 
     def register_udf(self, udf: Any) -> None:
         """Registers a scalar function, in the place of one of that name."""
-        _guard(self.ctx.register_scalar_udf, udf._udf)
-        self._own_functions.add(udf.name)
-
-    def deregister_udf(self, name: str) -> None:
-        raise UnsupportedError("This feature is not implemented: functions can't be taken out of a session")
+        self._register(self.ctx.register_scalar_udf, udf)
 
     def register_udaf(self, udaf: Any) -> None:
-        raise UnsupportedError("This feature is not implemented: aggregate functions in Python")
-
-    def deregister_udaf(self, name: str) -> None:
-        raise UnsupportedError("This feature is not implemented: functions can't be taken out of a session")
+        """Registers an aggregate function, in the place of one of that name."""
+        self._register(self.ctx.register_aggregate_udf, udaf)
 
     def register_udwf(self, udwf: Any) -> None:
-        raise UnsupportedError("This feature is not implemented: window functions in Python")
-
-    def deregister_udwf(self, name: str) -> None:
-        raise UnsupportedError("This feature is not implemented: functions can't be taken out of a session")
+        """Registers a window function, in the place of one of that name."""
+        self._register(self.ctx.register_window_udf, udwf)
 
     def register_udtf(self, func: Any) -> None:
-        raise UnsupportedError("This feature is not implemented: table functions in Python")
+        """Registers a table function, in the place of one of that name."""
+        _guard(self.ctx.register_table_udf, func._core())
+
+    @staticmethod
+    def _register(call: Any, function: Any) -> None:
+        inner = (function if hasattr(function, "_udf") else function.udf)._udf  # a decorated function carries its own
+        if inner is None:
+            raise ValueError(f"{function!r} is a function of a session already")
+        _guard(call, inner)
+
+    def deregister_udf(self, name: str) -> None:
+        """Forgets a scalar function; silent where there is none."""
+        self.ctx.deregister_function(name, "scalar")
+
+    def deregister_udaf(self, name: str) -> None:
+        """Forgets an aggregate function; silent where there is none."""
+        self.ctx.deregister_function(name, "aggregate")
+
+    def deregister_udwf(self, name: str) -> None:
+        """Forgets a window function; silent where there is none."""
+        self.ctx.deregister_function(name, "window")
 
     def deregister_udtf(self, name: str) -> None:
-        raise UnsupportedError("This feature is not implemented: functions can't be taken out of a session")
+        """Forgets a table function; silent where there is none."""
+        self.ctx.deregister_function(name, "table")
 
     def udf(self, name: str) -> Any:
         """A scalar function by name; KeyError where there is none."""
@@ -784,26 +795,19 @@ class SessionContext:
 
         if not self.ctx.has_function(name, kind):
             raise KeyError(f"no {word} named '{name}'")
-        return {"scalar": ScalarUDF, "aggregate": AggregateUDF, "window": WindowUDF}[kind]._of_session(
-            name, self.ctx, kind
-        )
-
-    def _function_names(self, kind: str) -> list[str]:
-        from bowstring.functions import engine_names
-
-        return sorted(name for name in engine_names(kind) | self._own_functions if self.ctx.has_function(name, kind))
+        return {"scalar": ScalarUDF, "aggregate": AggregateUDF, "window": WindowUDF}[kind]._of_session(name, self.ctx)
 
     def udfs(self) -> list[str]:
         """Names of the scalar functions."""
-        return self._function_names("scalar")
+        return self.ctx.function_names("scalar")
 
     def udafs(self) -> list[str]:
         """Names of the aggregate functions."""
-        return self._function_names("aggregate")
+        return self.ctx.function_names("aggregate")
 
     def udwfs(self) -> list[str]:
         """Names of the window functions."""
-        return self._function_names("window")
+        return self.ctx.function_names("window")
 
     # ---- plans
 

@@ -4,6 +4,7 @@
 // Slices of a query's tasks, on workers, without the scheduler's mutex.
 #include <bowstring/error.h>
 
+#include "exec/blocking.h"
 #include "exec/query.h"
 
 namespace bowstring::exec {
@@ -12,6 +13,7 @@ using TaskPtr = std::shared_ptr<Task>;
 
 void Query::Run(const TaskPtr& task, int worker) {
   StepContext context(*this, *scheduler_, task, worker);
+  StepScope step(context);
   std::vector<TaskPtr> dead;
   if (task->kind == TaskKind::kCleanup || !graveyard_empty()) {
     std::lock_guard lock(scheduler_->mutex_);

@@ -59,17 +59,30 @@ std::shared_ptr<const AggregateFunction> FunctionTable::Aggregate(std::string_vi
   return Find(aggregates_, mutex_, name);
 }
 std::shared_ptr<const WindowFunction> FunctionTable::Window(std::string_view name) const { return Find(windows_, mutex_, name); }
+std::shared_ptr<const TableFunction> FunctionTable::Table(std::string_view name) const { return Find(tables_, mutex_, name); }
 
 void FunctionTable::Add(std::shared_ptr<const ScalarFunction> function) { Put(scalars_, mutex_, function); }
 void FunctionTable::Add(std::shared_ptr<const AggregateFunction> function) { Put(aggregates_, mutex_, function); }
 void FunctionTable::Add(std::shared_ptr<const WindowFunction> function) { Put(windows_, mutex_, function); }
+void FunctionTable::Add(std::shared_ptr<const TableFunction> function) {
+  std::unique_lock lock(mutex_);
+  tables_.insert_or_assign(function->name(), function);
+}
 
 bool FunctionTable::RemoveScalar(std::string_view name) { return Remove(scalars_, mutex_, name); }
 bool FunctionTable::RemoveAggregate(std::string_view name) { return Remove(aggregates_, mutex_, name); }
 bool FunctionTable::RemoveWindow(std::string_view name) { return Remove(windows_, mutex_, name); }
+bool FunctionTable::RemoveTable(std::string_view name) {
+  std::unique_lock lock(mutex_);
+  const auto at = tables_.find(name);
+  if (at == tables_.end()) return false;
+  tables_.erase(at);
+  return true;
+}
 
 std::vector<std::string> FunctionTable::ScalarNames() const { return Names(scalars_, mutex_); }
 std::vector<std::string> FunctionTable::AggregateNames() const { return Names(aggregates_, mutex_); }
 std::vector<std::string> FunctionTable::WindowNames() const { return Names(windows_, mutex_); }
+std::vector<std::string> FunctionTable::TableNames() const { return Names(tables_, mutex_); }
 
 }  // namespace bowstring

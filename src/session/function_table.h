@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <bowstring/function.h>
+#include <bowstring/table_function.h>
 
 namespace bowstring {
 
@@ -25,18 +26,22 @@ class FunctionTable {
   std::shared_ptr<const ScalarFunction> Scalar(std::string_view name) const;
   std::shared_ptr<const AggregateFunction> Aggregate(std::string_view name) const;
   std::shared_ptr<const WindowFunction> Window(std::string_view name) const;
+  std::shared_ptr<const TableFunction> Table(std::string_view name) const;  ///< the user's only
 
   void Add(std::shared_ptr<const ScalarFunction> function);
   void Add(std::shared_ptr<const AggregateFunction> function);
   void Add(std::shared_ptr<const WindowFunction> function);
+  void Add(std::shared_ptr<const TableFunction> function);
   /// Whether there was one.
   bool RemoveScalar(std::string_view name);
   bool RemoveAggregate(std::string_view name);
   bool RemoveWindow(std::string_view name);
+  bool RemoveTable(std::string_view name);
 
   std::vector<std::string> ScalarNames() const;
   std::vector<std::string> AggregateNames() const;
   std::vector<std::string> WindowNames() const;
+  std::vector<std::string> TableNames() const;
 
  private:
   template <typename F>
@@ -46,6 +51,7 @@ class FunctionTable {
   Map<ScalarFunction> scalars_;
   Map<AggregateFunction> aggregates_;
   Map<WindowFunction> windows_;
+  Map<TableFunction> tables_;
 };
 
 }  // namespace bowstring

@@ -7,6 +7,7 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/session.h>
 
 #include "functions/type_names.h"
 #include "logical/builder.h"
@@ -84,6 +85,12 @@ Result<PlanPtr> SqlCatalog::FindPath(const std::string& path) const {
 }
 
 Result<PlanPtr> SqlCatalog::CallTableFunction(const std::string& name, const std::vector<Expr>& arguments) const {
+  if (const auto function = session_.functions().Table(name)) {
+    ARROW_ASSIGN_OR_RAISE(const auto table, function->Call(arguments, SessionContext(session_.shared_from_this())));
+    const TableName called{"", "", name + "()"};
+    if (table->plan() != nullptr) return logical::AliasPlan(table->plan(), called);
+    return logical::ScanTable(called, table->source());
+  }
   if (name != "range" && name != "generate_series") return nullptr;
   if (arguments.empty() || arguments.size() > 3) return Error(ErrorKind::kPlan, name, " function requires 1 to 3 arguments");
   std::vector<std::shared_ptr<arrow::Scalar>> values;

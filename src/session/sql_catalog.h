@@ -15,7 +15,7 @@ namespace bowstring {
 /// A session as the binder sees it.
 class SqlCatalog final : public sql::BindCatalog {
  public:
-  explicit SqlCatalog(const SessionState& session) : session_(session) {}
+  explicit SqlCatalog(SessionState& session) : session_(session) {}
   arrow::Result<PlanPtr> FindTable(const TableName& name) const override;
   arrow::Result<PlanPtr> FindFile(const std::string& path) const override;
   /// As FindFile, but null too where the text is not a path of a known kind.
@@ -28,7 +28,7 @@ class SqlCatalog final : public sql::BindCatalog {
   std::vector<std::string> FunctionNames() const override;
 
  private:
-  const SessionState& session_;
+  SessionState& session_;
 };
 
 /// The binder's settings, from the session's.

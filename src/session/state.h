@@ -25,7 +25,7 @@
 namespace bowstring {
 
 /// What all handles and frames of one session share. Thread-safe.
-class SessionState {
+class SessionState : public std::enable_shared_from_this<SessionState> {
  public:
   SessionState(SessionConfig config, const RuntimeEnvBuilder& runtime);
 

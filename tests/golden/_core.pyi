@@ -654,6 +654,41 @@ class ScalarUdf:
 
     def __call__(self, arguments: object) -> Expr: ...
 
+class AggregateUdf:
+    """An aggregate function in Python. Immutable, thread-safe."""
+
+    def __init__(self, name: str, bridge: object, inputs: Sequence[Field], state: Sequence[Field], result: Field, volatility: int) -> None:
+        """
+        `bridge` has update(accumulators, [(Array, Field)], bounds) and merge likewise, which put new accumulators in the place of None; merge_accumulators(into, others), state(accumulators) -> [Array], evaluate(accumulators) -> Array.
+        """
+
+    @property
+    def name(self) -> str: ...
+
+    def __call__(self, arguments: object) -> Expr: ...
+
+class WindowUdf:
+    """A window function in Python. Immutable, thread-safe."""
+
+    def __init__(self, name: str, evaluate: object, inputs: Sequence[Field], result: Field, uses_frame: bool) -> None:
+        """
+        `evaluate` gets a list of (Array, Field), where partitions and groups of equal rows begin (and the number of rows), and the frames' begins and ends or None; it answers an Array.
+        """
+
+    @property
+    def name(self) -> str: ...
+
+    def __call__(self, arguments: object) -> Expr: ...
+
+class TableUdf:
+    """A table function in Python. Immutable, thread-safe."""
+
+    def __init__(self, name: str, call: object) -> None:
+        """`call` gets a list of expressions and the session; it answers a Table."""
+
+    @property
+    def name(self) -> str: ...
+
 class SessionContext:
     """Tables, functions, settings and memory of a session. Thread-safe."""
 
@@ -726,6 +761,17 @@ class SessionContext:
     def register_catalog_list(self, list: CatalogProviderList) -> None: ...
 
     def register_scalar_udf(self, udf: ScalarUdf) -> None: ...
+
+    def register_aggregate_udf(self, udf: AggregateUdf) -> None: ...
+
+    def register_window_udf(self, udf: WindowUdf) -> None: ...
+
+    def register_table_udf(self, udf: TableUdf) -> None: ...
+
+    def deregister_function(self, name: str, kind: str) -> bool:
+        """Kind: scalar, aggregate, window, table. Whether there was one."""
+
+    def function_names(self, kind: str) -> list[str]: ...
 
     def has_function(self, name: str, kind: str) -> bool: ...
 

@@ -32,22 +32,6 @@ __all__ = sorted({*_names, "spark"})  # noqa: PLE0605
 del _module, _name, _value, _names
 
 
-def engine_names(kind):
-    """Names that the functions of this module call the engine's by; `kind` is scalar, aggregate or window."""
-    import re
-    from pathlib import Path
-
-    files = {"scalar": ("scalar", "arrays"), "aggregate": ("aggregates",), "window": ("windows",)}[kind]
-    pattern = re.compile(
-        r'(?:call|aggregate|window)\(\s*"(\w+)"|_aggregate\("\w+", "(\w+)"|_regression\("(\w+)"|_percentile\("(\w+)"'
-    )
-    found = set()
-    for file in files:
-        for groups in pattern.findall((Path(__file__).parent / f"{file}.py").read_text(encoding="utf-8")):
-            found.update(name for name in groups if name)
-    return found
-
-
 def __getattr__(name):
     if name == "spark":
         import importlib
