@@ -98,7 +98,12 @@ arrow::Result<Shape> MakeShape(const AggregateSpec& spec, QueryMemory* memory) {
     for (const bool there : set.present) set.id = set.id << 1 | !there;
     set.present.push_back(true);
     // The same set twice gives its groups twice.
-    for (const GroupSet& other : shape.sets) set.id += other.present == set.present ? uint32_t{1} << 31 : 0;
+    uint64_t repeats = 0;
+    for (const GroupSet& other : shape.sets) repeats += other.present == set.present;
+    if (repeats << spec.keys.size() > UINT32_MAX) {
+      return Error(ErrorKind::kNotImplemented, "the same set ", repeats + 1, " times in grouping sets over ", spec.keys.size(), " keys");
+    }
+    set.id |= static_cast<uint32_t>(repeats << spec.keys.size());
     shape.sets.push_back(std::move(set));
   }
   if (sets) keys.push_back(arrow::field("__grouping_id", arrow::uint32(), false));

@@ -38,7 +38,8 @@ struct AggregateSpec {
   std::vector<BoundAggregate> aggregates;
   std::vector<std::string> names;                      ///< of the output's columns: keys, then aggregates
   /// Grouping sets: for each set, for each key, whether the key is part of it; empty: one set of all keys. With sets, a last output column
-  /// `__grouping_id` (uint32) has a bit set for each key that is aggregated away, the first key's the highest.
+  /// `__grouping_id` (uint32) has a bit set for each key that is aggregated away, the last key's the lowest; above the keys' bits, how many
+  /// times the same set stands before this one.
   std::vector<std::vector<bool>> grouping_sets;
   std::shared_ptr<SpillSpace> spill;                   ///< null: never spills, OutOfMemory where memory ends
   KernelContext context;                               ///< the query's facts; task and exec are set by the sink

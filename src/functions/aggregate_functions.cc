@@ -17,6 +17,7 @@ const std::vector<std::shared_ptr<const AggregateFunction>>& AggregateFunctions(
     AddVariance(made);
     AddBoolBit(made);
     AddFirstLast(made);
+    AddGrouping(made);
     AddLists(made);
     AddPercentiles(made);
     AddApproxDistinct(made);

@@ -217,6 +217,7 @@ void AddMinMax(AggregateList* list);
 void AddVariance(AggregateList* list);
 void AddBoolBit(AggregateList* list);
 void AddFirstLast(AggregateList* list);
+void AddGrouping(AggregateList* list);
 void AddLists(AggregateList* list);
 void AddPercentiles(AggregateList* list);
 void AddApproxDistinct(AggregateList* list);

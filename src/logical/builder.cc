@@ -13,6 +13,7 @@
 #include "expr/fold_constants.h"
 #include "expr/type.h"
 #include "expr/type_text.h"
+#include "logical/grouping_sets.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
 #include "logical/unnest_select.h"
@@ -144,7 +145,7 @@ Result<PlanPtr> Select(PlanPtr plan, std::vector<Expr> exprs) {
   ARROW_ASSIGN_OR_RAISE(exprs, QualifyAll(exprs, *plan->schema()));
   if (std::vector<Expr> aggregates = FindAll(exprs, ExprKind::kAggregate); !aggregates.empty()) {
     // An aggregate as a window's argument belongs to the rows of the Aggregate as any other.
-    ARROW_ASSIGN_OR_RAISE(plan, Aggregate::Make(std::move(plan), {}, aggregates));
+    ARROW_ASSIGN_OR_RAISE(plan, AggregateOver(std::move(plan), {}, aggregates, /*hide_id=*/true));
     for (Expr& expr : exprs) {
       ARROW_ASSIGN_OR_RAISE(Expr next, ReplaceComputed(expr, aggregates));
       expr = KeepName(expr, std::move(next));
@@ -233,10 +234,10 @@ Result<PlanPtr> GroupBy(PlanPtr plan, std::vector<Expr> groups, std::vector<Expr
   ARROW_ASSIGN_OR_RAISE(aggregates, QualifyAll(aggregates, *plan->schema()));
   bool plain = true;
   for (const Expr& aggregate : aggregates) plain &= Unalias(aggregate).kind() == ExprKind::kAggregate;
-  if (plain) return Aggregate::Make(std::move(plan), std::move(groups), std::move(aggregates));
+  if (plain) return AggregateOver(std::move(plan), std::move(groups), std::move(aggregates), /*hide_id=*/true);
   std::vector<Expr> calls = FindAll(aggregates, ExprKind::kAggregate);
-  const size_t num_groups = groups.size();
-  ARROW_ASSIGN_OR_RAISE(PlanPtr grouped, Aggregate::Make(std::move(plan), groups, calls));
+  ARROW_ASSIGN_OR_RAISE(PlanPtr grouped, AggregateOver(std::move(plan), groups, calls, /*hide_id=*/true));
+  const size_t num_groups = static_cast<size_t>(grouped->schema()->num_fields()) - calls.size();
   std::vector<Expr> outputs;
   for (size_t i = 0; i < num_groups; ++i) outputs.push_back(grouped->schema()->column(static_cast<int>(i)));
   for (const Expr& aggregate : aggregates) {

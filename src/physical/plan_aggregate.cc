@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
+
 #include <arrow/type.h>
 
 #include <bowstring/aggregate_function.h>
 #include <bowstring/error.h>
 
 #include "exec/aggregate.h"
+#include "exec/project.h"
 #include "expr/type.h"
+#include "logical/grouping_sets.h"
 #include "logical/rewrite.h"
 #include "physical/planner.h"
 
@@ -29,9 +33,22 @@ arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
   exec::AggregateSpec spec;
   spec.spill = settings_.spill;
   spec.context = settings_.kernel;
+  std::vector<Expr> keys = node.groups;
   for (const Expr& group : node.groups) {
-    if (group.kind() == ExprKind::kGroupingSet) return bowstring::Error(ErrorKind::kNotImplemented, "grouping sets");
-    ARROW_ASSIGN_OR_RAISE(auto bound, Bind(group, chain));
+    if (group.kind() == ExprKind::kGroupingSet) {
+      keys = logical::KeysOf(group);
+      ARROW_ASSIGN_OR_RAISE(const auto sets, logical::SetsOf(group));
+      for (const auto& set : sets) {
+        std::vector<bool> present;
+        for (const Expr& key : keys) {
+          present.push_back(std::any_of(set.begin(), set.end(), [&](const Expr& other) { return other.Equals(key); }));
+        }
+        spec.grouping_sets.push_back(std::move(present));
+      }
+    }
+  }
+  for (const Expr& key : keys) {
+    ARROW_ASSIGN_OR_RAISE(auto bound, Bind(key, chain));
     spec.keys.push_back(std::move(bound));
   }
   const Scope& scope = chain.logical->scope();
@@ -70,13 +87,41 @@ arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
     }
     spec.aggregates.push_back(std::move(bound));
   }
-  for (const auto& field : node.schema()->arrow()->fields()) spec.names.push_back(field->name());
+  const bool sets = !spec.grouping_sets.empty();
+  const int num_keys = static_cast<int>(keys.size());
+  for (int i = 0; i < node.schema()->num_fields(); ++i) {
+    if (!sets || i != num_keys) spec.names.push_back(node.schema()->arrow()->field(i)->name());
+  }
   ARROW_ASSIGN_OR_RAISE(auto physical, exec::AggregateSchema(spec));
   ARROW_ASSIGN_OR_RAISE(auto sink, exec::MakeAggregate(std::move(spec), settings_.memory));
   PlanText text{"AggregateExec: mode=Single, gby=[" + logical::JoinExprs(node.groups) + "], aggr=[" + logical::JoinExprs(node.aggregates) + "]",
                 {std::move(chain.text)}};
   End(std::move(chain), sink);
-  return Behind(sink, node.schema(), std::move(physical), std::move(text));
+  chain = Behind(sink, node.schema(), std::move(physical), std::move(text));
+  if (!sets) return chain;
+  // The sink gives the set's id last; the node has it behind the keys, in a type that just holds a bit a key.
+  const int id = chain.physical->num_fields() - 1;
+  std::vector<logical::QualifiedField> given;
+  for (int i = 0; i <= id; ++i) {
+    const auto& field = i == id ? chain.physical->field(id) : node.schema()->arrow()->field(i < num_keys ? i : i + 1);
+    given.push_back({std::nullopt, field->WithName(std::to_string(i))});
+  }
+  const Scope by_number(std::move(given));
+  std::vector<std::shared_ptr<const BoundExpr>> exprs;
+  arrow::FieldVector fields;
+  for (int i = 0; i <= id; ++i) {
+    const auto& wanted = node.schema()->arrow()->field(i);
+    Expr expr = Column(std::to_string(i < num_keys ? i : i - 1));
+    if (i == num_keys) {
+      const int64_t mask = (int64_t{1} << num_keys) - 1;
+      expr = Cast(Binary(BinaryOp::kBitAnd, Cast(Column(std::to_string(id)), arrow::int64()), Literal(mask)), wanted->type());
+    }
+    ARROW_ASSIGN_OR_RAISE(auto bound, bowstring::Bind(expr, by_number, *chain.physical));
+    fields.push_back(wanted->WithType(bound->physical_type()));
+    exprs.push_back(std::move(bound));
+  }
+  Append(chain, exec::MakeProject(arrow::schema(std::move(fields)), std::move(exprs), settings_.kernel));
+  return chain;
 }
 
 }  // namespace bowstring::physical

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <utility>
 
 #include <bowstring/error.h>
 
 #include "logical/builder.h"
 #include "logical/filter.h"
+#include "logical/grouping_sets.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
 #include "sql/ast_print.h"
@@ -83,6 +85,49 @@ struct Computed {
   }
 };
 
+using BindGroup = std::function<Result<Expr>(const AstExpr&)>;
+
+/// ROLLUP, CUBE, GROUPING SETS or a list in parentheses. Sets inside of GROUPING SETS are spread out.
+Result<Expr> GroupingSets(const AstGroupItem& item, const BindGroup& bind) {
+  GroupingShape shape;
+  std::vector<Expr> children;
+  const auto add_set = [&](const AstGroupItem& set) -> Status {
+    const size_t before = children.size();
+    if (set.kind == GroupItemKind::kExpr) {
+      ARROW_ASSIGN_OR_RAISE(Expr group, bind(*set.expr));
+      children.push_back(std::move(group));
+    } else if (set.kind == GroupItemKind::kSet) {
+      for (const AstGroupItem& member : set.members) {
+        if (member.kind != GroupItemKind::kExpr) return Error(ErrorKind::kNotImplemented, "sets inside of a set of grouping columns");
+        ARROW_ASSIGN_OR_RAISE(Expr group, bind(*member.expr));
+        children.push_back(std::move(group));
+      }
+    } else {
+      if (item.kind != GroupItemKind::kGroupingSets) return Error(ErrorKind::kNotImplemented, "grouping sets inside of ROLLUP or CUBE");
+      ARROW_ASSIGN_OR_RAISE(const Expr inner, GroupingSets(set, bind));
+      ARROW_ASSIGN_OR_RAISE(const auto sets, logical::SetsOf(inner));
+      for (const std::vector<Expr>& members : sets) {
+        children.insert(children.end(), members.begin(), members.end());
+        shape.lengths.push_back(static_cast<int>(members.size()));
+      }
+      return Status::OK();
+    }
+    shape.lengths.push_back(static_cast<int>(children.size() - before));
+    return Status::OK();
+  };
+  switch (item.kind) {
+    case GroupItemKind::kRollup: shape.kind = GroupingShape::kRollup; break;
+    case GroupItemKind::kCube: shape.kind = GroupingShape::kCube; break;
+    default: shape.kind = GroupingShape::kSets; break;
+  }
+  if (item.kind == GroupItemKind::kSet) {
+    ARROW_RETURN_NOT_OK(add_set(item));
+  } else {
+    for (const AstGroupItem& member : item.members) ARROW_RETURN_NOT_OK(add_set(member));
+  }
+  return MakeExpr(NodeKind::kGroupingSet, std::move(children), std::move(shape));
+}
+
 }  // namespace
 
 Result<std::vector<Expr>> Binder::SelectItems(const AstSelect& select, const Relation& from, const Frame& frame) {
@@ -156,37 +201,8 @@ Result<std::vector<Expr>> Binder::GroupExprs(const AstSelect& select, const Expr
       add(std::move(group));
       continue;
     }
-    if (select.group_by.size() > 1) return Error(ErrorKind::kNotImplemented, "GROUP BY with grouping sets beside other groups");
-    GroupingShape shape;
-    Exprs children;
-    const auto add_set = [&](const AstGroupItem& set) -> Status {
-      const size_t before = children.size();
-      if (set.kind == GroupItemKind::kExpr) {
-        ARROW_ASSIGN_OR_RAISE(Expr group, bind(*set.expr));
-        children.push_back(std::move(group));
-      } else if (set.kind == GroupItemKind::kSet) {
-        for (const AstGroupItem& member : set.members) {
-          if (member.kind != GroupItemKind::kExpr) return Error(ErrorKind::kNotImplemented, "nested grouping sets");
-          ARROW_ASSIGN_OR_RAISE(Expr group, bind(*member.expr));
-          children.push_back(std::move(group));
-        }
-      } else {
-        return Error(ErrorKind::kNotImplemented, "nested grouping sets");
-      }
-      shape.lengths.push_back(static_cast<int>(children.size() - before));
-      return Status::OK();
-    };
-    switch (item.kind) {
-      case GroupItemKind::kRollup: shape.kind = GroupingShape::kRollup; break;
-      case GroupItemKind::kCube: shape.kind = GroupingShape::kCube; break;
-      default: shape.kind = GroupingShape::kSets; break;
-    }
-    if (item.kind == GroupItemKind::kSet) {
-      ARROW_RETURN_NOT_OK(add_set(item));
-    } else {
-      for (const AstGroupItem& member : item.members) ARROW_RETURN_NOT_OK(add_set(member));
-    }
-    return Exprs{MakeExpr(NodeKind::kGroupingSet, std::move(children), std::move(shape))};
+    ARROW_ASSIGN_OR_RAISE(Expr sets, GroupingSets(item, bind));
+    groups.push_back(std::move(sets));
   }
   return groups;
 }
@@ -267,7 +283,8 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
   ARROW_RETURN_NOT_OK(spread(logical::FindAll(groups, NodeKind::kUnnest)));
   const Exprs aggregates = logical::FindAll(computed.All(), NodeKind::kAggregate);
   if (!aggregates.empty() || !groups.empty() || select.group_by_all) {
-    ARROW_ASSIGN_OR_RAISE(plan, logical::Aggregate::Make(std::move(plan), groups, aggregates));
+    ARROW_ASSIGN_OR_RAISE(groups, logical::MergeGroups(std::move(groups)));
+    ARROW_ASSIGN_OR_RAISE(plan, logical::AggregateOver(std::move(plan), groups, aggregates, /*hide_id=*/false));
     // Groups of grouping sets stand under their own names too.
     Exprs keys = groups;
     if (groups.size() == 1 && groups[0].kind() == NodeKind::kGroupingSet) keys = groups[0].children();
