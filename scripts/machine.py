@@ -190,14 +190,14 @@ def build_environment(python: Path) -> dict[str, str]:
     return changed
 
 
-def configure(python: Path, folder: Path, *definitions: str) -> None:
+def configure(python: Path, folder: Path, *definitions: str, tree: Path = ROOT) -> None:
     log = CACHE / "logs" / f"{folder.name}-cmake.log"
     owner = folder / "interpreter"  # CMake's cache can't change its Python
     if folder.exists() and (not owner.exists() or owner.read_text() != str(python)):
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     owner.write_text(str(python))
-    command = ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=RelWithDebInfo"]
+    command = ["cmake", "-S", tree, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=RelWithDebInfo"]
     command += [f"-DPython_EXECUTABLE={python}", "-DBOWSTRING_ARROW_FROM_PYARROW=ON", *definitions]
     if run(command, log, env=build_environment(python)):
         raise Missing(f"CMake could not configure the build; see {log}.")
