@@ -76,8 +76,7 @@ arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
       bound.arguments.push_back(std::move(cast));
     }
     if (call.filter) {
-      ARROW_ASSIGN_OR_RAISE(auto filter, BindPredicate(*call.filter, scope, *chain.physical));
-      bound.filter = std::move(filter);
+      ARROW_ASSIGN_OR_RAISE(bound.filter, BindCondition(*call.filter, chain));
     }
     if (bound.function.uses_order) {
       for (const SortKey& key : call.order_by) {

@@ -136,7 +136,8 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
     fields.insert(fields.end(), build.logical->fields().begin(), build.logical->fields().end());
     arrow::FieldVector physical = probe.physical->fields();
     physical.insert(physical.end(), build.physical->fields().begin(), build.physical->fields().end());
-    ARROW_ASSIGN_OR_RAISE(auto condition, BindPredicate(*node.filter, Scope(std::move(fields)), arrow::Schema(std::move(physical))));
+    ARROW_ASSIGN_OR_RAISE(const Expr filter, WithSlots(*node.filter, probe));
+    ARROW_ASSIGN_OR_RAISE(auto condition, BindPredicate(filter, Scope(std::move(fields)), arrow::Schema(std::move(physical))));
     shape.condition = std::move(condition);
   }
   auto side = [&](bool left) {

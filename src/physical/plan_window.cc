@@ -119,8 +119,7 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
       }
     }
     if (call.filter) {
-      ARROW_ASSIGN_OR_RAISE(auto filter, BindPredicate(Cast(*call.filter, arrow::boolean()), scope, *chain.physical));
-      bound.filter = std::move(filter);
+      ARROW_ASSIGN_OR_RAISE(bound.filter, BindCondition(Cast(*call.filter, arrow::boolean()), chain));
     }
     std::shared_ptr<arrow::DataType> key_type;
     if (first.order_by.size() == 1) {

@@ -45,6 +45,7 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
   }
   result.preserve_batches = chain.bare_memory;
   graph.compact_result = !chain.bare_memory;
+  for (Slot& slot : slots_) chain.text.inputs.push_back(PlanText{"ScalarSubqueryExec", {std::move(slot.text)}});
   result.text = chain.text.ToString();
   graph.lanes = 0;
   uint32_t stage = 0;
@@ -172,8 +173,15 @@ arrow::Result<Chain> Planner::OneLane(Chain chain) {
   return chain;
 }
 
-arrow::Result<std::shared_ptr<const BoundExpr>> Planner::Bind(const Expr& expr, const Chain& input) const {
-  ARROW_ASSIGN_OR_RAISE(auto bound, bowstring::Bind(expr, input.logical->scope(), *input.physical));
+arrow::Result<std::shared_ptr<const BoundExpr>> Planner::Bind(const Expr& expr, Chain& input) {
+  ARROW_ASSIGN_OR_RAISE(const Expr ready, WithSlots(expr, input));
+  ARROW_ASSIGN_OR_RAISE(auto bound, bowstring::Bind(ready, input.logical->scope(), *input.physical));
+  return std::shared_ptr<const BoundExpr>(std::move(bound));
+}
+
+arrow::Result<std::shared_ptr<const BoundExpr>> Planner::BindCondition(const Expr& expr, Chain& input) {
+  ARROW_ASSIGN_OR_RAISE(const Expr ready, WithSlots(expr, input));
+  ARROW_ASSIGN_OR_RAISE(auto bound, BindPredicate(ready, input.logical->scope(), *input.physical));
   return std::shared_ptr<const BoundExpr>(std::move(bound));
 }
 

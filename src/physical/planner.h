@@ -83,10 +83,24 @@ class Planner {
   Chain Behind(const std::shared_ptr<exec::Sink>& sink, logical::SchemaPtr logical, std::shared_ptr<arrow::Schema> physical,
                PlanText text);
   void Append(Chain& chain, const std::shared_ptr<exec::Operator>& op);
-  arrow::Result<std::shared_ptr<const BoundExpr>> Bind(const Expr& expr, const Chain& input) const;
+  /// Binds an expression over the chain's rows. Uncorrelated subqueries inside become slots; the chain waits for them.
+  arrow::Result<std::shared_ptr<const BoundExpr>> Bind(const Expr& expr, Chain& input);
+  arrow::Result<std::shared_ptr<const BoundExpr>> BindCondition(const Expr& expr, Chain& input);
+  /// The expression with its subqueries planned, each once, and their values in slots; `reader`'s pipelines start after them.
+  arrow::Result<Expr> WithSlots(const Expr& expr, Chain& reader);
   arrow::Result<std::shared_ptr<Source>> BatchSource(std::shared_ptr<arrow::RecordBatch> batch) const;
 
+  /// A subquery that gives one value.
+  struct Slot {
+    Expr expr;  // keeps the node alive
+    const ExprNode* node;
+    std::shared_ptr<ValueSlot> slot;
+    int pipeline;
+    PlanText text;
+  };
+
   const PlanSettings& settings_;
+  std::vector<Slot> slots_;
   std::vector<exec::Pipeline> pipelines_;
 };
 

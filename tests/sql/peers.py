@@ -41,7 +41,9 @@ def peer_rows(sql, tables, peer="datafusion"):
     else:
         context = datafusion.SessionContext()
         for name, table in tables.items():
-            context.register_record_batches(name, [table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]])
+            context.register_record_batches(
+                name, [table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]]
+            )
         table = context.sql(sql).to_arrow_table()
     return rows_of(table)
 
@@ -62,11 +64,22 @@ def _same(a, b):
 
 
 def _key(row):
-    return tuple("~" if v is None else f"{v:.6g}" if isinstance(v, float) else f"{float(v):.6g}" if isinstance(v, int) else str(v) for v in row)
+    return tuple(
+        "~"
+        if v is None
+        else f"{v:.6g}"
+        if isinstance(v, float)
+        else f"{float(v):.6g}"
+        if isinstance(v, int)
+        else str(v)
+        for v in row
+    )
 
 
 def assert_rows(got, expected, ordered, what=""):
-    assert len(got) == len(expected), f"{what}: {len(got)} rows instead of {len(expected)}: {got[:5]} ... {expected[:5]}"
+    assert len(got) == len(expected), (
+        f"{what}: {len(got)} rows instead of {len(expected)}: {got[:5]} ... {expected[:5]}"
+    )
     if not ordered:
         got, expected = sorted(got, key=_key), sorted(expected, key=_key)
     for at, (a, b) in enumerate(zip(got, expected)):

@@ -85,10 +85,14 @@ def test_frames(kind):
 
     keys = [datafusion.col("a"), datafusion.col("b")]
     functions = datafusion.functions
-    expected = peer.table("t").aggregate([getattr(PeerSet, kind)(*keys)], [functions.sum(datafusion.col("v")), functions.grouping(keys[0])])
+    expected = peer.table("t").aggregate(
+        [getattr(PeerSet, kind)(*keys)], [functions.sum(datafusion.col("v")), functions.grouping(keys[0])]
+    )
     for setting in settings():
         frame = session(TABLES, **setting).table("t")
-        got = frame.aggregate([getattr(GroupingSet, kind)("a", "b")], [f.sum(col("v")), f.grouping(col("a"))]).to_arrow_table()
+        got = frame.aggregate(
+            [getattr(GroupingSet, kind)("a", "b")], [f.sum(col("v")), f.grouping(col("a"))]
+        ).to_arrow_table()
         assert got.schema.names == expected.to_arrow_table().schema.names
         assert_rows(rows_of(got), rows_of(expected.to_arrow_table()), False, str(setting))
 

@@ -111,7 +111,9 @@ def test_all_kinds_of_lists():
                 expected.append((row, {"key": item[0], "value": item[1]} if name == "map" else item))
         table = pa.table({"id": range(len(array)), "v": array})
         check("select id, unnest(v) x from t", {"t": table}, ordered=True, expected=expected)
-        together = session({"t": pa.table({"p": plain, "v": array})}).sql("select unnest(p) p, unnest(v) v from t").to_pylist()
+        together = (
+            session({"t": pa.table({"p": plain, "v": array})}).sql("select unnest(p) p, unnest(v) v from t").to_pylist()
+        )
         assert sum(row["p"] is not None for row in together) == sum(i is not None for v in values for i in v or [])
 
 
