@@ -158,8 +158,8 @@ arrow::Result<NodePtr> Binder::BindNode(const Expr& expr) {
       return Error(ErrorKind::kNotImplemented, "the correlated column ", expr.ToString(), " in this place");
     case ExprKind::kWildcard: return Error(ErrorKind::kPlan, "a wildcard is not allowed here: ", expr.ToString());
     case ExprKind::kGroupingSet: return Error(ErrorKind::kPlan, "grouping sets are not allowed here: ", expr.ToString());
-    case ExprKind::kLambda:
-    case ExprKind::kLambdaVariable: return Error(ErrorKind::kNotImplemented, "the lambda ", expr.ToString());
+    case ExprKind::kLambda: return Error(ErrorKind::kPlan, "the lambda ", expr.ToString(), " is no argument of a function that takes one");
+    case ExprKind::kLambdaVariable: return BindLambdaVariable(expr);
   }
   return Error(ErrorKind::kInternal, "expression kind ", static_cast<int>(expr.kind()));
 }

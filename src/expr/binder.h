@@ -4,6 +4,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <arrow/result.h>
@@ -16,6 +18,8 @@
 #include "expr/scope.h"
 
 namespace bowstring {
+
+class LambdaFunction;  // functions/lambdas.h
 
 /// Turns expressions into nodes: names to columns, operators to kernels, with the casts that the rules of types put in. In the mode for
 /// types alone nothing is computed, and what can't be evaluated here (aggregates, windows, subqueries) has a type all the same.
@@ -40,6 +44,8 @@ class Binder {
   arrow::Result<NodePtr> BindLike(const Expr& expr);
   arrow::Result<NodePtr> BindCase(const Expr& expr);
   arrow::Result<NodePtr> BindCall(const Expr& expr);
+  arrow::Result<NodePtr> BindLambdaCall(const Expr& expr, const LambdaFunction& function);
+  arrow::Result<NodePtr> BindLambdaVariable(const Expr& expr);
   arrow::Result<NodePtr> BindAggregate(const Expr& expr);
   arrow::Result<NodePtr> BindWindow(const Expr& expr);
   arrow::Result<NodePtr> BindSubquery(const Expr& expr);
@@ -59,6 +65,7 @@ class Binder {
   BindOptions options_;
   Mode mode_;
   KernelContext context_;
+  std::vector<std::pair<std::string, std::shared_ptr<arrow::Field>>> lambda_variables_;  // the innermost last
 };
 
 /// A node that only has a type.

@@ -12,6 +12,7 @@
 #include "expr/binder.h"
 #include "expr/cast_node.h"
 #include "expr/coercion.h"
+#include "functions/lambdas.h"
 #include "expr/logic.h"
 #include "functions/type_names.h"
 
@@ -108,6 +109,7 @@ arrow::Result<NodePtr> Binder::BindCall(const Expr& expr) {
     if (meaning->node().depth > 2 * Expr::kMaxDepth) return Error(ErrorKind::kPlan, "the expression is nested too deeply");
     return BindNode(*meaning);
   }
+  if (const auto* lambda = dynamic_cast<const LambdaFunction*>(function.get())) return BindLambdaCall(expr, *lambda);
   ARROW_ASSIGN_OR_RAISE(auto arguments, BindAll(expr.children()));
   std::vector<ArgumentInfo> infos;
   for (size_t i = 0; i < arguments.size(); ++i) infos.push_back(InfoOf(*arguments[i], NameOf(expr.children()[i])));

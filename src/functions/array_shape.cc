@@ -3,114 +3,60 @@
 
 #include <algorithm>
 
-#include <arrow/array.h>
 #include <arrow/type.h>
 
 #include "functions/families.h"
-#include "functions/gather_rows.h"
-#include "functions/row_compare.h"
-#include "functions/row_kernel.h"
-#include "functions/simple_function.h"
+#include "functions/lists.h"
 
-// Functions that choose among a list's elements, and maps as lists of entries.
+// Lists made of some elements of lists: removed, replaced, sorted, reversed, resized.
 
 namespace bowstring {
 namespace {
 
-using arrow::ArrayData;
-using arrow::Type;
-using DataPtr = std::shared_ptr<ArrayData>;
-using Picks = std::vector<int64_t>;
-using Equal = std::function<bool(int64_t, int64_t)>;
-/// The elements [begin, end) of one list to keep, in order; `rows` and `i` for further arguments.
-using Choose = std::function<void(const Rows& rows, int64_t i, int64_t begin, int64_t end, const RowCompare& order, const DataPtr& items, Picks* out)>;
-
-TypePtr PlainList(const TypePtr& type) {
-  if (type->id() == Type::LIST || type->id() == Type::LARGE_LIST) return type->id() == Type::LIST ? type : arrow::list(type->field(0));
-  return IsListLike(*type) ? arrow::list(type->field(0)) : nullptr;
-}
-
-bool Same(const RowCompare& order, const DataPtr& items, int64_t a, int64_t b) {
-  const bool va = items->IsValid(a), vb = items->IsValid(b);
-  return va && vb ? order(a, b) == 0 : va == vb;
-}
-
-arrow::Result<DataPtr> MakeList(const TypePtr& type, const DataPtr& items, const Picks& picks, const std::vector<int32_t>& offsets, const std::vector<bool>& valid, arrow::MemoryPool* pool) {
-  ARROW_ASSIGN_OR_RAISE(auto child, Gather(*items, picks.data(), static_cast<int64_t>(picks.size()), pool));
-  const auto n = static_cast<int64_t>(valid.size());
-  ARROW_ASSIGN_OR_RAISE(auto validity, arrow::AllocateEmptyBitmap(n, pool));
-  int64_t nulls = 0;
-  for (int64_t i = 0; i < n; ++i) {
-    if (valid[i]) arrow::bit_util::SetBit(validity->mutable_data(), i);
-    nulls += !valid[i];
-  }
-  ARROW_ASSIGN_OR_RAISE(auto bounds, arrow::AllocateBuffer(static_cast<int64_t>(offsets.size()) * 4, pool));
-  std::memcpy(bounds->mutable_data(), offsets.data(), offsets.size() * 4);
-  auto out = std::make_shared<ArrayData>(type, n, std::vector<std::shared_ptr<arrow::Buffer>>{nulls ? std::shared_ptr<arrow::Buffer>(std::move(validity)) : nullptr, std::move(bounds)}, nulls, 0);
-  out->child_data = {std::move(child)};
-  return out;
-}
-
-/// A function list -> list of some of its elements. `values`: further arguments of the element's type, which `choose` may compare by
-/// order(element, -1 - argument).
-ScalarFunctionPtr MakeChooser(std::string name, std::vector<std::string> aliases, std::string description, std::string syntax, std::string further, Choose choose) {
-  FunctionSpec spec;
-  spec.name = name;
-  spec.aliases = std::move(aliases);
-  if (name.starts_with("array_")) spec.aliases.push_back("list_" + name.substr(6));
-  spec.doc = {"array", std::move(description), std::move(syntax), ""};
-  spec.resolve = [=, syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
-    const TypePtr given = arguments.empty() ? nullptr : PlainList(TypeOfArgument(arguments, 0));
-    size_t least = further.size();
-    for (const char c : further) least -= c == 'T' ? 1 : 0;
-    if (!given || arguments.size() > further.size() + 1 || arguments.size() < least + 1) return NoMatch(name, syntax, arguments);
-    TypePtr item = given->field(0)->type();
-    for (size_t i = 0; i + 1 < arguments.size(); ++i) {
-      if (further[i] == 'e' && item) item = ComparisonType(item, TypeOfArgument(arguments, i + 1));
-    }
-    if (!item) return NoMatch(name, syntax, arguments);
-    const TypePtr list = item->Equals(*given->field(0)->type()) ? given : arrow::list(given->field(0)->WithType(item));
-    ResolvedCall call;
-    call.argument_types = {list};
-    for (size_t i = 0; i + 1 < arguments.size(); ++i) call.argument_types.push_back(further[i] == 'e' ? item : further[i] == 'i' ? arrow::int64() : arrow::utf8());
-    call.result = ResultField(list);
-    call.kernel = [list, choose](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
-      ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
-      const DataPtr items = rows.array(0)->child_data[0];
-      ARROW_ASSIGN_OR_RAISE(auto order, MakeRowCompare(items, items));
-      if (rows.arguments() > 1 && rows.array(1)->type->Equals(*items->type)) {
-        ARROW_ASSIGN_OR_RAISE(auto with, MakeRowCompare(items, rows.array(1)));
-        order = [order, with](int64_t a, int64_t b) { return b < 0 ? with(a, -1 - b) : order(a, b); };
-      }
-      const int32_t* bounds = rows.array(0)->GetValues<int32_t>(1);
-      Picks picks;
-      std::vector<int32_t> offsets{0};
-      std::vector<bool> valid;
-      for (int64_t i = 0; i < rows.size(); ++i) {
-        valid.push_back(rows.valid(0, i));
-        const int64_t at = rows.at(0, i);
-        if (valid.back()) choose(rows, i, bounds[at], bounds[at + 1], order, items, &picks);
-        if (picks.size() > INT32_MAX) return Error(ErrorKind::kExecution, "lists of more than 2^31 elements in one batch");
-        offsets.push_back(static_cast<int32_t>(picks.size()));
-      }
-      ARROW_ASSIGN_OR_RAISE(auto out, MakeList(list, items, picks, offsets, valid, rows.pool()));
-      return rows.Finish(std::move(out));
-    };
-    return call;
-  };
-  return MakeFunction(std::move(spec));
-}
+using arrow::Status;
+using Compute = std::function<Status(const ListPieces&, int64_t, ListAssembly*)>;
 
 // Elements equal to argument 1 are left out, at most `most` of them.
-Choose RemoveUpTo(std::function<int64_t(const Rows&, int64_t)> most) {
-  return [most](const Rows& rows, int64_t i, int64_t begin, int64_t end, const RowCompare& order, const DataPtr& items, Picks* out) {
-    int64_t left = most(rows, i);
-    const bool null = !rows.valid(1, i);
+Compute RemoveUpTo(std::function<int64_t(const Rows&, int64_t)> most) {
+  return [most](const ListPieces& p, int64_t i, ListAssembly* out) {
+    int64_t left = most(p.rows, i);
+    const int64_t value = p.Element(1, i);
+    const auto [begin, end] = p.Bounds(0, i);
     for (int64_t k = begin; k < end; ++k) {
-      const bool same = null ? !items->IsValid(k) : items->IsValid(k) && order(k, -1 - rows.at(1, i)) == 0;
-      if (same && left-- > 0) continue;
-      out->push_back(k);
+      if (left > 0 && p.Same(k, value)) --left;
+      else out->Add(k);
     }
+    return Status::OK();
+  };
+}
+
+// Elements equal to argument 1 become argument 2, at most `most` of them.
+Compute ReplaceUpTo(std::function<int64_t(const Rows&, int64_t)> most) {
+  return [most](const ListPieces& p, int64_t i, ListAssembly* out) {
+    int64_t left = most(p.rows, i);
+    const int64_t from = p.Element(1, i), to = p.Element(2, i);
+    const auto [begin, end] = p.Bounds(0, i);
+    for (int64_t k = begin; k < end; ++k) {
+      const bool swap = left > 0 && p.Same(k, from);
+      left -= swap ? 1 : 0;
+      out->Add(swap ? to : k);
+    }
+    return Status::OK();
+  };
+}
+
+int64_t One(const Rows&, int64_t) { return 1; }
+int64_t All(const Rows&, int64_t) { return INT64_MAX; }
+
+Compute Range(int64_t skip_front, int64_t skip_back, bool reverse = false) {
+  return [=](const ListPieces& p, int64_t i, ListAssembly* out) {
+    const auto [begin, end] = p.Bounds(0, i);
+    if (reverse) {
+      for (int64_t k = end; k > begin; --k) out->Add(k - 1);
+    } else {
+      for (int64_t k = begin + skip_front; k < end - skip_back; ++k) out->Add(k);
+    }
+    return Status::OK();
   };
 }
 
@@ -120,47 +66,208 @@ std::string Upper(std::string_view text) {
   return out;
 }
 
-void Sort(const Rows& rows, int64_t i, int64_t begin, int64_t end, const RowCompare& order, const DataPtr& items, Picks* out) {
-  const bool descending = rows.arguments() > 1 && rows.valid(1, i) && Upper(rows.text(1, i)) == "DESC";
-  const bool nulls_last = rows.arguments() > 2 && rows.valid(2, i) && Upper(rows.text(2, i)) == "NULLS LAST";
-  const auto first = static_cast<ptrdiff_t>(out->size());
-  for (int64_t k = begin; k < end; ++k) out->push_back(k);
-  std::stable_sort(out->begin() + first, out->end(), [&](int64_t a, int64_t b) {
-    const bool va = items->IsValid(a), vb = items->IsValid(b);
+Status Sort(const ListPieces& p, int64_t i, ListAssembly* out) {
+  bool descending = false, nulls_last = false;
+  if (p.rows.arguments() > 1) {
+    const std::string direction = Upper(p.rows.text(1, i));
+    if (direction != "ASC" && direction != "DESC") return Error(ErrorKind::kExecution, "the second parameter of array_sort expects DESC or ASC");
+    descending = direction == "DESC";
+  }
+  if (p.rows.arguments() > 2) {
+    const std::string nulls = Upper(p.rows.text(2, i));
+    if (nulls != "NULLS FIRST" && nulls != "NULLS LAST") return Error(ErrorKind::kExecution, "the third parameter of array_sort expects NULLS FIRST or NULLS LAST");
+    nulls_last = nulls == "NULLS LAST";
+  }
+  const auto [begin, end] = p.Bounds(0, i);
+  auto& elements = out->elements();
+  const auto first = static_cast<ptrdiff_t>(elements.size());
+  for (int64_t k = begin; k < end; ++k) elements.push_back(k);
+  std::stable_sort(elements.begin() + first, elements.end(), [&](int64_t a, int64_t b) {
+    const bool va = p.all->IsValid(a), vb = p.all->IsValid(b);
     if (!va || !vb) return va == vb ? false : nulls_last ? va : vb;
-    return descending ? order(a, b) > 0 : order(a, b) < 0;
+    return descending ? p.order(a, b) > 0 : p.order(a, b) < 0;
   });
+  return Status::OK();
 }
 
+std::vector<int64_t> Elements(const ListPieces& p, size_t a, int64_t i) {
+  const auto [begin, end] = p.Bounds(a, i);
+  std::vector<int64_t> out;
+  for (int64_t k = begin; k < end; ++k) out.push_back(k);
+  return out;
+}
+
+Status Distinct(const ListPieces& p, int64_t i, ListAssembly* out) {
+  for (const int64_t k : p.Distinct(Elements(p, 0, i))) out->Add(k);
+  return Status::OK();
+}
+
+Status Union(const ListPieces& p, int64_t i, ListAssembly* out) {
+  auto both = Elements(p, 0, i);
+  for (const int64_t k : Elements(p, 1, i)) both.push_back(k);
+  for (const int64_t k : p.Distinct(std::move(both))) out->Add(k);
+  return Status::OK();
+}
+
+// Elements of the first list that are, or aren't, in the second; without repetitions.
+Compute Common(bool there) {
+  return [there](const ListPieces& p, int64_t i, ListAssembly* out) {
+    const auto first = p.Distinct(Elements(p, 0, i));
+    const auto second = p.Distinct(Elements(p, 1, i));
+    // What stays in the first's list although the second comes before it, isn't in the second.
+    auto both = second;
+    both.insert(both.end(), first.begin(), first.end());
+    both = p.Distinct(std::move(both));
+    std::vector<int64_t> only(both.begin() + static_cast<ptrdiff_t>(second.size()), both.end());
+    std::sort(only.begin(), only.end());
+    for (const int64_t k : first) {
+      if (std::binary_search(only.begin(), only.end(), k) != there) out->Add(k);
+    }
+    return Status::OK();
+  };
+}
+
+Status Resize(const ListPieces& p, int64_t i, ListAssembly* out) {
+  const int64_t size = p.rows.value<int64_t>(1, i);
+  if (size < 0 || size > INT32_MAX) return Error(ErrorKind::kExecution, "array_resize: the new size must be between 0 and 2147483647, got ", size);
+  const auto [begin, end] = p.Bounds(0, i);
+  ARROW_RETURN_NOT_OK(out->Reserve(size));
+  const int64_t filler = p.rows.arguments() > 2 ? p.Element(2, i) : -1;
+  for (int64_t k = 0; k < size; ++k) out->Add(begin + k < end ? begin + k : filler);
+  return Status::OK();
+}
+
+Status Repeat(const ListPieces& p, int64_t i, ListAssembly* out) {
+  const int64_t count = p.rows.value<int64_t>(1, i);
+  if (count > INT32_MAX || static_cast<int64_t>(out->elements().size()) + count > INT32_MAX) {
+    return Error(ErrorKind::kExecution, "array_repeat: lists of more than 2^31 elements in one batch");
+  }
+  ARROW_RETURN_NOT_OK(out->Reserve(std::max<int64_t>(count, 0)));
+  for (int64_t k = 0; k < count; ++k) out->Add(p.Element(0, i));
+  return Status::OK();
+}
+
+Status Compact(const ListPieces& p, int64_t i, ListAssembly* out) {
+  const auto [begin, end] = p.Bounds(0, i);
+  for (int64_t k = begin; k < end; ++k) {
+    if (p.all->IsValid(k)) out->Add(k);
+  }
+  return Status::OK();
+}
+
+Status Slice(const ListPieces& p, int64_t i, ListAssembly* out) {
+  const auto [begin, end] = p.Bounds(0, i);
+  const int64_t size = end - begin, stride = p.rows.arguments() > 3 ? p.rows.value<int64_t>(3, i) : 1;
+  if (stride == 0) return Error(ErrorKind::kExecution, "array_slice got invalid stride: 0, it cannot be 0");
+  auto place = [size](int64_t n) { return n < 0 ? n + size + 1 : n; };
+  int64_t from = place(p.rows.value<int64_t>(1, i)), to = place(p.rows.value<int64_t>(2, i));
+  if (stride > 0) {
+    from = std::max<int64_t>(from, 1);
+    to = std::min(to, size);
+    for (int64_t k = from; k <= to; k += std::min(stride, size)) out->Add(begin + k - 1);
+  } else if (from <= size) {
+    to = std::max<int64_t>(to, 1);
+    for (int64_t k = from; k >= to; k += std::max(stride, -size)) out->Add(begin + k - 1);
+  }
+  return Status::OK();
+}
+
+ScalarFunctionPtr MakeSlice() {
+  ListFunction slice{"array_slice", {}, "The elements from one position to another, both included; negative ones count from the end.",
+                     "array_slice(array, begin, end[, stride])", "Lii?i", false, false, true, Slice};
+  slice.call_name = [](const std::vector<Expr>& a) -> std::optional<std::string> {
+    if (a.size() < 3) return std::nullopt;
+    std::string out = a[0].name() + "[";
+    for (size_t i = 1; i < a.size(); ++i) out += (i > 1 ? ":" : "") + a[i].name();
+    return out + "]";
+  };
+  return MakeListFunction(std::move(slice));
+}
+
+// One level down; a large list of lists stays large.
 ScalarFunctionPtr MakeFlatten() {
   FunctionSpec spec;
   spec.name = "flatten";
-  spec.doc = {"array", "A list of lists as one list, one level down.", "flatten(array)", ""};
+  spec.doc = {"array", "A list of lists as one list, one level down.", "flatten(array)", "flatten([[1, 2], [3]]) = [1, 2, 3]"};
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
-    const TypePtr outer = arguments.size() == 1 ? PlainList(TypeOfArgument(arguments, 0)) : nullptr;
+    const TypePtr given = arguments.size() == 1 ? TypeOfArgument(arguments, 0) : nullptr;
+    const TypePtr outer = given ? PlainList(given) : nullptr;
     if (!outer) return NoMatch("flatten", syntax, arguments);
-    const TypePtr inner = PlainList(outer->field(0)->type());
     ResolvedCall call;
-    call.argument_types = {inner ? arrow::list(inner) : outer};
-    call.result = ResultField(inner ? inner : outer);
+    const bool nested = IsListLike(*ListItem(outer));
+    const TypePtr plain = nested ? PlainList(ListItem(outer)) : nullptr;
+    const TypePtr inner = nested ? (IsLargeList(*outer) ? arrow::large_list(plain->field(0)) : plain) : nullptr;
+    call.argument_types = {!nested ? given->id() == arrow::Type::NA ? given : outer : IsLargeList(*outer) ? arrow::large_list(inner) : arrow::list(inner)};
+    call.result = ResultField(inner ? inner : call.argument_types[0]);
     call.kernel = [inner](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
       if (!inner) return values[0];
       ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
-      const DataPtr lists = rows.array(0)->child_data[0], items = lists->child_data[0];
-      const int32_t *bounds = rows.array(0)->GetValues<int32_t>(1), *inner_bounds = lists->GetValues<int32_t>(1);
-      Picks picks;
-      std::vector<int32_t> offsets{0};
+      const auto lists = rows.array(0)->child_data[0];
+      ListAssembly out(rows.pool());
+      for (int64_t i = 0; i < rows.size(); ++i) {
+        const bool valid = rows.valid(0, i);
+        const auto [begin, end] = valid ? ListBounds(rows, 0, i) : std::pair<int64_t, int64_t>{0, 0};
+        for (int64_t k = begin; k < end; ++k) {
+          if (!lists->IsValid(k)) continue;
+          const auto [first, last] = ListBounds(*lists, k);
+          for (int64_t m = first; m < last; ++m) out.Add(m);
+        }
+        out.Close(valid);
+      }
+      ARROW_ASSIGN_OR_RAISE(auto data, out.Finish(lists->child_data[0], inner));
+      return rows.Finish(std::move(data));
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+// Lists side by side as a list of structs, the shorter ones filled up with NULLs.
+ScalarFunctionPtr MakeZip() {
+  FunctionSpec spec;
+  spec.name = "arrays_zip";
+  spec.aliases = {"list_zip"};
+  spec.doc = {"array", "A list of structs of the lists' elements; shorter lists are filled up with NULLs.", "arrays_zip(array1[, ..., array_n])", ""};
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.empty()) return NoMatch("arrays_zip", syntax, arguments);
+    ResolvedCall call;
+    arrow::FieldVector fields;
+    for (size_t a = 0; a < arguments.size(); ++a) {
+      const TypePtr list = PlainList(TypeOfArgument(arguments, a));
+      if (!list) return Error(ErrorKind::kPlan, "arrays_zip expects array arguments, got ", TypeOfArgument(arguments, a)->ToString());
+      call.argument_types.push_back(list);
+      fields.push_back(arrow::field(std::to_string(a + 1), ListItem(list)));
+    }
+    const TypePtr pairs = arrow::struct_(fields), type = ListOf(pairs, false);
+    call.result = ResultField(type);
+    call.kernel = [pairs, type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
+      ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
+      std::vector<ListAssembly> columns(rows.arguments(), ListAssembly(rows.pool()));
+      std::vector<int64_t> offsets{0};
       std::vector<bool> valid;
       for (int64_t i = 0; i < rows.size(); ++i) {
-        valid.push_back(rows.valid(0, i));
-        const int64_t at = rows.at(0, i);
-        for (int64_t k = bounds[at]; valid.back() && k < bounds[at + 1]; ++k) {
-          if (!lists->IsValid(k)) continue;
-          for (int64_t m = inner_bounds[k]; m < inner_bounds[k + 1]; ++m) picks.push_back(m);
+        bool any = false;
+        int64_t longest = 0;
+        std::vector<std::pair<int64_t, int64_t>> bounds;
+        for (size_t a = 0; a < rows.arguments(); ++a) {
+          bounds.push_back(rows.valid(a, i) ? ListBounds(rows, a, i) : std::pair<int64_t, int64_t>{0, 0});
+          any = any || rows.valid(a, i);
+          longest = std::max(longest, bounds[a].second - bounds[a].first);
         }
-        offsets.push_back(static_cast<int32_t>(picks.size()));
+        for (size_t a = 0; a < rows.arguments(); ++a) {
+          for (int64_t k = 0; k < longest; ++k) columns[a].Add(bounds[a].first + k < bounds[a].second ? bounds[a].first + k : -1);
+        }
+        offsets.push_back(offsets.back() + longest);
+        valid.push_back(any);
       }
-      ARROW_ASSIGN_OR_RAISE(auto out, MakeList(inner, items, picks, offsets, valid, rows.pool()));
+      auto structs = std::make_shared<arrow::ArrayData>(pairs, offsets.back(), std::vector<std::shared_ptr<arrow::Buffer>>{nullptr}, 0, 0);
+      for (size_t a = 0; a < rows.arguments(); ++a) {
+        columns[a].Close();
+        const TypePtr list = ListOf(pairs->field(static_cast<int>(a))->type(), true);
+        ARROW_ASSIGN_OR_RAISE(auto column, columns[a].Finish(rows.array(a)->child_data[0], list));
+        structs->child_data.push_back(column->child_data[0]);
+      }
+      ARROW_ASSIGN_OR_RAISE(auto out, WrapLists(type, offsets, valid, std::move(structs), rows.pool()));
       return rows.Finish(std::move(out));
     };
     return call;
@@ -168,101 +275,34 @@ ScalarFunctionPtr MakeFlatten() {
   return MakeFunction(std::move(spec));
 }
 
-// The keys, or the values, of a map as a list.
-ScalarFunctionPtr MakeMapPart(std::string name, bool keys) {
-  FunctionSpec spec;
-  spec.name = name;
-  spec.doc = {"map", keys ? "The keys of a map." : "The values of a map.", name + "(map)", ""};
-  spec.resolve = [name, keys, syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
-    if (arguments.size() != 1 || TypeOfArgument(arguments, 0)->id() != Type::MAP) return NoMatch(name, syntax, arguments);
-    const auto& map = static_cast<const arrow::MapType&>(*TypeOfArgument(arguments, 0));
-    const TypePtr list = arrow::list(arrow::field("item", keys ? map.key_type() : map.item_type()));
-    ResolvedCall call;
-    call.argument_types = {TypeOfArgument(arguments, 0)};
-    call.result = ResultField(list);
-    call.kernel = [keys, list](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
-      ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
-      const DataPtr& data = rows.array(0);
-      const DataPtr& entries = data->child_data[0];
-      auto out = std::make_shared<ArrayData>(list, data->length, std::vector<std::shared_ptr<arrow::Buffer>>{data->buffers[0], data->buffers[1]}, data->null_count, data->offset);
-      out->child_data = {entries->child_data[keys ? 0 : 1]->Slice(entries->offset, entries->length)};
-      return rows.Finish(std::move(out));
-    };
-    return call;
-  };
-  return MakeFunction(std::move(spec));
-}
-
-// cardinality and empty: of lists and maps.
-ScalarFunctionPtr MakeCount(std::string name, bool empty) {
-  FunctionSpec spec;
-  spec.name = name;
-  if (empty) spec.aliases = {"array_empty", "list_empty"};
-  spec.doc = {"array", empty ? "Whether a list has no elements." : "The number of elements of a list, or entries of a map.", name + "(array)", ""};
-  spec.resolve = [name, empty, syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
-    if (arguments.size() != 1) return NoMatch(name, syntax, arguments);
-    const TypePtr given = TypeOfArgument(arguments, 0), type = given->id() == Type::MAP ? given : PlainList(given);
-    if (!type) return NoMatch(name, syntax, arguments);
-    ResolvedCall call;
-    call.argument_types = {type};
-    call.result = ResultField(empty ? arrow::boolean() : arrow::uint64());
-    call.kernel = [empty](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
-      auto size = [](const Rows& rows, int64_t i) {
-        const int32_t* bounds = rows.array(0)->GetValues<int32_t>(1);
-        return bounds[rows.at(0, i) + 1] - bounds[rows.at(0, i)];
-      };
-      if (empty) {
-        return BoolRows(context, values, count, [&](const Rows& rows, int64_t i, bool* out, arrow::Status*) {
-          *out = size(rows, i) == 0;
-          return Cell::kValue;
-        });
-      }
-      return FixedRows<uint64_t>(context, values, count, arrow::uint64(), [&](const Rows& rows, int64_t i, uint64_t* out, arrow::Status*) {
-        *out = static_cast<uint64_t>(size(rows, i));
-        return Cell::kValue;
-      });
-    };
-    return call;
-  };
-  return MakeFunction(std::move(spec));
-}
+int64_t MostOf(const Rows& rows, int64_t i, size_t a) { return rows.value<int64_t>(a, i); }
 
 }  // namespace
 
 void AddArrayShapeFunctions(std::vector<ScalarFunctionPtr>* out) {
-  out->push_back(MakeChooser("array_reverse", {}, "The elements in reverse.", "array_reverse(array)", "",
-                             [](const Rows&, int64_t, int64_t begin, int64_t end, const RowCompare&, const DataPtr&, Picks* picks) {
-                               for (int64_t k = end; k > begin; --k) picks->push_back(k - 1);
-                             }));
-  out->push_back(MakeChooser("array_distinct", {}, "The elements without repetitions, in order.", "array_distinct(array)", "",
-                             [](const Rows& rows, int64_t i, int64_t begin, int64_t end, const RowCompare& order, const DataPtr& items, Picks* picks) {
-                               Picks sorted;
-                               Sort(rows, i, begin, end, order, items, &sorted);
-                               // Of equal ones the first in the list stays: the sort is stable.
-                               for (size_t k = 1; k < sorted.size(); ++k) {
-                                 if (Same(order, items, sorted[k - 1], sorted[k])) sorted.erase(sorted.begin() + static_cast<ptrdiff_t>(k--));
-                               }
-                               std::sort(sorted.begin(), sorted.end());
-                               picks->insert(picks->end(), sorted.begin(), sorted.end());
-                             }));
-  out->push_back(MakeChooser("array_sort", {}, "The elements sorted; NULLs come first unless asked.", "array_sort(array[, desc[, nulls_first]])", "TT", Sort));
-  out->push_back(MakeChooser("array_remove", {}, "The list without the first element that is equal to a value.", "array_remove(array, element)", "e", RemoveUpTo([](const Rows&, int64_t) { return int64_t{1}; })));
-  out->push_back(MakeChooser("array_remove_all", {}, "The list without all elements that are equal to a value.", "array_remove_all(array, element)", "e", RemoveUpTo([](const Rows&, int64_t) { return INT64_MAX; })));
-  out->push_back(MakeChooser("array_remove_n", {}, "The list without the first n elements that are equal to a value.", "array_remove_n(array, element, max)", "ei",
-                             RemoveUpTo([](const Rows& rows, int64_t i) { return rows.valid(2, i) ? rows.value<int64_t>(2, i) : 0; })));
-  out->push_back(MakeChooser("array_pop_back", {}, "The list without its last element.", "array_pop_back(array)", "",
-                             [](const Rows&, int64_t, int64_t begin, int64_t end, const RowCompare&, const DataPtr&, Picks* picks) {
-                               for (int64_t k = begin; k + 1 < end; ++k) picks->push_back(k);
-                             }));
-  out->push_back(MakeChooser("array_pop_front", {}, "The list without its first element.", "array_pop_front(array)", "",
-                             [](const Rows&, int64_t, int64_t begin, int64_t end, const RowCompare&, const DataPtr&, Picks* picks) {
-                               for (int64_t k = begin + 1; k < end; ++k) picks->push_back(k);
-                             }));
+  auto add = [out](ListFunction function) { out->push_back(MakeListFunction(std::move(function))); };
+  add({"array_reverse", {}, "The elements in reverse.", "array_reverse(array)", "L", false, true, false, Range(0, 0, true)});
+  add({"array_pop_back", {}, "The list without its last element.", "array_pop_back(array)", "L", false, false, false, Range(0, 1)});
+  add({"array_pop_front", {}, "The list without its first element.", "array_pop_front(array)", "L", false, false, false, Range(1, 0)});
+  add({"array_distinct", {}, "The elements without repetitions, in order.", "array_distinct(array)", "L", true, true, false, Distinct});
+  add({"array_sort", {}, "The elements sorted; NULLs come first unless asked.", "array_sort(array[, desc[, nulls_first]])", "L?tt", true, true, true, Sort});
+  add({"array_compact", {}, "The elements that aren't NULL.", "array_compact(array)", "L", false, true, false, Compact});
+  add({"array_remove", {}, "The list without the first element that is equal to a value.", "array_remove(array, element)", "Le", true, true, false, RemoveUpTo(One)});
+  add({"array_remove_all", {}, "The list without all elements that are equal to a value.", "array_remove_all(array, element)", "Le", true, true, false, RemoveUpTo(All)});
+  add({"array_remove_n", {}, "The list without the first n elements that are equal to a value.", "array_remove_n(array, element, max)", "Lei", true, true, false,
+       RemoveUpTo([](const Rows& rows, int64_t i) { return MostOf(rows, i, 2); })});
+  add({"array_replace", {}, "The list with the first element that is equal to a value replaced.", "array_replace(array, from, to)", "Lff", true, true, false, ReplaceUpTo(One)});
+  add({"array_replace_all", {}, "The list with all elements that are equal to a value replaced.", "array_replace_all(array, from, to)", "Lff", true, true, false, ReplaceUpTo(All)});
+  add({"array_replace_n", {}, "The list with the first n elements that are equal to a value replaced.", "array_replace_n(array, from, to, max)", "Lffi", true, true, false,
+       ReplaceUpTo([](const Rows& rows, int64_t i) { return MostOf(rows, i, 3); })});
+  add({"array_union", {}, "The elements of both lists without repetitions.", "array_union(array1, array2)", "LL", true, true, false, Union});
+  add({"array_intersect", {}, "The elements that both lists have, without repetitions.", "array_intersect(array1, array2)", "LL", true, true, false, Common(true)});
+  add({"array_except", {}, "The elements of the first list that the second hasn't, without repetitions.", "array_except(array1, array2)", "LL", true, true, false, Common(false)});
+  add({"array_resize", {}, "The list cut, or filled up with a value, to a size.", "array_resize(array, size[, value])", "Li?f", false, false, true, Resize});
+  add({"array_repeat", {}, "A list of a value again and again.", "array_repeat(element, count)", "fi", false, true, true, Repeat});
+  out->push_back(MakeSlice());
   out->push_back(MakeFlatten());
-  out->push_back(MakeMapPart("map_keys", true));
-  out->push_back(MakeMapPart("map_values", false));
-  out->push_back(MakeCount("cardinality", false));
-  out->push_back(MakeCount("empty", true));
+  out->push_back(MakeZip());
 }
 
 }  // namespace bowstring

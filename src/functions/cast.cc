@@ -12,6 +12,7 @@
 #include <arrow/type.h>
 
 #include "functions/cast_internal.h"
+#include "functions/gather_rows.h"
 
 namespace bowstring {
 namespace cast {
@@ -94,19 +95,63 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> EvenOffsets(const Job& job, int64_
   return std::shared_ptr<arrow::Buffer>(std::move(buffer));
 }
 
+// List views as lists: elements are gathered, as views may lie in any order and over each other.
+template <typename Offset>
+DataResult PlainLists(const Job& job) {
+  const Offset *offsets = job.in->GetValues<Offset>(1), *sizes = job.in->GetValues<Offset>(2);
+  const int64_t n = job.in->length;
+  std::vector<int64_t> picks;
+  ARROW_ASSIGN_OR_RAISE(auto bounds, arrow::AllocateBuffer((n + 1) * static_cast<int64_t>(sizeof(Offset)), job.pool));
+  Offset* out = reinterpret_cast<Offset*>(bounds->mutable_data());
+  out[0] = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const Offset size = job.in->IsValid(i) ? sizes[i] : 0;
+    for (Offset k = 0; k < size; ++k) picks.push_back(offsets[i] + k);
+    if (!std::in_range<Offset>(picks.size())) return Error(ErrorKind::kExecution, "lists of more than 2^31 elements in one batch");
+    out[i + 1] = static_cast<Offset>(picks.size());
+  }
+  ARROW_ASSIGN_OR_RAISE(auto validity, InputValidity(job));
+  ARROW_ASSIGN_OR_RAISE(auto child, Gather(*job.in->child_data[0], picks.data(), static_cast<int64_t>(picks.size()), job.pool));
+  const auto& field = job.in->type->field(0);
+  auto lists = std::make_shared<arrow::ArrayData>(sizeof(Offset) == 8 ? arrow::large_list(field) : arrow::list(field), n,
+                                                  std::vector<std::shared_ptr<arrow::Buffer>>{validity, std::move(bounds)}, validity ? arrow::kUnknownNullCount : 0, 0);
+  lists->child_data = {std::move(child)};
+  return lists;
+}
+
+// Lists as list views: the offsets stay, the sizes come to them.
+template <typename Offset>
+DataResult ViewLists(const Job& job, const DataPtr& lists) {
+  const Offset* offsets = lists->GetValues<Offset>(1);
+  const int64_t bytes = lists->length * static_cast<int64_t>(sizeof(Offset));
+  ARROW_ASSIGN_OR_RAISE(auto begins, arrow::AllocateBuffer(bytes, job.pool));
+  ARROW_ASSIGN_OR_RAISE(auto sizes, arrow::AllocateBuffer(bytes, job.pool));
+  for (int64_t i = 0; i < lists->length; ++i) {
+    reinterpret_cast<Offset*>(begins->mutable_data())[i] = offsets[i];
+    reinterpret_cast<Offset*>(sizes->mutable_data())[i] = offsets[i + 1] - offsets[i];
+  }
+  ARROW_ASSIGN_OR_RAISE(auto validity, InputValidity(Job{job.context, lists, job.to, job.mode, job.pool}));
+  auto out = std::make_shared<arrow::ArrayData>(job.to, lists->length, std::vector<std::shared_ptr<arrow::Buffer>>{validity, std::move(begins), std::move(sizes)},
+                                                validity ? arrow::kUnknownNullCount : 0, 0);
+  out->child_data = lists->child_data;
+  return out;
+}
+
 DataResult Lists(const Job& job, int depth) {
   const Type::type from = job.in->type->id(), to = job.to->id();
   if (to == Type::FIXED_SIZE_LIST || from == Type::LIST_VIEW || from == Type::LARGE_LIST_VIEW || to == Type::LIST_VIEW || to == Type::LARGE_LIST_VIEW) {
-    // By way of Arrow, which knows these layouts; elements first.
-    const TypePtr middle = from == Type::FIXED_SIZE_LIST || from == Type::LIST || from == Type::LARGE_LIST
-                               ? nullptr
-                               : arrow::list(job.in->type->field(0));
+    if (from == Type::LIST_VIEW || from == Type::LARGE_LIST_VIEW) {
+      ARROW_ASSIGN_OR_RAISE(auto lists, from == Type::LIST_VIEW ? PlainLists<int32_t>(job) : PlainLists<int64_t>(job));
+      return Child(job, std::move(lists), job.to, depth);
+    }
+    if (to == Type::LIST_VIEW || to == Type::LARGE_LIST_VIEW) {
+      const bool wide = to == Type::LARGE_LIST_VIEW;
+      ARROW_ASSIGN_OR_RAISE(auto lists, Child(job, job.in, wide ? arrow::large_list(job.to->field(0)) : arrow::list(job.to->field(0)), depth));
+      return wide ? ViewLists<int64_t>(job, lists) : ViewLists<int32_t>(job, lists);
+    }
+    // By way of Arrow, which knows this layout; elements first.
     arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(job.to);
     DataPtr in = job.in;
-    if (middle) {
-      ARROW_ASSIGN_OR_RAISE(auto lists, arrow::compute::Cast(arrow::Datum(in), middle, arrow::compute::CastOptions::Safe(), job.context.exec));
-      return Cast(Job{job.context, lists.array(), job.to, job.mode, job.pool}, depth);
-    }
     const TypePtr items = arrow::list(job.to->field(0));
     ARROW_ASSIGN_OR_RAISE(in, Cast(Job{job.context, in, items, job.mode, job.pool}, depth));
     ARROW_ASSIGN_OR_RAISE(auto out, arrow::compute::Cast(arrow::Datum(in), options, job.context.exec));

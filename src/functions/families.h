@@ -21,6 +21,12 @@ void AddConditionalFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTypeFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddArrayFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddArrayShapeFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddArraySearchFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddArrayMathFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddArraySeriesFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddLambdaFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddMapFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddMetadataFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddStructFunctions(std::vector<ScalarFunctionPtr>* out);
 
 }  // namespace bowstring

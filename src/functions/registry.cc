@@ -29,6 +29,12 @@ struct Builtins {
     AddTypeFunctions(&functions);
     AddArrayFunctions(&functions);
     AddArrayShapeFunctions(&functions);
+    AddArraySearchFunctions(&functions);
+    AddArrayMathFunctions(&functions);
+    AddArraySeriesFunctions(&functions);
+    AddLambdaFunctions(&functions);
+    AddMapFunctions(&functions);
+    AddMetadataFunctions(&functions);
     AddStructFunctions(&functions);
     std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a->name() < b->name(); });
     for (const auto& function : functions) {

@@ -298,7 +298,7 @@ class TypeParser {
       size_t before = at_;
       auto count = Number();
       if (count.ok() && *count >= 0) {
-        ARROW_RETURN_NOT_OK(Expect("x"));
+        if (!Expect("x").ok()) ARROW_RETURN_NOT_OK(Expect(","));
         ARROW_ASSIGN_OR_RAISE(auto item, Item(depth, "item"));
         return arrow::fixed_size_list(item, *count);
       }

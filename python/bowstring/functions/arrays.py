@@ -33,14 +33,14 @@ def _lambda(function: Any) -> Expr:
     import inspect
 
     if not callable(function):
-        raise TypeError(f"expected an Expr or callable, found {type(function).__name__}")
+        raise TypeError(f"expected an Expr or callable, got {type(function).__name__}")
     names = [
         parameter.name
         for parameter in inspect.signature(function).parameters.values()
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     ]
     if not names:
-        raise ValueError("a lambda needs at least one parameter")
+        raise ValueError("lambda callable must accept at least one parameter")
     return lambda_(names, function(*[lambda_var(name) for name in names]))
 
 
