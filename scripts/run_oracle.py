@@ -197,6 +197,9 @@ class Oracle:
         for outcome in family.outcomes:
             name = key(family.name, outcome.statement)
             if outcome.verdict == "equal":
+                if "error" in outcome.ours and "error" not in outcome.statement.directives and self.options.verbose:
+                    say(f"note: both refuse: {name[:200]}\n   {outcome.ours['error'][:150]}")
+                    say(f"   {outcome.expected['datafusion'].get('error', '')[:150]}")
                 if name in self.accepted:
                     say(f"note: equal now, --accept takes it off the list: {name[:150]}")
                 if "differs" in outcome.statement.directives:
