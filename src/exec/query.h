@@ -157,6 +157,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   bool EvictParkedTask(const Task* except);
   void Bury(const TaskPtr& task);
   void BuryLane(PipelineRun& run, LaneId lane);
+  void StopSegment(const TaskPtr& task);
   void Stop(const arrow::Status* cause);
   template <typename Visit>
   void ForEachTask(Visit visit);

@@ -33,6 +33,7 @@ void Query::Running(PipelineRun& run, std::shared_ptr<Source> source) {
   run.lanes.resize(static_cast<size_t>(run.source->lanes()));
   run.phase = PipelineRun::kRunning;
   run.opening = nullptr;
+  run.stop = false;
   if (run.sink == nullptr && run.segment == 0 && run.source->lanes() != run.spec->lane_count) {
     const arrow::Status cause = bowstring::Error(ErrorKind::kInternal, "pipeline ", run.spec->label, " was planned with ", run.spec->lane_count,
                                       " lanes, its source has ", run.source->lanes());
@@ -79,11 +80,11 @@ void Query::CheckProgress(PipelineRun& run) {
     if (done && run.sink == nullptr && !run.tails) CheckLaneEnd(run.spec->first_lane + lane);
   }
   if (!all) return;
-  // The next operator with a tail, nearest to the source first. After kFinished nothing more matters.
+  // The next operator with a tail, nearest to the source first; after kFinished none before the one that answered it.
   const auto& operators = run.spec->operators;
   size_t next = run.first_operator;
-  while (!run.stop && next < operators.size() && !operators[next]->has_tail()) ++next;
-  if (!run.stop && next < operators.size()) {
+  while (next < operators.size() && !operators[next]->has_tail()) ++next;
+  if (next < operators.size()) {
     run.first_operator = next + 1;
     ++run.segment;
     run.source = nullptr;
@@ -157,6 +158,7 @@ void Query::Settle(const TaskPtr& task) {
     task->privileged = false;
     WakeMemoryWaiters();
   }
+  if (task->kind == TaskKind::kMorsel && task->finished_pipeline && task->state != TaskState::kFailed) StopSegment(task);
   switch (task->state) {
     case TaskState::kParked:
       if (starved) {
@@ -185,14 +187,22 @@ void Query::Settle(const TaskPtr& task) {
       CheckProgress(run);
     }
   }
-  if (!ended_ && task->kind == TaskKind::kMorsel && task->finished_pipeline) {
-    auto& run = pipelines_[task->pipeline];
-    run.stop = true;
-    for (LaneId lane = 0; lane < static_cast<LaneId>(run.lanes.size()); ++lane) {
-      if (run.sink != nullptr) BuryLane(run, lane);
-    }
-    CheckProgress(run);
+}
+
+// One of its stages needs no more input: the segment hands out no more, and tails before that stage don't matter.
+void Query::StopSegment(const TaskPtr& task) {
+  auto& run = pipelines_[task->pipeline];
+  task->finished_pipeline = false;
+  run.stop = true;
+  run.first_operator = std::max(run.first_operator, task->finished_by);
+  if (run.sink == nullptr) {
+    if (task->state != TaskState::kDone) CheckProgress(run);  // the other lanes may have ended by it
+    return;
   }
+  const TaskState state = task->state;
+  task->state = TaskState::kRunning;  // it is settled after this
+  for (LaneId lane = 0; lane < static_cast<LaneId>(run.lanes.size()); ++lane) BuryLane(run, lane);
+  task->state = state;
 }
 
 // Up to where a sink's input is complete: the lowest morsel that is open, or the one behind the last that was.

@@ -145,6 +145,11 @@ class MorselRunner {
     task_.cursor.reset();
   }
 
+  void Finished(int i) {
+    task_.finished_pipeline = true;
+    task_.finished_by = task_.first_operator + static_cast<size_t>(i);
+  }
+
   arrow::Result<Step> Process(int i) {
     auto& stage = task_.stages[i];
     const Operator& op = *task_.run_spec->operators[task_.first_operator + i];
@@ -171,7 +176,7 @@ class MorselRunner {
         }
         break;
       case Step::kFinished:
-        task_.finished_pipeline = true;
+        Finished(i);
         [[fallthrough]];
       case Step::kMorselDone:
         CloseAbove(i);
@@ -196,7 +201,7 @@ class MorselRunner {
     } else {
       ARROW_ASSIGN_OR_RAISE(step, DeliverSink(stage));
     }
-    if (step == Step::kFinished) task_.finished_pipeline = true;
+    if (step == Step::kFinished) Finished(static_cast<int>(task_.stages.size()) - 1);
     if (step == Step::kFinished || step == Step::kMorselDone) CloseAbove(static_cast<int>(task_.stages.size()) - 1);
     return step;
   }

@@ -73,6 +73,7 @@ struct Task {
   bool starving = false;           // its last slice found no memory; the scheduler's
   bool woken = false;              // the event came before the park; the scheduler's
   bool finished_pipeline = false;  // a stage answered kFinished
+  size_t finished_by = 0;          // which: the operator's index in the pipeline; the sink's is behind the last
   bool privileged = false;         // may use the budget's reserve
   arrow::Status error;
   std::vector<Morsel> split;       // kSplit's answer
