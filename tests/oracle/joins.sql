@@ -22,15 +22,21 @@ select * from l right join r on l.k = r.k;
 select * from l full join r on l.k = r.k;
 select * from l join r using (k) order by id, w;
 select * from l left join r using (k);
+-- duckdb: the merged key is whichever side has it
 select * from l right join r using (k);
+-- duckdb: the merged key is whichever side has it
 select * from l full join r using (k);
 select k, id, w from l join r using (k);
+-- duckdb: the merged key is whichever side has it
 select k from l full join r using (k);
 select l.k, r.k from l full join r using (k);
 select * from l natural join r;
 select * from l natural left join r;
+-- duckdb: the merged key is whichever side has it
 select * from l natural right join r;
+-- duckdb: the merged key is whichever side has it
 select * from l natural full join r;
+-- duckdb: the peer calls the merged key ambiguous
 select k, v, w from l natural join r where k = 20 order by v, w;
 select * from l join m using (id, k);
 select * from l natural join m;
@@ -40,7 +46,9 @@ select * from l left semi join r on l.k = r.k;
 select * from l left anti join r on l.k = r.k;
 select * from l right semi join r on l.k = r.k;
 select * from l right anti join r on l.k = r.k;
+-- duckdb: the peer has these as LEFT SEMI and LEFT ANTI only
 select * from l semi join r on l.k = r.k;
+-- duckdb: the peer has these as LEFT SEMI and LEFT ANTI only
 select * from l anti join r on l.k = r.k;
 select l.id, r.w from l join r on l.k < r.k;
 select l.id, r.w from l left join r on l.k < r.k;
@@ -143,7 +151,6 @@ select * from l join r using (nope);
 select * from l join l on l.id = l.id;
 -- error
 select * from l join r on l.k;
--- error
 select * from l join r;
 -- error
 select * from l left join r;
@@ -168,7 +175,13 @@ with a as (select * from l), b as (select * from r) select a.id, b.w from a join
 select l.id from l join r on l.k = r.k union select m.id from m order by 1;
 select l.id, (select max(z) from r where r.k = l.k) as mz from l order by 1;
 select * from l a where a.id = (select min(b.id) from l b where b.k = a.k);
+-- duckdb: the merged key is whichever side has it
 select * from m left join l using (id) order by id;
 select m.*, l.v from m left join l on m.id = l.id and m.k = l.k order by m.id;
 select l.id, m.id from l full join m on l.id = m.id order by 1, 2;
 select l.id + m.id from l full join m on l.id = m.id order by 1 nulls first;
+select q.id, r.w from (select l.id, l.k from l join e on l.k = e.k) q full join r on q.k = r.k;
+select q.id, r.w from (select l.id, l.k from l join e on l.k = e.k) q right join r on q.k = r.k;
+select q.id, r.w from r full join (select l.id, l.k from l join e on l.k = e.k) q on q.k = r.k left join m on m.id = q.id;
+select count(*) from (select l.id, l.k from l join e on l.k = e.k) q full join r on q.k = r.k;
+select distinct r.w from (select l.id, l.k from l join e on l.k = e.k) q full join r on q.k = r.k;
