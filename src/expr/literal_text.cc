@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include <arrow/array.h>
 #include <arrow/scalar.h>
@@ -24,9 +25,20 @@ template <typename T>
 std::string PlainFloat(T value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-  char buffer[1200];
-  auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
-  return std::string(buffer, end);
+  // The shortest digits that read back; std::to_chars' fixed form gives all of a large number's instead.
+  char buffer[64];
+  auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  std::string digits(buffer, end);
+  const size_t e = digits.find('e');
+  const int exponent = std::atoi(digits.c_str() + e + 1);
+  digits.resize(e);
+  const std::string sign = digits[0] == '-' ? "-" : "";
+  digits.erase(0, sign.size());
+  if (digits.size() > 1) digits.erase(1, 1);  // the point
+  const int places = static_cast<int>(digits.size()) - 1;
+  if (exponent < 0) return sign + "0." + std::string(-exponent - 1, '0') + digits;
+  if (places <= exponent) return sign + digits + std::string(exponent - places, '0');
+  return sign + digits.substr(0, exponent + 1) + "." + digits.substr(exponent + 1);
 }
 
 std::string Bytes(std::string_view bytes) {

@@ -9,6 +9,7 @@
 #include <bowstring/error.h>
 
 #include "expr/scope.h"
+#include "expr/type.h"
 #include "sql/ast_print.h"
 #include "sql/binder.h"
 
@@ -52,6 +53,31 @@ std::optional<Op> PlainOperator(BinaryOp op) {
     case BinaryOp::kLongArrow: return Op::kLongArrow;
     default: return std::nullopt;
   }
+}
+
+bool IsList(const Expr& expr, const Frame& frame) {
+  if (expr.kind() == NodeKind::kBinary || frame.schema == nullptr) return false;  // operators between lists have become calls
+  const auto field = FieldOf(expr, frame.schema->scope());
+  if (!field.ok()) return false;
+  switch ((*field)->type()->id()) {
+    case arrow::Type::LIST:
+    case arrow::Type::LARGE_LIST:
+    case arrow::Type::LIST_VIEW:
+    case arrow::Type::LARGE_LIST_VIEW:
+    case arrow::Type::FIXED_SIZE_LIST: return true;
+    default: return false;
+  }
+}
+
+/// An interval with the other sign; none where it isn't a literal.
+std::optional<Expr> NegatedInterval(const Expr& expr) {
+  if (expr.kind() != NodeKind::kLiteral) return std::nullopt;
+  const auto& scalar = expr->as<LiteralValue>().value;
+  if (!scalar || !scalar->is_valid || scalar->type->id() != arrow::Type::INTERVAL_MONTH_DAY_NANO) return std::nullopt;
+  const auto& value = static_cast<const arrow::MonthDayNanoIntervalScalar&>(*scalar).value;
+  if (value.months == INT32_MIN || value.days == INT32_MIN || value.nanoseconds == INT64_MIN) return std::nullopt;
+  return Literal(std::make_shared<arrow::MonthDayNanoIntervalScalar>(
+      arrow::MonthDayNanoIntervalType::MonthDayNanos{-value.months, -value.days, -value.nanoseconds}));
 }
 
 Expr Like(LikePattern::Dialect dialect, bool negated, std::optional<char> escape, Expr text, Expr pattern) {
@@ -178,7 +204,10 @@ Result<Expr> Binder::BindUnary(const AstUnary& unary, const Frame& frame) {
   ARROW_ASSIGN_OR_RAISE(Expr operand, Bind(*unary.operand, frame));
   switch (unary.op) {
     case UnaryOp::kNot: return Not(std::move(operand));
-    case UnaryOp::kMinus: return Negative(std::move(operand));
+    case UnaryOp::kMinus: {
+      auto interval = NegatedInterval(operand);
+      return interval ? *std::move(interval) : Negative(std::move(operand));
+    }
     case UnaryOp::kPlus: return operand;
     case UnaryOp::kSquareRoot: return CallNamed("sqrt", {std::move(operand)});
     case UnaryOp::kCubeRoot: return CallNamed("cbrt", {std::move(operand)});
@@ -205,9 +234,20 @@ Result<Expr> Binder::BindBinary(const AstBinary& chain, const Frame& frame) {
     return Error(ErrorKind::kPlan, "a chain of ", chain.terms.size(), " operators is nested deeper than ", Expr::kMaxDepth, " levels");
   }
   ARROW_ASSIGN_OR_RAISE(Expr left, Bind(*chain.first, frame));
+  bool joined_lists = false;  // what is on the left is a list of this chain's making
   for (const AstBinary::Term& term : chain.terms) {
     ARROW_ASSIGN_OR_RAISE(Expr right, Bind(*term.operand, frame));
-    ARROW_ASSIGN_OR_RAISE(left, Operate(term.op, std::move(left), std::move(right)));
+    const char* function = nullptr;
+    if (term.op == BinaryOp::kConcat) {
+      const bool to_list = joined_lists || IsList(left, frame), from_list = IsList(right, frame);
+      if (to_list || from_list) function = !from_list ? "array_append" : to_list ? "array_concat" : "array_prepend";
+    } else if (term.op == BinaryOp::kContains || term.op == BinaryOp::kContainedBy) {
+      function = "array_has_all";
+      if (term.op == BinaryOp::kContainedBy) std::swap(left, right);
+    }
+    joined_lists = function != nullptr;
+    ARROW_ASSIGN_OR_RAISE(left, function ? CallNamed(function, {std::move(left), std::move(right)})
+                                         : Operate(term.op, std::move(left), std::move(right)));
   }
   return left;
 }
@@ -260,6 +300,13 @@ Result<Expr> Binder::BindNested(const AstExpr& expr, const Frame& frame) {
       const auto& node = expr.As<AstStruct>();
       if (node.type != nullptr) return Error(ErrorKind::kNotImplemented, "Struct with types: ", ToSql(expr));
       std::vector<Expr> arguments;
+      if (std::none_of(node.fields.begin(), node.fields.end(), [](const auto& field) { return field.name.has_value(); })) {
+        for (const auto& field : node.fields) {
+          ARROW_ASSIGN_OR_RAISE(Expr value, Bind(*field.value, frame));
+          arguments.push_back(std::move(value));
+        }
+        return CallNamed("struct", std::move(arguments));
+      }
       for (size_t i = 0; i < node.fields.size(); ++i) {
         const auto& name = node.fields[i].name;
         ARROW_ASSIGN_OR_RAISE(Expr value, Bind(*node.fields[i].value, frame));
@@ -298,6 +345,7 @@ Result<Expr> Binder::BindNested(const AstExpr& expr, const Frame& frame) {
         ARROW_ASSIGN_OR_RAISE(Expr next, Bind(**part, frame));
         arguments.push_back(std::move(next));
       }
+      if (node.stride == nullptr) arguments.push_back(Literal(int64_t{1}));
       return CallNamed("array_slice", std::move(arguments));
     }
     default: break;

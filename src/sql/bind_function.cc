@@ -38,6 +38,14 @@ Result<std::shared_ptr<arrow::Scalar>> Offset(const Expr& expr) {
   return folded->as<LiteralValue>().value;
 }
 
+/// A call by another name than the function's own is called as it was written, without its clauses.
+Expr CalledAs(Expr call, const std::string& written, const std::string& own) {
+  if (written == own) return call;
+  std::string text = written + "(";
+  for (size_t i = 0; i < call->children.size(); ++i) text += (i > 0 ? "," : "") + call->children[i].ToString();
+  return call.Alias(text + ")");
+}
+
 }  // namespace
 
 Status Binder::NoSuchFunction(const std::string& name) const {
@@ -152,8 +160,9 @@ Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name
     }
     return NoSuchFunction(name);
   }
+  const std::string own = window.function ? window.function->name() : window.aggregate->name();
   Expr expr = MakeExpr(NodeKind::kWindow, std::move(arguments), std::move(window));
-  if (!star) return expr;
+  if (!star) return CalledAs(std::move(expr), name, own);
   // count(*) is printed as written.
   std::string text = expr.name();
   if (const size_t at = text.find("count(Int64(1))"); at == 0) text.replace(0, 15, "count(*)");
@@ -199,7 +208,7 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
     if (call.distinct || call.filter != nullptr || !call.order_by.empty() || !call.within_group.empty()) {
       return Error(ErrorKind::kPlan, "'", name, "' is a scalar function: it takes no DISTINCT, FILTER or ORDER BY");
     }
-    return Call(scalar, std::move(arguments));
+    return CalledAs(Call(scalar, std::move(arguments)), name, scalar->name());
   }
   const auto aggregate = catalog_.FindAggregate(name);
   if (aggregate == nullptr) {
@@ -215,7 +224,7 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   }
   ARROW_ASSIGN_OR_RAISE(node.order_by, BindSortKeys(call.within_group.empty() ? call.order_by : call.within_group, frame));
   Expr expr = MakeExpr(NodeKind::kAggregate, std::move(arguments), std::move(node));
-  if (!star) return expr;
+  if (!star) return CalledAs(std::move(expr), name, aggregate->name());
   std::string text = expr.name();
   if (text.starts_with("count(Int64(1))")) text.replace(0, 15, "count(*)");
   return expr.Alias(std::move(text));

@@ -38,6 +38,9 @@ Result<Expr> Binder::BindNumber(const std::string& text) {
     int64_t value = 0;
     const auto parsed = std::from_chars(text.data(), end, value);
     if (parsed.ec == std::errc() && parsed.ptr == end) return Literal(value);
+    uint64_t large = 0;
+    const auto unsigned_parsed = std::from_chars(text.data(), end, large);
+    if (unsigned_parsed.ec == std::errc() && unsigned_parsed.ptr == end) return Literal(std::make_shared<arrow::UInt64Scalar>(large));
   }
   if (options_.float_as_decimal && (whole || text.find_first_of("eE") == std::string::npos)) {
     arrow::Decimal128 value;
