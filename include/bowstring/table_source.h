@@ -15,6 +15,7 @@
 #include <arrow/compute/type_fwd.h>
 #include <arrow/type_fwd.h>
 
+#include <bowstring/dynamic_filter.h>
 #include <bowstring/export.h>
 #include <bowstring/expr.h>
 
@@ -158,6 +159,7 @@ struct TableStatistics {
 struct ScanRequest {
   std::vector<int> projection;
   std::vector<Expr> filters;        ///< conjuncts over unqualified columns of the table's schema; those that CanFilter took
+  std::vector<ScanFilter> dynamic_filters;  ///< may be left unused
   std::optional<int64_t> limit;     ///< no more rows than this are needed from any lane's beginning (after the filters)
   int32_t target_partitions = 1;
   int64_t batch_rows = 16384;       ///< inner batch size; a multiple of align_rows

@@ -3,21 +3,46 @@
 
 #include "exec/join_hash.h"
 
+#include <optional>
+
+#include <arrow/scalar.h>
+
 #include "exec/join_core.h"
 
 namespace bowstring::exec {
 namespace {
 
-class RuntimeFilter final : public JoinRuntimeFilter {
- public:
-  explicit RuntimeFilter(std::shared_ptr<JoinCore> core) : core_(std::move(core)) {}
-  bool ready() const noexcept override { return core_->ready.load(std::memory_order_acquire); }
-  bool empty() const noexcept override { return ready() && core_->facts.rows == 0; }
-  std::shared_ptr<arrow::Scalar> min(int i) const override { return Limit(i, core_->facts.min); }
-  std::shared_ptr<arrow::Scalar> max(int i) const override { return Limit(i, core_->facts.max); }
+// The value as a number that keeps the order of join words; none for types that have no such order in 64 signed bits.
+std::optional<int64_t> NumberOf(const arrow::Scalar& scalar) {
+  switch (scalar.type->id()) {
+    case arrow::Type::INT8: return static_cast<const arrow::Int8Scalar&>(scalar).value;
+    case arrow::Type::INT16: return static_cast<const arrow::Int16Scalar&>(scalar).value;
+    case arrow::Type::INT32: return static_cast<const arrow::Int32Scalar&>(scalar).value;
+    case arrow::Type::INT64: return static_cast<const arrow::Int64Scalar&>(scalar).value;
+    case arrow::Type::UINT8: return static_cast<const arrow::UInt8Scalar&>(scalar).value;
+    case arrow::Type::UINT16: return static_cast<const arrow::UInt16Scalar&>(scalar).value;
+    case arrow::Type::UINT32: return static_cast<const arrow::UInt32Scalar&>(scalar).value;
+    case arrow::Type::DATE32: return static_cast<const arrow::Date32Scalar&>(scalar).value;
+    case arrow::Type::TIMESTAMP: return static_cast<const arrow::TimestampScalar&>(scalar).value;
+    default: return std::nullopt;
+  }
+}
 
-  arrow::Result<int64_t> MayMatch(const std::vector<std::shared_ptr<arrow::Array>>& keys, int64_t n, arrow::MemoryPool* pool,
-                                  int32_t* rows) const override {
+class BuildKeys final : public DynamicFilter {
+ public:
+  explicit BuildKeys(std::shared_ptr<JoinCore> core) : core_(std::move(core)) {}
+  bool ready() const noexcept override { return core_->ready.load(std::memory_order_acquire); }
+
+  bool MayPassBetween(int i, const arrow::Scalar* min, const arrow::Scalar* max, bool) const override {
+    const JoinFacts& facts = core_->facts;
+    if (facts.rows == 0) return false;
+    if (i != 0 || !facts.narrow || facts.min > facts.max) return true;
+    const auto least = min ? NumberOf(*min) : std::nullopt, most = max ? NumberOf(*max) : std::nullopt;
+    return !(least && *least > facts.max) && !(most && *most < facts.min);
+  }
+
+  arrow::Result<int64_t> MayPass(const std::vector<std::shared_ptr<arrow::Array>>& keys, int64_t n, arrow::MemoryPool* pool,
+                                 int32_t* rows) const override {
     std::vector<RowColumn> columns;
     for (size_t k = 0; k < keys.size(); ++k) {
       RowColumn column{keys[k]->data(), nullptr};
@@ -42,13 +67,6 @@ class RuntimeFilter final : public JoinRuntimeFilter {
   }
 
  private:
-  std::shared_ptr<arrow::Scalar> Limit(int i, int64_t value) const {
-    if (!ready() || i != 0 || !core_->facts.narrow || core_->facts.min > core_->facts.max) return nullptr;
-    const auto type = core_->plan->spec().build_keys[0]->physical_type();
-    if (!arrow::is_integer(type->id()) && !arrow::is_temporal(type->id())) return nullptr;
-    auto scalar = arrow::MakeScalar(type, value);
-    return scalar.ok() ? *scalar : nullptr;
-  }
   const std::shared_ptr<JoinCore> core_;
 };
 
@@ -61,10 +79,7 @@ arrow::Result<JoinPair> MakeHashJoin(JoinSpec spec, QueryMemory* memory, std::sh
   JoinPair pair;
   pair.build = MakeJoinBuild(core);
   pair.probe = MakeJoinProbe(core);
-  if (kind == JoinKind::kInner || kind == JoinKind::kRight || kind == JoinKind::kLeftSemi || kind == JoinKind::kRightSemi ||
-      kind == JoinKind::kRightAnti) {
-    pair.filter = std::make_shared<RuntimeFilter>(core);
-  }
+  if (!JoinKeepsProbe(kind)) pair.filter = std::make_shared<BuildKeys>(core);
   return pair;
 }
 

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include <bowstring/dynamic_filter.h>
+
 #include "base/spill.h"
 #include "exec/join_shape.h"
 
@@ -23,26 +25,12 @@ struct JoinSpec {
   bool ordered = true;  ///< output follows the probe side's order even when the join spills
 };
 
-/// What the build side knows of its keys, for the probe side's scan. Valid (and constant) once `ready`, which is after the build's jobs.
-class JoinRuntimeFilter {
- public:
-  virtual ~JoinRuntimeFilter() = default;
-  virtual bool ready() const noexcept = 0;
-  /// No build row has a key that could match.
-  virtual bool empty() const noexcept = 0;
-  /// Smallest and largest value of key `i`; null where not known (types without a 64-bit order).
-  virtual std::shared_ptr<arrow::Scalar> min(int i) const = 0;
-  virtual std::shared_ptr<arrow::Scalar> max(int i) const = 0;
-  /// Writes ascending those of the `n` rows whose keys may have a match; returns their count. `keys`: all of them, or the only one, arrays
-  /// of at least n values. False positives about 1 in 100.
-  virtual arrow::Result<int64_t> MayMatch(const std::vector<std::shared_ptr<arrow::Array>>& keys, int64_t n, arrow::MemoryPool* pool,
-                                          int32_t* rows) const = 0;
-};
-
 struct JoinPair {
   std::shared_ptr<Sink> build;      ///< ends the build pipeline; the probe's pipeline depends on it
   std::shared_ptr<Operator> probe;
-  std::shared_ptr<JoinRuntimeFilter> filter;  ///< null where rows without a match come out as well
+  /// The build side's keys, for the probe side's scan: constant once ready, which is after the build's jobs. Of rows without a match about
+  /// 1 in 100 passes. Null where such rows come out as well.
+  std::shared_ptr<const DynamicFilter> filter;
 };
 
 /// A hash join. Output keeps the probe side's order, matches of one probe row come in the build side's order; unmatched build rows come last

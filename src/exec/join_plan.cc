@@ -11,6 +11,10 @@ bool JoinHasTail(JoinKind kind) {
   return kind == JoinKind::kRight || kind == JoinKind::kFull || kind == JoinKind::kRightSemi || kind == JoinKind::kRightAnti;
 }
 
+bool JoinKeepsProbe(JoinKind kind) {
+  return kind == JoinKind::kLeft || kind == JoinKind::kFull || kind == JoinKind::kLeftAnti || kind == JoinKind::kLeftMark;
+}
+
 const char* JoinKindName(JoinKind kind) {
   switch (kind) {
     case JoinKind::kInner: return "Inner";

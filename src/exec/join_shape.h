@@ -33,6 +33,8 @@ enum class JoinKind : uint8_t {
 };
 
 bool JoinHasTail(JoinKind kind);
+/// Probe rows without a match matter to the output.
+bool JoinKeepsProbe(JoinKind kind);
 const char* JoinKindName(JoinKind kind);
 
 /// A column of the joined row.

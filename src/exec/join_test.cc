@@ -321,11 +321,14 @@ TEST(HashJoin, ManyKeys) {
     }
     EXPECT_EQ(next, 200000);
     ASSERT_TRUE(pair.filter->ready());
-    EXPECT_TRUE(pair.filter->min(0)->Equals(arrow::Int64Scalar(0)));
-    EXPECT_TRUE(pair.filter->max(0)->Equals(arrow::Int64Scalar(199999 * step)));
+    const arrow::Int64Scalar below(-1), first(0), last(199999 * step), above(199999 * step + 1);
+    EXPECT_TRUE(pair.filter->MayPassBetween(0, &below, &first, false));
+    EXPECT_TRUE(pair.filter->MayPassBetween(0, &last, nullptr, false));
+    EXPECT_FALSE(pair.filter->MayPassBetween(0, nullptr, &below, false));
+    EXPECT_FALSE(pair.filter->MayPassBetween(0, &above, nullptr, false));
     std::vector<int32_t> rows(10000);
-    EXPECT_EQ(*pair.filter->MayMatch({probe[0].data->column(0)}, 10000, memory.pool(), rows.data()), 10000);
-    EXPECT_LT(*pair.filter->MayMatch({probe[30].data->column(0)}, 10000, memory.pool(), rows.data()), 300);
+    EXPECT_EQ(*pair.filter->MayPass({probe[0].data->column(0)}, 10000, memory.pool(), rows.data()), 10000);
+    EXPECT_LT(*pair.filter->MayPass({probe[30].data->column(0)}, 10000, memory.pool(), rows.data()), 300);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include <arrow/array/util.h>
+#include <arrow/scalar.h>
 #include <arrow/util/bit_util.h>
 
 #include <bowstring/error.h>
@@ -355,6 +357,49 @@ arrow::Status RankFirstKey(const arrow::ArrayData& values, const BoundSortKey& k
   field.ascending = key.ascending;
   field.nulls_first = key.nulls_first;
   return Ranks(field, column, values.length, ranks);
+}
+
+namespace {
+
+class TopKFilter final : public DynamicFilter {
+ public:
+  TopKFilter(std::shared_ptr<const TopKBound> bound, BoundSortKey key) : bound_(std::move(bound)), key_(std::move(key)) {}
+  bool ready() const noexcept override { return bound_->rank() != UINT64_MAX; }
+
+  // The best of the values ranks first; where it isn't known, any may.
+  bool MayPassBetween(int, const arrow::Scalar* min, const arrow::Scalar* max, bool nulls) const override {
+    if (nulls && key_.nulls_first) return true;
+    const arrow::Scalar* best = key_.ascending ? min : max;
+    if (best == nullptr || !best->type->Equals(*key_.expr->physical_type())) return true;
+    uint64_t rank = 0;
+    auto array = arrow::MakeArrayFromScalar(*best, 1);
+    if (!array.ok() || !RankFirstKey(*(*array)->data(), key_, &rank).ok()) return true;
+    return rank <= bound_->rank();
+  }
+
+  arrow::Result<int64_t> MayPass(const std::vector<std::shared_ptr<arrow::Array>>& columns, int64_t n, arrow::MemoryPool* pool,
+                                 int32_t* rows) const override {
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateBuffer(n * 8, pool));
+    auto* ranks = reinterpret_cast<uint64_t*>(buffer->mutable_data());
+    ARROW_RETURN_NOT_OK(RankFirstKey(*columns[0]->data()->Slice(0, n), key_, ranks));
+    const uint64_t bound = bound_->rank();
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      rows[count] = static_cast<int32_t>(i);
+      count += ranks[i] <= bound;
+    }
+    return count;
+  }
+
+ private:
+  const std::shared_ptr<const TopKBound> bound_;
+  const BoundSortKey key_;
+};
+
+}  // namespace
+
+std::shared_ptr<const DynamicFilter> MakeTopKFilter(std::shared_ptr<const TopKBound> bound, BoundSortKey key) {
+  return std::make_shared<TopKFilter>(std::move(bound), std::move(key));
 }
 
 arrow::Result<std::shared_ptr<Sink>> MakeTopK(TopKSpec spec, QueryMemory* memory) {

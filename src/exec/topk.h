@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <memory>
 
+#include <bowstring/dynamic_filter.h>
+
 #include "exec/sort.h"
 
 namespace bowstring::exec {
@@ -34,6 +36,9 @@ struct TopKSpec {
 
 /// Writes the rank of each of `values` as the key `key` orders them (see TopKBound). `values` is of the key's physical type.
 arrow::Status RankFirstKey(const arrow::ArrayData& values, const BoundSortKey& key, uint64_t* ranks);
+
+/// Rows that may still be among the first, by the first key: asked about the column that the key is.
+std::shared_ptr<const DynamicFilter> MakeTopKFilter(std::shared_ptr<const TopKBound> bound, BoundSortKey key);
 
 /// As MakeSort with a small `fetch`: keeps the payload of few more than `fetch` rows a worker.
 arrow::Result<std::shared_ptr<Sink>> MakeTopK(TopKSpec spec, QueryMemory* memory);

@@ -119,6 +119,12 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
   const bool tail = exec::JoinHasTail(kind);
   ARROW_ASSIGN_OR_RAISE(Chain build, Plan(node.input(probe_left ? 1 : 0), /*one_lane=*/true));
   ARROW_ASSIGN_OR_RAISE(build, ApplyLimit(std::move(build)));
+  std::shared_ptr<LateFilter> filter;
+  if (settings_.dynamic_filters && !node.on.empty() && !exec::JoinKeepsProbe(kind) && IsSelective(*node.input(probe_left ? 1 : 0))) {
+    std::vector<Expr> probe_keys;
+    for (const auto& [left, right] : node.on) probe_keys.push_back(probe_left ? left : right);
+    filter = Announce(*node.input(probe_left ? 0 : 1), probe_keys);
+  }
   ARROW_ASSIGN_OR_RAISE(Chain probe, Plan(node.input(probe_left ? 0 : 1), one_lane || tail));
   if (tail) {
     ARROW_ASSIGN_OR_RAISE(probe, OneLane(std::move(probe)));
@@ -154,6 +160,7 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
   std::string line;
   std::shared_ptr<exec::Sink> sink;
   std::shared_ptr<exec::Operator> op;
+  std::shared_ptr<const DynamicFilter> keys;
   if (node.on.empty()) {
     ARROW_ASSIGN_OR_RAISE(auto pair, exec::MakeNestedLoopJoin(std::move(shape), settings_.memory, settings_.spill));
     sink = std::move(pair.build);
@@ -175,6 +182,7 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
     ARROW_ASSIGN_OR_RAISE(auto pair, exec::MakeHashJoin(std::move(spec), settings_.memory, settings_.spill));
     sink = std::move(pair.build);
     op = std::move(pair.probe);
+    keys = std::move(pair.filter);
     line = "HashJoinExec: mode=CollectLeft, join_type=" + std::string(logical::ToString(node.type)) + ", on=[" + on + "]";
   }
   if (node.filter) line += ", filter=" + node.filter->ToString();
@@ -187,6 +195,7 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
     ARROW_ASSIGN_OR_RAISE(probe, OneLane(std::move(probe)));
   }
   const std::vector<int> builds = End(std::move(build), sink);
+  if (filter && keys) filter->Set(std::move(keys), builds.front());
   for (auto& branch : probe.branches) branch.dependencies.push_back(builds.front());
   Append(probe, op);
   probe.logical = node.schema();

@@ -17,6 +17,14 @@ arrow::Result<Chain> Planner::PlanScan(const logical::Scan& node, bool one_lane)
                           }));
     request.filters.push_back(std::move(plain));
   }
+  Branch branch;
+  std::erase_if(announced_, [&](auto& announced) {
+    auto& [target, filter] = announced;
+    if (target.scan != &node) return false;
+    branch.filters.push_back(filter);
+    request.dynamic_filters.push_back({filter, std::move(target.columns)});
+    return true;
+  });
   request.limit = node.fetch;
   request.target_partitions = one_lane ? 1 : settings_.target_partitions;
   request.batch_rows = settings_.batch_rows;
@@ -35,7 +43,6 @@ arrow::Result<Chain> Planner::PlanScan(const logical::Scan& node, bool one_lane)
   chain.text.line += (node.source->Describe().empty() ? "" : ", ") + std::string("projection=[") + projection + "], file_type=" + kind;
   if (!node.filters.empty()) chain.text.line += ", predicate=" + And(node.filters).ToString();
   if (node.fetch) chain.text.line += ", limit=" + std::to_string(*node.fetch);
-  Branch branch;
   branch.label = "DataSourceExec: " + node.table.ToString();
   branch.source = std::move(source);
   chain.branches.push_back(std::move(branch));

@@ -15,6 +15,8 @@ namespace bowstring::physical {
 constexpr int64_t kTopKRows = 65536;
 
 arrow::Result<Chain> Planner::PlanSort(const logical::Sort& node) {
+  const bool topk = node.fetch && *node.fetch <= kTopKRows && !node.keys.empty();
+  auto filter = topk && settings_.dynamic_filters ? Announce(*node.input(), {node.keys[0].expr}) : nullptr;
   ARROW_ASSIGN_OR_RAISE(Chain chain, Plan(node.input(), /*one_lane=*/true));
   ARROW_ASSIGN_OR_RAISE(chain, ApplyLimit(std::move(chain)));
   exec::SortSpec spec;
@@ -28,13 +30,14 @@ arrow::Result<Chain> Planner::PlanSort(const logical::Sort& node) {
   spec.fetch = node.fetch.value_or(-1);
   spec.batch_rows = settings_.batch_rows;
   spec.kernel = settings_.kernel;
-  const bool topk = node.fetch && *node.fetch <= kTopKRows && !node.keys.empty();
   std::string line = "SortExec: ";
   if (node.fetch) line += "TopK(fetch=" + std::to_string(*node.fetch) + "), ";
   line += "expr=[" + logical::JoinSortKeys(node.keys) + "], preserve_partitioning=[false]";
   std::shared_ptr<exec::Sink> sink;
   if (topk) {
-    ARROW_ASSIGN_OR_RAISE(sink, exec::MakeTopK({std::move(spec), nullptr}, settings_.memory));
+    auto bound = std::make_shared<exec::TopKBound>();
+    if (filter) filter->Set(exec::MakeTopKFilter(bound, spec.keys[0]), -1);
+    ARROW_ASSIGN_OR_RAISE(sink, exec::MakeTopK({std::move(spec), std::move(bound)}, settings_.memory));
   } else {
     ARROW_ASSIGN_OR_RAISE(sink, exec::MakeSort(std::move(spec), settings_.memory, settings_.spill));
   }

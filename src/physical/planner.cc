@@ -53,21 +53,20 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
     // Rows after the last morsel belong behind all lanes: such a branch has one.
     const bool pipeline_has_tail = branch.has_tail();
     if (pipeline_has_tail && branch.source) branch.source = exec::MakeSingleLane(std::move(branch.source));
-    exec::Pipeline pipeline;
-    pipeline.label = branch.label;
-    pipeline.lane_count = branch.lanes();
-    pipeline.first_lane = graph.lanes;
-    graph.lanes += pipeline.lane_count;
+    const LaneId first_lane = graph.lanes, lane_count = branch.lanes();
+    graph.lanes += lane_count;
     // Groups are freed as they go out.
     if (branch.source_sink && branch.source_sink->name() == "AggregateExec") graph.replayable = false;
     // What goes through an operator with a tail may have been put aside for it.
     graph.replayable = graph.replayable && !pipeline_has_tail;
-    pipeline.source = std::move(branch.source);
-    pipeline.source_sink = std::move(branch.source_sink);
-    pipeline.operators = std::move(branch.operators);
-    pipeline.dependencies = std::move(branch.dependencies);
-    pipeline.stage = stage++;
-    pipelines_.push_back(std::move(pipeline));
+    exec::Pipeline& pipeline = pipelines_[static_cast<size_t>(Add(std::move(branch), nullptr, stage++))];
+    pipeline.first_lane = first_lane;
+    pipeline.lane_count = lane_count;
+  }
+  for (size_t i = 0; i < pipelines_.size(); ++i) {
+    for (const auto& filter : waited_for_[i]) {
+      if (filter->pipeline() >= 0) pipelines_[i].dependencies.push_back(filter->pipeline());
+    }
   }
   graph.pipelines = std::move(pipelines_);
   return result;
@@ -116,19 +115,30 @@ arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
 std::vector<int> Planner::End(Chain chain, const std::shared_ptr<exec::Sink>& sink) {
   std::vector<int> made;
   uint32_t stage = 0;
-  for (auto& branch : chain.branches) {
-    exec::Pipeline pipeline;
-    pipeline.label = branch.label;
-    pipeline.source = std::move(branch.source);
-    pipeline.source_sink = std::move(branch.source_sink);
-    pipeline.operators = std::move(branch.operators);
-    pipeline.dependencies = std::move(branch.dependencies);
-    pipeline.sink = sink;
-    pipeline.stage = stage++;
-    made.push_back(static_cast<int>(pipelines_.size()));
-    pipelines_.push_back(std::move(pipeline));
-  }
+  for (auto& branch : chain.branches) made.push_back(Add(std::move(branch), sink, stage++));
   return made;
+}
+
+int Planner::Add(Branch branch, const std::shared_ptr<exec::Sink>& sink, uint32_t stage) {
+  exec::Pipeline pipeline;
+  pipeline.label = std::move(branch.label);
+  pipeline.source = std::move(branch.source);
+  pipeline.source_sink = std::move(branch.source_sink);
+  pipeline.operators = std::move(branch.operators);
+  pipeline.dependencies = std::move(branch.dependencies);
+  pipeline.sink = sink;
+  pipeline.stage = stage;
+  pipelines_.push_back(std::move(pipeline));
+  waited_for_.push_back(std::move(branch.filters));
+  return static_cast<int>(pipelines_.size()) - 1;
+}
+
+std::shared_ptr<LateFilter> Planner::Announce(const LogicalPlan& below, const std::vector<Expr>& columns) {
+  auto targets = TraceToScans(below, columns);
+  if (targets.empty()) return nullptr;
+  auto filter = std::make_shared<LateFilter>();
+  for (FilterTarget& target : targets) announced_.emplace_back(std::move(target), filter);
+  return filter;
 }
 
 Chain Planner::Behind(const std::shared_ptr<exec::Sink>& sink, logical::SchemaPtr logical, std::shared_ptr<arrow::Schema> physical,

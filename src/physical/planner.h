@@ -14,6 +14,7 @@
 #include "exec/pipeline.h"
 #include "expr/bind.h"
 #include "logical/nodes.h"
+#include "physical/dynamic_filters.h"
 #include "physical/plan.h"
 
 namespace bowstring::physical {
@@ -24,6 +25,7 @@ struct Branch {
   std::shared_ptr<exec::Sink> source_sink;
   std::vector<std::shared_ptr<exec::Operator>> operators;
   std::vector<int> dependencies;
+  std::vector<std::shared_ptr<const LateFilter>> filters;  // of the source: their makers come first
   std::string label;
 
   bool has_tail() const;
@@ -90,6 +92,11 @@ class Planner {
   arrow::Result<Expr> WithSlots(const Expr& expr, Chain& reader);
   arrow::Result<std::shared_ptr<Source>> BatchSource(std::shared_ptr<arrow::RecordBatch> batch) const;
 
+  /// Announces a filter on columns of `below` to the scans they come from; null where there are none. Before `below` is planned.
+  std::shared_ptr<LateFilter> Announce(const LogicalPlan& below, const std::vector<Expr>& columns);
+  /// Adds the branch as a pipeline into `sink` (null: the result) and answers its index.
+  int Add(Branch branch, const std::shared_ptr<exec::Sink>& sink, uint32_t stage);
+
   /// A subquery that gives one value.
   struct Slot {
     Expr expr;  // keeps the node alive
@@ -102,6 +109,8 @@ class Planner {
   const PlanSettings& settings_;
   std::vector<Slot> slots_;
   std::vector<exec::Pipeline> pipelines_;
+  std::vector<std::vector<std::shared_ptr<const LateFilter>>> waited_for_;       // by pipeline
+  std::vector<std::pair<FilterTarget, std::shared_ptr<LateFilter>>> announced_;  // to scans that aren't planned yet
 };
 
 /// Rows that a plan is thought to give; used to choose the side of a join that is built.

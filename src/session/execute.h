@@ -34,6 +34,7 @@ struct ExecuteSettings {
   int64_t query_start_ns = 0;                ///< now() of this query; 0: the clock is asked
   std::string time_zone;
   bool prune = true;                         ///< use statistics of files
+  bool dynamic_filters = true;               ///< scans use join keys and top-k bounds
   std::shared_ptr<arrow::Schema> schema;     ///< outward, of the plan's types; null: the plan's. The optimizer may have learnt that a column has no NULLs
 };
 

@@ -91,6 +91,7 @@ session::ExecuteSettings SettingsOf(const SessionState& state, const ExecuteOpti
   if (options.timeout) settings.timeout_ns = options.timeout->count();
   settings.time_zone = config.GetText("datafusion.execution.time_zone");
   settings.prune = config.GetBool("datafusion.execution.parquet.pruning");
+  settings.dynamic_filters = config.GetBool("datafusion.optimizer.enable_dynamic_filter_pushdown");
   return settings;
 }
 

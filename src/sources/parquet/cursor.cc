@@ -46,6 +46,7 @@ class ParquetCursor final : public Cursor {
         given_(morsel.begin + start), chunk_begin_(given_), chunk_end_(given_), batch_begin_(given_),
         reads_(std::make_shared<PendingReads>(plan_->io)) {
     columns_.resize(plan_->needed.size());
+    dynamic_tested_.resize(plan_->dynamic.size());
     for (size_t i = 0; i < columns_.size(); ++i) {
       ColumnState& column = columns_[i];
       column.source = &group_->columns[i];
@@ -69,11 +70,16 @@ class ParquetCursor final : public Cursor {
   std::optional<Mark> Position() const override { return Mark{given_ - begin_}; }
 
  private:
+  static constexpr int64_t kTrialRows = 16 << 10;
+  struct Tested {
+    int64_t rows = 0, passed = 0;
+  };
+
   enum class Stage : uint8_t { kNextChunk, kReadTested, kTest, kReadRest, kChunkDone };
 
   arrow::Result<Step> Run(TaskContext& context, Scratch* scratch, Batch* out) {
     ReadContext read{group_.get(), context.pool(), scratch, reads_.get(), [this] { return Ahead(); }};
-    const size_t tested = plan_->predicate != nullptr ? static_cast<size_t>(plan_->filter_columns) : 0;
+    const size_t tested = plan_->filtered() ? static_cast<size_t>(plan_->filter_columns) : 0;
     while (true) {
       if (context.cancelled()) return arrow::Status::Cancelled("the query was cancelled");
       switch (stage_) {
@@ -294,8 +300,46 @@ class ParquetCursor final : public Cursor {
     Batch batch;
     batch.data = arrow::RecordBatch::Make(plan_->filter_schema, rows, std::move(arrays));
     KernelContext kernel{&context, context.exec(), 0, {}};
-    ARROW_ASSIGN_OR_RAISE(selection_, plan_->predicate->EvaluatePredicate(kernel, batch));
-    if (selection_ && selection_->length == rows) selection_.reset();
+    std::shared_ptr<const Selection> passed;
+    if (plan_->predicate) {
+      ARROW_ASSIGN_OR_RAISE(passed, plan_->predicate->EvaluatePredicate(kernel, batch));
+      if (passed && passed->length == rows) passed.reset();
+    }
+    for (size_t f = 0; f < plan_->dynamic.size(); ++f) {
+      ARROW_RETURN_NOT_OK(TestDynamic(context, f, *batch.data, &passed));
+    }
+    selection_ = std::move(passed);
+    return arrow::Status::OK();
+  }
+
+  // Takes away what a dynamic filter refuses of the chunk. One that lets nearly all of the morsel's first rows pass is left out for the rest of it:
+  // the same in every run, so that a morsel begun anew gives the same rows.
+  arrow::Status TestDynamic(TaskContext& context, size_t number, const arrow::RecordBatch& chunk, std::shared_ptr<const Selection>* passed) {
+    const DynamicFilter& filter = *plan_->dynamic[number].filter;
+    Tested& so_far = dynamic_tested_[number];
+    const int64_t n = *passed ? (*passed)->length : chunk.num_rows();
+    const bool useless = so_far.rows >= kTrialRows && so_far.passed * 10 > so_far.rows * 9;
+    if (n == 0 || useless || !filter.ready()) return arrow::Status::OK();
+    std::vector<std::shared_ptr<arrow::Array>> columns;
+    for (int place : plan_->dynamic_places[number]) {
+      auto column = chunk.column_data(place);
+      if (*passed) {
+        ARROW_ASSIGN_OR_RAISE(column, Gather(*column, (*passed)->data(), n, context.pool()));
+      }
+      columns.push_back(arrow::MakeArray(std::move(column)));
+    }
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> indices, arrow::AllocateBuffer(n * 4, context.pool()));
+    auto* rows = reinterpret_cast<int32_t*>(indices->mutable_data());
+    ARROW_ASSIGN_OR_RAISE(const int64_t count, filter.MayPass(columns, n, context.pool(), rows));
+    if (so_far.rows < kTrialRows) {
+      so_far.rows += n;
+      so_far.passed += count;
+    }
+    if (count == n) return arrow::Status::OK();
+    if (*passed) {
+      for (int64_t i = 0; i < count; ++i) rows[i] = (*passed)->data()[rows[i]];
+    }
+    *passed = std::make_shared<Selection>(Selection{std::move(indices), count});
     return arrow::Status::OK();
   }
 
@@ -382,6 +426,7 @@ class ParquetCursor final : public Cursor {
   int64_t batch_begin_;              // first row of what waits
   int64_t rows_ = 0;                 // that wait to be given out
   std::shared_ptr<const Selection> selection_;  // of the chunk; null: all
+  std::vector<Tested> dynamic_tested_;
   std::vector<int32_t> all_rows_;
   std::vector<ColumnState> columns_;
   bool fallback_done_ = false;

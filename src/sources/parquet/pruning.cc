@@ -195,8 +195,27 @@ bool IsEquality(const Expr& predicate, std::string* column, std::vector<std::sha
   return true;
 }
 
+namespace {
+
+// Limits of a dynamic filter's columns against those of the row group. Statistics of floats leave NaN out: nothing is known of them.
+bool MayPass(const ScanFilter& filter, const TableState& table, const BoundsOf& bounds) {
+  for (size_t i = 0; i < filter.columns.size(); ++i) {
+    const int column = filter.columns[i];
+    const ColumnBounds* known = bounds(table.schema->field(column)->name());
+    if (known == nullptr) continue;
+    const auto& type = table.physical_schema->field(column)->type();
+    auto scalar = [&](const std::optional<BoundValue>& bound) { return bound && bound->kind != BoundValue::kDouble ? BoundScalar(*bound, type) : nullptr; };
+    const auto min = scalar(known->min), max = scalar(known->max);
+    const bool nulls = !known->null_count || *known->null_count > 0;
+    if (!filter.filter->MayPassBetween(static_cast<int>(i), min.get(), max.get(), nulls)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 arrow::Result<bool> RowGroupMayMatch(const ScanPlan& plan, int32_t file, int32_t ordinal) {
-  if (plan.conjuncts.empty()) return true;
+  if (plan.conjuncts.empty() && plan.dynamic.empty()) return true;
   const TableState& table = *plan.table;
   const TableFile& table_file = table.files[static_cast<size_t>(file)];
   const Footer& footer = *table_file.footer;
@@ -236,6 +255,9 @@ arrow::Result<bool> RowGroupMayMatch(const ScanPlan& plan, int32_t file, int32_t
     };
     for (const Expr& conjunct : plan.conjuncts) {
       if (!MayMatch(conjunct, bounds, types)) return false;
+    }
+    for (const ScanFilter& filter : plan.dynamic) {
+      if (filter.filter->ready() && !MayPass(filter, table, bounds)) return false;
     }
   } catch (const std::exception& e) {
     return Error(ErrorKind::kExecution, "Parquet file '", footer.path, "', row group ", ordinal, ": ", e.what());

@@ -106,7 +106,7 @@ class ParquetScan final : public Source {
       morsel.part = static_cast<int32_t>(lane->next);
       morsel.shared = group;
       morsel.need = Need(*group, cuts[i]);
-      if (plan_->predicate == nullptr) morsel.lane_row = lane->rows;
+      if (!plan_->filtered()) morsel.lane_row = lane->rows;
       lane->rows += cuts[i].end - cuts[i].begin;
       out->push_back(std::move(morsel));
     }
@@ -171,11 +171,16 @@ arrow::Status PlanColumns(const TableState& table, const ScanRequest& request, S
     if (found == plan->needed.end()) found = plan->needed.insert(found, column);
     return static_cast<int>(found - plan->needed.begin());
   };
-  if (!request.filters.empty()) {
-    // The filter's columns are found by binding it to the whole table.
-    const Scope scope = Scope::Of(*table.schema);
-    ARROW_ASSIGN_OR_RAISE(auto whole, BindPredicate(And(request.filters), scope, *table.physical_schema));
-    for (int column : whole->columns()) place_of(column);
+  if (!request.filters.empty() || !request.dynamic_filters.empty()) {
+    if (!request.filters.empty()) {  // its columns are found by binding it to the whole table
+      ARROW_ASSIGN_OR_RAISE(auto whole, BindPredicate(And(request.filters), Scope::Of(*table.schema), *table.physical_schema));
+      for (int column : whole->columns()) place_of(column);
+    }
+    for (const ScanFilter& filter : request.dynamic_filters) {
+      auto& places = plan->dynamic_places.emplace_back();
+      for (int column : filter.columns) places.push_back(place_of(column));
+    }
+    plan->dynamic = request.dynamic_filters;
     plan->filter_columns = static_cast<int>(plan->needed.size());
     arrow::FieldVector logical, physical;
     for (int column : plan->needed) {
@@ -183,7 +188,9 @@ arrow::Status PlanColumns(const TableState& table, const ScanRequest& request, S
       physical.push_back(table.physical_schema->field(column));
     }
     plan->filter_schema = arrow::schema(physical);
-    ARROW_ASSIGN_OR_RAISE(plan->predicate, BindPredicate(And(request.filters), Scope::Of(*arrow::schema(logical)), *plan->filter_schema));
+    if (!request.filters.empty()) {
+      ARROW_ASSIGN_OR_RAISE(plan->predicate, BindPredicate(And(request.filters), Scope::Of(*arrow::schema(logical)), *plan->filter_schema));
+    }
   }
   arrow::FieldVector given;
   for (int column : request.projection) {

@@ -35,6 +35,9 @@ struct ScanPlan {
   std::shared_ptr<arrow::Schema> filter_schema;       ///< physical, of the first `filter_columns`
   std::shared_ptr<const BoundExpr> predicate;         ///< over filter_schema; null: none
   std::vector<Expr> conjuncts;                        ///< what statistics are asked about
+  std::vector<ScanFilter> dynamic;                    ///< filters over some of the first `filter_columns`
+  std::vector<std::vector<int>> dynamic_places;       ///< for each, where its columns are in `needed`
+  bool filtered() const { return predicate != nullptr || !dynamic.empty(); }
   bool prune = true;
   std::optional<int64_t> limit;
   int64_t batch_rows = 16384, align_rows = 8192;
