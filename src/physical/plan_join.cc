@@ -117,10 +117,13 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
   const bool probe_left = ProbeLeft(node);
   const JoinKind kind = KindOf(node.type, probe_left);
   const bool tail = exec::JoinHasTail(kind);
+  const size_t announced = announced_.size();
   ARROW_ASSIGN_OR_RAISE(Chain build, Plan(node.input(probe_left ? 1 : 0), /*one_lane=*/true));
+  const bool build_filtered = announced_.size() < announced;  // by a join above
   ARROW_ASSIGN_OR_RAISE(build, ApplyLimit(std::move(build)));
   std::shared_ptr<LateFilter> filter;
-  if (settings_.dynamic_filters && !node.on.empty() && !exec::JoinKeepsProbe(kind) && IsSelective(*node.input(probe_left ? 1 : 0))) {
+  const LogicalPlan& build_plan = *node.input(probe_left ? 1 : 0);
+  if (settings_.dynamic_filters && !node.on.empty() && !exec::JoinKeepsProbe(kind) && (IsSelective(build_plan) || build_filtered)) {
     std::vector<Expr> probe_keys;
     for (const auto& [left, right] : node.on) probe_keys.push_back(probe_left ? left : right);
     filter = Announce(*node.input(probe_left ? 0 : 1), probe_keys);
