@@ -30,5 +30,6 @@ void bind_aggregate_udf(nb::module_& m);
 void bind_window_udf(nb::module_& m);
 void bind_table_udf(nb::module_& m);
 void bind_session_context(nb::module_& m);
+void bind_plan_bytes(nb::module_& m);
 
 }  // namespace bowstring::python

@@ -12,6 +12,7 @@
 #include "arrow_capsule.h"
 #include "bind.h"
 #include "core_types.h"
+#include "schema_bytes.h"
 #include "status.h"
 
 namespace bowstring::python {
@@ -118,6 +119,12 @@ void bind_data_type(nb::module_& m) {
       .def("__hash__", [](const PyDataType& self) { return std::hash<std::string>()(self.type->ToString()); })
       .def("__str__", [](const PyDataType& self) { return self.type->ToString(); })
       .def("__repr__", [](const PyDataType& self) { return "DataType(" + self.type->ToString() + ")"; })
+      .def("__getstate__",
+           [](const PyDataType& self) { return SchemaToBytes(arrow::Schema({arrow::field("", self.type)})); })
+      .def(
+          "__setstate__",
+          [](PyDataType* self, nb::bytes state) { new (self) PyDataType{FieldFromBytes(std::move(state))->type()}; },
+          nb::arg("state"))
       .def("__arrow_c_schema__", [](const PyDataType& self) { return FieldCapsule(*arrow::field("", self.type)); });
 }
 

@@ -15,6 +15,7 @@
 #include "arrow_capsule.h"
 #include "bind.h"
 #include "core_types.h"
+#include "schema_bytes.h"
 
 namespace bowstring::python {
 
@@ -61,6 +62,10 @@ void bind_field(nb::module_& m) {
       .def("__hash__", [](const PyField& self) { return std::hash<std::string>()(self.field->ToString()); })
       .def("__str__", [](const PyField& self) { return self.field->ToString(); })
       .def("__repr__", [](const PyField& self) { return "Field(" + self.field->ToString() + ")"; })
+      .def("__getstate__", [](const PyField& self) { return SchemaToBytes(arrow::Schema({self.field})); })
+      .def(
+          "__setstate__", [](PyField* self, nb::bytes state) { new (self) PyField{FieldFromBytes(std::move(state))}; },
+          nb::arg("state"))
       .def("__arrow_c_schema__", [](const PyField& self) { return FieldCapsule(*self.field); });
 }
 

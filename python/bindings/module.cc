@@ -40,4 +40,5 @@ NB_MODULE(_core, m) {
   bind_window_udf(m);
   bind_table_udf(m);
   bind_session_context(m);
+  bind_plan_bytes(m);
 }

@@ -10,6 +10,7 @@
 #include "arrow_capsule.h"
 #include "bind.h"
 #include "core_types.h"
+#include "schema_bytes.h"
 
 namespace bowstring::python {
 
@@ -63,6 +64,11 @@ void bind_schema(nb::module_& m) {
       .def("__hash__", [](const PySchema& self) { return std::hash<std::string>()(self.schema->ToString()); })
       .def("__str__", [](const PySchema& self) { return self.schema->ToString(); })
       .def("__repr__", [](const PySchema& self) { return "Schema(\n" + self.schema->ToString() + "\n)"; })
+      .def("__getstate__", [](const PySchema& self) { return SchemaToBytes(*self.schema); })
+      .def(
+          "__setstate__",
+          [](PySchema* self, nb::bytes state) { new (self) PySchema{SchemaFromBytes(std::move(state))}; },
+          nb::arg("state"))
       .def("__arrow_c_schema__", [](const PySchema& self) { return SchemaCapsule(*self.schema); });
 }
 

@@ -233,9 +233,11 @@ class Expr:
         }.get(kind, RexType.Call)
 
     def rex_call_operands(self) -> list[Expr]:
-        """The arguments of the outermost call; a leaf is its own."""
+        """The arguments of the outermost call; a column or literal is its own."""
         children = [Expr(child) for child in self.expr.children()]
-        return children or [self]
+        if children or self.expr.variant_name() in ("ScalarFunction", "AggregateFunction", "WindowFunction"):
+            return children
+        return [self]
 
     def rex_call_operator(self) -> str:
         """The operator or function of the outermost call; TypeError where there is none."""
@@ -409,7 +411,7 @@ class Expr:
             _windowed(self.expr, window._partition_by, window._order_by, window._window_frame, window._null_treatment),
         )
 
-    # ---- pickling: the engine's plans can't be serialised yet
+    # ---- pickling
 
     def to_bytes(self, ctx: Any = None) -> bytes:
         from bowstring.expr_bytes import dumps
@@ -427,6 +429,9 @@ class Expr:
 
 
 def _operator(method: str, op: str, reflected: bool) -> Any:
+    if reflected and op not in ("-", "/", "%"):
+        # As datafusion writes it, so that columns get the same names: the sides may change places.
+        reflected = False
     if reflected:
 
         def apply(self: Expr, lhs: Any) -> Expr:

@@ -1,192 +1,112 @@
 # SPDX-FileCopyrightText: 2026 The Bowstring Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Expressions as bytes: a tree of plain values, with literals as Arrow arrays of one value. Calls travel by name; the reader looks them up."""
+"""Expressions and plans as bytes.
+
+The engine writes them. Functions of the engine travel by name, and whoever reads the bytes looks them up in a session; functions in Python travel by value,
+pickled (by cloudpickle where it is installed), unless the session says otherwise. Reading such bytes runs what is in them: read none from strangers, or with a
+session whose inlining is off, which refuses them.
+"""
 
 from __future__ import annotations
 
 import pickle
+import sys
 from typing import Any
 
 from bowstring._load import _core
-from bowstring.expr import Expr
+from bowstring.errors import BowstringError
 
-_MAGIC = b"BOWEXPR1"
-_UNARY = {
-    "Not",
-    "Negative",
-    "IsNull",
-    "IsNotNull",
-    "IsTrue",
-    "IsNotTrue",
-    "IsFalse",
-    "IsNotFalse",
-    "IsUnknown",
-    "IsNotUnknown",
-    "Unnest",
-}
+_MARKER = b"DFPYUDF"
+_FORMAT = 1
 
 
-def dumps(expr: Expr, ctx: Any = None) -> bytes:
-    return _MAGIC + pickle.dumps(_encode(expr.expr, 0))
+def _inlining(ctx: Any) -> bool:
+    return ctx is None or ctx._inlining
 
 
-def loads(buf: bytes, ctx: Any = None) -> Expr:
-    if not isinstance(buf, (bytes, bytearray, memoryview)) or bytes(buf[: len(_MAGIC)]) != _MAGIC:
-        raise RuntimeError("these bytes are no expression")
+def _encoder(ctx: Any) -> Any:
+    """What turns a Python function into bytes, or None where functions travel by name."""
+    return _function_to_bytes if _inlining(ctx) else None
+
+
+def _function_to_bytes(bridge: Any) -> bytes:
     try:
-        tree = _Values(bytes(buf[len(_MAGIC) :])).load()
-        return Expr(_decode(tree, _sessions(ctx)))
-    except (pickle.UnpicklingError, EOFError, KeyError, IndexError, TypeError) as error:
-        raise RuntimeError(f"these bytes are no expression: {error}") from error
+        import cloudpickle as pickler
+    except ImportError:
+        pickler = pickle  # functions of importable modules only
+    head = _MARKER + bytes((_FORMAT, sys.version_info[0], sys.version_info[1]))
+    return head + pickler.dumps((bridge.kind, bridge.name, bridge.function, bridge.declared))
 
 
-class _Values(pickle.Unpickler):
-    """Reads plain values only: bytes from elsewhere must not run code."""
+def _decoder(ctx: Any) -> Any:
+    def decode(kind: str, payload: bytes) -> Any:
+        from bowstring.user_defined import AggregateUDF, ScalarUDF, WindowUDF
 
-    _ALLOWED = {
-        ("datetime", "date"),
-        ("datetime", "datetime"),
-        ("datetime", "time"),
-        ("datetime", "timedelta"),
-        ("datetime", "timezone"),
-        ("decimal", "Decimal"),
-    }
+        if payload[: len(_MARKER)] != _MARKER or len(payload) < len(_MARKER) + 3:
+            raise RuntimeError("these bytes are no function")
+        if not _inlining(ctx):
+            raise RuntimeError(
+                f"Refusing to deserialize an inline Python {kind} function: Python UDF inlining is disabled on this session"
+            )
+        form, *version = payload[len(_MARKER) : len(_MARKER) + 3]
+        if form != _FORMAT:
+            raise RuntimeError(f"a function in format {form}; this version reads format {_FORMAT}")
+        if tuple(version) != sys.version_info[:2]:
+            raise RuntimeError(
+                f"a function of Python {version[0]}.{version[1]}, read by Python {sys.version_info[0]}.{sys.version_info[1]}: "
+                "inline Python functions are not portable across Python minor versions"
+            )
+        found, name, function, declared = pickle.loads(payload[len(_MARKER) + 3 :])
+        if found != kind:
+            raise RuntimeError(f"a {found} function where a {kind} function is called")
+        return {"scalar": ScalarUDF, "aggregate": AggregateUDF, "window": WindowUDF}[kind](
+            name, function, *declared
+        )._udf
 
-    def __init__(self, data: bytes) -> None:
-        import io
-
-        super().__init__(io.BytesIO(data))
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in self._ALLOWED:
-            raise pickle.UnpicklingError(f"{module}.{name} has no place in an expression")
-        return super().find_class(module, name)
+    return decode
 
 
-def _sessions(ctx: Any) -> list[Any]:
-    from bowstring.functions._call import registry
+def _reading_session(ctx: Any) -> Any:
+    from bowstring.context import SessionContext
     from bowstring.ipc import get_worker_ctx
 
-    return [session.ctx for session in (ctx, get_worker_ctx()) if session is not None] + [registry()]
+    return ctx or get_worker_ctx() or SessionContext.global_ctx()
 
 
-def _type(type_: Any) -> Any:
-    text = str(type_)
-    if "[" in text and text.startswith(("timestamp", "duration", "time32", "time64")):
-        kind, _, rest = text.partition("[")
-        unit, _, zone = rest[:-1].partition(", tz=")
-        return (kind, unit, zone)
-    if text.startswith("decimal128("):
-        return ("decimal128", *(int(part) for part in text[11:-1].split(",")))
-    if text.startswith("fixed_size_binary["):
-        return ("fixed_size_binary", int(text[18:-1]))
-    if text.startswith("list<"):
-        return ("list", _type(type_.field(0).type))
-    if text.startswith("struct<"):
-        fields = [type_.field(i) for i in range(type_.num_fields)]
-        return ("struct", [(field.name, _type(field.type), field.nullable) for field in fields])
-    names = {
-        "string": "utf8",
-        "large_string": "large_utf8",
-        "string_view": "utf8_view",
-        "date32[day]": "date32",
-        "date64[ms]": "date64",
-    }
-    name = names.get(text, text)
-    _core.DataType(name)  # fails for a type that has no name
-    return (name,)
+def _read(what: str, call: Any, buf: Any, *arguments: Any) -> Any:
+    try:
+        return call(bytes(buf), *arguments)
+    except RuntimeError:
+        raise
+    except (BowstringError, TypeError, ValueError) as error:
+        raise RuntimeError(f"Unable to decode {what}: {error}") from error
 
 
-def _type_of(code: Any) -> Any:
-    kind, *rest = code
-    if kind == "timestamp":
-        return _core.DataType.timestamp(*rest)
-    if kind in ("duration", "time32", "time64"):
-        return getattr(_core.DataType, kind)(rest[0])
-    if kind in ("decimal128", "fixed_size_binary"):
-        return getattr(_core.DataType, kind)(*rest)
-    if kind == "list":
-        return _core.DataType.list(_type_of(rest[0]))
-    if kind == "struct":
-        return _core.DataType.struct(
-            [_core.Field(name, _type_of(type_), nullable) for name, type_, nullable in rest[0]]
-        )
-    return _core.DataType(kind)
+def _sessions(session: Any) -> list[Any]:
+    from bowstring.functions._call import registry
+
+    return [session.ctx, registry()]
 
 
-def _keys(keys: list[Any], depth: int) -> list[Any]:
-    return [(_encode(key.expr(), depth), key.ascending(), key.nulls_first()) for key in keys]
+def dumps(expr: Any, ctx: Any = None) -> bytes:
+    """An Expr as bytes."""
+    return _core.encode_expr(expr.expr, _encoder(ctx))
 
 
-def _encode(expr: Any, depth: int) -> Any:
-    if depth > 400:
-        raise ValueError("the expression is nested too deeply")
-    kind, facts = expr.variant_name(), expr.facts()
-    children = [_encode(child, depth + 1) for child in expr.children()]
-    if kind == "Literal":
-        array = facts["value"]
-        return (kind, _type(array.type), array[0])
-    if kind == "Column":
-        return (kind, facts["relation"], facts["name"])
-    if kind in (
-        "Alias",
-        "BinaryExpr",
-        "Between",
-        "InList",
-        "Like",
-        "ILike",
-        "SimilarTo",
-        "Case",
-        "ScalarFunction",
-        "LambdaVariable",
-        "Placeholder",
-    ):
-        return (kind, dict(facts), children)
-    if kind == "Lambda":
-        return (kind, {"parameters": list(facts["parameters"])}, children)
-    if kind in ("Cast", "TryCast"):
-        return (kind, _type(facts["type"]), children)
-    if kind in _UNARY:
-        return (kind, None, children)
-    raise TypeError(f"an expression with {kind} can't be turned into bytes by this version")
+def loads(buf: bytes, ctx: Any = None) -> Any:
+    """An Expr from bytes; RuntimeError where they are none."""
+    from bowstring.expr import Expr
+
+    session = _reading_session(ctx)
+    return Expr(_read("expr", _core.decode_expr, buf, _sessions(session), _decoder(session)))
 
 
-def _decode(tree: Any, sessions: list[Any]) -> Any:
-    kind, facts = tree[0], tree[1]
-    make = _core.Expr
-    if kind == "Literal":
-        return make.literal(tree[2], _type_of(facts), None)
-    if kind == "Column":
-        return make.qualified_column(facts, tree[2]) if facts else make.column(tree[2])
-    children = [_decode(child, sessions) for child in tree[2]]
-    if kind == "Alias":
-        return children[0].alias(facts["name"], None)
-    if kind == "BinaryExpr":
-        out = children[0]
-        for child in children[1:]:
-            out = make.binary(facts["op"], out, child)
-        return out
-    if kind == "Between":
-        return make.between(*children, facts["negated"])
-    if kind == "InList":
-        return make.in_list(children[0], children[1:], facts["negated"])
-    if kind in ("Like", "ILike", "SimilarTo"):
-        return make.like(*children, facts["negated"], kind == "ILike", kind == "SimilarTo")
-    if kind == "Case":
-        operand = children.pop(0) if facts["has_operand"] else None
-        otherwise = children.pop() if facts["has_else"] else None
-        return make.case(operand, children, otherwise)
-    if kind in ("Cast", "TryCast"):
-        return make.cast_to(children[0], _type_of(facts), kind == "TryCast")
-    if kind == "Lambda":
-        return make.lambda_(facts["parameters"], children[0])
-    if kind == "LambdaVariable":
-        return make.lambda_variable(facts["name"])
-    if kind == "Placeholder":
-        return make.placeholder(facts["id"])
-    if kind == "ScalarFunction":
-        for session in sessions:
-            if session.has_function(facts["name"], "scalar"):
-                return session.call(facts["name"], children, "scalar")
-        raise RuntimeError(f"no function named {facts['name']!r} in the sessions of this thread")
-    return make.unary(kind, children[0])
+def dump_plan(plan: Any, ctx: Any = None) -> bytes:
+    """A core plan as bytes. Tables must be files."""
+    return _core.encode_plan(plan, _encoder(ctx))
+
+
+def load_plan(buf: bytes, ctx: Any) -> Any:
+    """A core plan from bytes, its files opened by the session; RuntimeError where they are none."""
+    session = _reading_session(ctx)
+    return _read("plan", _core.decode_plan, buf, session.ctx, _sessions(session), _decoder(session))

@@ -8,8 +8,6 @@ import datetime
 import warnings
 from typing import Any
 
-from bowstring.errors import UnsupportedError
-
 __all__ = ["ExecutionPlan", "LogicalPlan", "Metric", "MetricsSet", "PhysicalPartitioning"]
 
 
@@ -55,11 +53,17 @@ class LogicalPlan:
         return self.display_indent()
 
     def to_bytes(self, ctx: Any = None) -> bytes:
-        raise UnsupportedError("This feature is not implemented: logical plans can't be serialised yet")
+        """The plan as bytes, which another process can read. Its tables must be files."""
+        from bowstring.expr_bytes import dump_plan
+
+        return dump_plan(self._raw_plan, ctx)
 
     @staticmethod
     def from_bytes(ctx: Any, data: bytes) -> LogicalPlan:
-        raise UnsupportedError("This feature is not implemented: logical plans can't be read from bytes yet")
+        """The plan again, its files opened by a session; RuntimeError where the bytes are no plan."""
+        from bowstring.expr_bytes import load_plan
+
+        return LogicalPlan(load_plan(data, ctx))
 
     def to_proto(self) -> bytes:
         warnings.warn("to_proto() is deprecated, use to_bytes()", DeprecationWarning, stacklevel=2)
@@ -123,11 +127,17 @@ class ExecutionPlan:
         return out
 
     def to_bytes(self, ctx: Any = None) -> bytes:
-        raise UnsupportedError("This feature is not implemented: execution plans can't be serialised yet")
+        """The plan as bytes. How it is run is decided anew, by the rules of the session that reads it."""
+        from bowstring.expr_bytes import dump_plan
+
+        return dump_plan(self._frame.optimized_logical_plan(), ctx)
 
     @staticmethod
     def from_bytes(ctx: Any, data: bytes) -> ExecutionPlan:
-        raise UnsupportedError("This feature is not implemented: execution plans can't be read from bytes yet")
+        """The plan again, its files opened by a session; RuntimeError where the bytes are no plan."""
+        from bowstring.expr_bytes import load_plan
+
+        return ctx.create_dataframe_from_logical_plan(LogicalPlan(load_plan(data, ctx))).execution_plan()
 
     def to_proto(self) -> bytes:
         warnings.warn("to_proto() is deprecated, use to_bytes()", DeprecationWarning, stacklevel=2)

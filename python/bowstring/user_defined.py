@@ -89,7 +89,7 @@ def data_types_or_fields_to_field_list(inputs: Any) -> list[Any]:
 
 def _input_fields(inputs: Any) -> list[Any]:
     if isinstance(inputs, (list, tuple)):
-        return [_arrow.field_in(value, f"arg_{i}") for i, value in enumerate(inputs)]
+        return [_arrow.field_in(value, f"value_{i}") for i, value in enumerate(inputs)]
     return [_arrow.field_in(inputs, "value")]
 
 
@@ -286,10 +286,11 @@ class _UserFunction:
     _kind: ClassVar[str]
     _foreign: ClassVar[str]
 
-    def __init__(self, name: str, function: Any, inner: Any) -> None:
+    def __init__(self, name: str, function: Any, inner: Any, declared: tuple[Any, ...] = ()) -> None:
         self._name = name
         self._func = function
         self._udf = inner  # None: a function of a session, looked up there
+        self._declared = declared
         self._session: Any = None
 
     @classmethod
@@ -313,6 +314,11 @@ class _UserFunction:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._name})"
+
+    def __reduce__(self) -> Any:
+        if self._session is not None:
+            return _of_worker, (type(self), self._name)
+        return type(self), (self._name, self._func, *self._declared)
 
     @classmethod
     def _check_foreign(cls, function: Any) -> None:
@@ -349,6 +355,13 @@ class _UserFunction:
         raise NotImplementedError
 
 
+def _of_worker(kind: Any, name: str) -> Any:
+    """A session's function in another process: one of the worker's session."""
+    from bowstring.expr_bytes import _reading_session
+
+    return kind._of_session(name, _reading_session(None).ctx)
+
+
 def _is_type(value: Any) -> bool:
     return hasattr(value, "__arrow_c_schema__")
 
@@ -371,7 +384,7 @@ class ScalarUDF(_UserFunction):
         inputs, result = _input_fields(input_fields), _arrow.field_in(return_field, "value")
         kind = _volatility(volatility)
         bridge = _ScalarBridge("scalar", name, func, inputs, result, kind)
-        super().__init__(name, func, _core.ScalarUdf(name, bridge, inputs, result, kind.value - 1))
+        super().__init__(name, func, _core.ScalarUdf(name, bridge, inputs, result, kind.value - 1), bridge.declared)
 
     @staticmethod
     def udf(*args: Any, **kwargs: Any) -> Any:
@@ -427,7 +440,9 @@ class AggregateUDF(_UserFunction):
         states = [_arrow.field_in(value, f"state_{i}") for i, value in enumerate(_as_sequence(state_type))]
         kind = _volatility(volatility)
         bridge = _AggregateBridge(name, accumulator, inputs, result, states, kind)
-        super().__init__(name, accumulator, _core.AggregateUdf(name, bridge, inputs, states, result, kind.value - 1))
+        super().__init__(
+            name, accumulator, _core.AggregateUdf(name, bridge, inputs, states, result, kind.value - 1), bridge.declared
+        )
 
     @staticmethod
     def udaf(*args: Any, **kwargs: Any) -> Any:
@@ -511,7 +526,8 @@ class WindowUDF(_UserFunction):
         self._check_foreign(func)
         inputs, result = _input_fields(input_types), _arrow.field_in(return_type, "value")
         bridge = _WindowBridge(name, func, inputs, result, _volatility(volatility))
-        super().__init__(name, func, _core.WindowUdf(name, bridge, inputs, result, bool(func().uses_window_frame())))
+        inner = _core.WindowUdf(name, bridge, inputs, result, bool(func().uses_window_frame()))
+        super().__init__(name, func, inner, bridge.declared)
 
     @staticmethod
     def udwf(*args: Any, **kwargs: Any) -> Any:

@@ -27,17 +27,17 @@ a = col("a")
     ("expr", "text"),
     [
         (a + 1, "a + Int64(1)"),
-        (1 + a, "Int64(1) + a"),
+        (1 + a, "a + Int64(1)"),
         (1 - a, "Int64(1) - a"),
         (10 / a, "Int64(10) / a"),
         (10 % a, "Int64(10) % a"),
-        (2 * a, "Int64(2) * a"),
+        (2 * a, "a * Int64(2)"),
         (a > "x", 'a > Utf8View("x")'),
         (a == None, "a IS NULL"),  # noqa: E711
         (a != None, "a IS NOT NULL"),  # noqa: E711
         (~a, "NOT a"),
         (a & (a > 1), "a AND a > Int64(1)"),
-        (True | a, "Boolean(true) OR a"),
+        (True | a, "a OR Boolean(true)"),
         (a.between(1, 2), "a BETWEEN Int64(1) AND Int64(2)"),
         (a.between(1, 2, negated=True), "a NOT BETWEEN Int64(1) AND Int64(2)"),
         (a.cast(str), "CAST(a AS Utf8)"),

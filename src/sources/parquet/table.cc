@@ -7,6 +7,7 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/file_table.h>
 
 #include "expr/bind.h"
 #include "expr/scope.h"
@@ -43,7 +44,7 @@ bool StaysAbove(const Expr& expr, int depth = 0) {
   return false;
 }
 
-class ParquetTable final : public TableSource {
+class ParquetTable final : public TableSource, public FileTable {
  public:
   explicit ParquetTable(std::shared_ptr<const TableState> state) : state_(std::move(state)) {}
 
@@ -66,6 +67,20 @@ class ParquetTable final : public TableSource {
     for (size_t i = 0; i < state_->files.size() && i < 5; ++i) out += (i > 0 ? ", " : "") + state_->files[i].footer->path;
     if (state_->files.size() > 5) out += ", ... " + std::to_string(state_->files.size() - 5) + " more";
     return out + "]";
+  }
+
+  FileRecipe recipe() const override {
+    const ParquetReadOptions& options = state_->options;
+    const auto text = [](bool flag) { return flag ? "true" : "false"; };
+    FileRecipe recipe{"parquet", state_->paths, options.schema, options.table_partition_cols, {}};
+    recipe.options["file_extension"] = options.file_extension;
+    recipe.options["skip_metadata"] = text(options.skip_metadata);
+    recipe.options["force_view_types"] = text(options.force_view_types);
+    recipe.options["binary_as_string"] = text(options.binary_as_string);
+    recipe.options["pruning"] = text(options.pruning);
+    recipe.options["enable_page_index"] = text(options.enable_page_index);
+    recipe.options["bloom_filter_on_read"] = text(options.bloom_filter_on_read);
+    return recipe;
   }
 
  private:
@@ -107,6 +122,7 @@ arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string>
   state->schema = std::move(schema);
   state->physical_schema = arrow::schema(std::move(physical), state->schema->metadata());
   state->options = std::move(options);
+  state->paths = std::move(paths);
   return std::make_shared<ParquetTable>(std::move(state));
 }
 

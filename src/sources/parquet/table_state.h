@@ -24,6 +24,7 @@ struct TableFile {
 /// What a table is; shared by it and its scans. Immutable.
 struct TableState {
   ParquetReadOptions options;  ///< footers and io filled in
+  std::vector<std::string> paths;  ///< as they were given
   std::vector<TableFile> files;
   std::shared_ptr<arrow::Schema> schema;           ///< table's: decimal128 outside
   std::shared_ptr<arrow::Schema> physical_schema;  ///< decimal64 for decimal128 up to 18 digits

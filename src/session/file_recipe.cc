@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "session/file_recipe.h"
+
+#include <bowstring/error.h>
+
+#include "session/state.h"
+#include "sources/parquet/parquet.h"
+
+namespace bowstring {
+
+arrow::Result<std::shared_ptr<TableSource>> OpenRecipe(const FileRecipe& recipe, const SessionState&) {
+  const auto flag = [&](const char* name, bool otherwise) {
+    const auto found = recipe.options.find(name);
+    return found == recipe.options.end() ? otherwise : found->second == "true";
+  };
+  if (recipe.format == "parquet") {
+    ParquetReadOptions options;
+    if (auto found = recipe.options.find("file_extension"); found != recipe.options.end()) options.file_extension = found->second;
+    options.schema = recipe.schema;
+    options.table_partition_cols = recipe.partition_columns;
+    options.skip_metadata = flag("skip_metadata", options.skip_metadata);
+    options.force_view_types = flag("force_view_types", options.force_view_types);
+    options.binary_as_string = flag("binary_as_string", options.binary_as_string);
+    options.pruning = flag("pruning", options.pruning);
+    options.enable_page_index = flag("enable_page_index", options.enable_page_index);
+    options.bloom_filter_on_read = flag("bloom_filter_on_read", options.bloom_filter_on_read);
+    return OpenParquet(recipe.paths, std::move(options));
+  }
+  return Error(ErrorKind::kNotImplemented, "opening a table of format '", recipe.format, "' from bytes");
+}
+
+}  // namespace bowstring
