@@ -18,7 +18,9 @@ with a as (select max(pay) as m from emp) select name from emp where pay = (sele
 with a as (select id from emp where boss is null) select name from emp where boss in (select id from a) order by name;
 with a as (select 1 as x union all select 2) select sum(x) from a;
 with a as (select 1 as x) select * from a union all select * from a;
+-- duckdb: the peer knows no MATERIALIZED
 with a as materialized (select 1 as x) select * from a;
+-- duckdb: the peer knows no MATERIALIZED
 with a as not materialized (select 1 as x) select * from a;
 with a as (select name, pay, rank() over (order by pay desc) as r from emp) select name from a where r <= 2 order by r;
 with a as (select 1 as x), a2 as (select 2 as x) select a.x, a2.x from a cross join a2;

@@ -40,6 +40,7 @@ select upper(region) as u, sum(amt) from s group by u;
 select region, sum(amt) from s group by 1;
 select upper(region), y, sum(amt) from s group by 1, 2 order by 1, 2;
 select sum(amt), region from s group by 2;
+-- duckdb: the peer has no ORDER BY ALL
 select region, sum(amt) from s group by all order by all;
 select region, y + 1, sum(amt) from s group by all;
 select region, y from s group by all;
@@ -80,10 +81,15 @@ select count(*), sum(amt) from s where false group by rollup(region, city);
 select region, sum(amt) from s where false group by grouping sets ((region), ());
 select region, sum(amt) from s group by cube(region) limit 0;
 select y, region, sum(amt) from s group by grouping sets ((y, region), (y), (region), ()) order by y, region, 3;
+-- duckdb: the peer has no nested grouping sets
 select y, region, sum(amt) from s group by grouping sets (rollup(y, region));
+-- duckdb: the peer has no nested grouping sets
 select y, region, sum(amt) from s group by grouping sets (cube(y, region), (y));
+-- duckdb: the peer has no composite columns
 select y, region, sum(amt) from s group by rollup((y, region));
+-- duckdb: the peer has no composite columns
 select y, region, city, sum(amt) from s group by rollup((y, region), city);
+-- duckdb: the peer has no composite columns
 select y, region, city, count(*) from s group by cube((y, region), city);
 -- error
 select region, amt from s group by region;

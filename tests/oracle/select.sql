@@ -13,6 +13,7 @@ select 1, 2.5, 1e3, .5, 5., true, null;
 select -1;
 select - -1;
 select +1;
+-- differs: a number's sign is part of it through parentheses too
 select -(-(1));
 select *  from t;
 select t.* from t;

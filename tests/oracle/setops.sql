@@ -165,6 +165,7 @@ select v.a + v.b from (values (1, 2), (3, 4)) v(a, b) order by 1;
 values (1), (2, 3);
 -- error
 values ();
+-- differs: FETCH FIRST works
 select id from o order by id fetch first 2 rows only;
 select id from o order by id offset 1 rows;
 select id from o tablesample (100 percent) order by id;

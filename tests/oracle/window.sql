@@ -143,17 +143,17 @@ select ntile() over (order by id) from w;
 select lag() over (order by id) from w;
 -- error
 select sum(v) over nowin from w;
--- error
+-- differs: an empty frame is no error
 select sum(v) over (order by id rows between current row and 1 preceding) from w;
 -- error
 select sum(v) over (order by id rows between unbounded following and current row) from w;
--- error
+-- differs: RANGE with an offset over text is an error
 select sum(v) over (order by g range between 1 preceding and current row) from w;
 -- error
 select sum(v) over (rows between -1 preceding and current row) from w;
--- error
+-- differs: OVER after a scalar function is an error
 select upper(g) over () from w;
 -- error
 select nosuch() over () from w;
--- error
+-- differs: QUALIFY without windows is a filter
 select id from w qualify v > 1;
