@@ -42,6 +42,7 @@ select 1, 2.5 union all select 3.5, 4;
 select date '2020-01-01' union all select date '2021-01-01' order by 1;
 select cast(1 as tinyint) union all select 1000;
 select x from a union all select f from o where id = 1;
+-- differs: the peer drops the relation's name of a UNION
 select arrow_typeof(x) from (select x from a union all select x from b) limit 1;
 select [1] union all select [2, 3];
 select {'a': 1} union all select {'a': 2};
@@ -91,9 +92,13 @@ select id, k from o order by 2, 1;
 select id as k2, k from o order by k2 desc;
 select k as id, id as k from o order by id, k;
 select id from o order by o.k, o.id;
+-- duckdb: the peer has no ORDER BY ALL
 select id from o order by all;
+-- duckdb: the peer has no ORDER BY ALL
 select k from o order by all;
+-- duckdb: the peer has no ORDER BY ALL
 select id from o order by all desc;
+-- differs: duckdb puts NULL last, the peer has no ORDER BY ALL
 select k from o order by all desc;
 select k, count(*) from o group by k order by count(*) desc, k;
 select k, count(*) as c from o group by k order by c, k;

@@ -100,9 +100,11 @@ with c as (select * from t2) select id from t1 where id in (select id from c);
 with c as (select id, max(v) as m from t2 group by id) select id, (select m from c where c.id = t1.id) from t1;
 select id from t1 where id in (select id from t2 union select 3);
 select id from t1 where id in (select id from t2 intersect select id from t1);
+-- duckdb: the peer has no IN (VALUES ...)
 select id from t1 where id in (values (1), (3));
 select id from t1 where (select count(*) from t2 where t2.v > t1.v) = 1;
 select (select count(*) from t1) + (select count(*) from t2) as n;
+-- duckdb: no row is NULL, also for IS NULL
 select (select id from t1 where id = 100) is null as n;
 select coalesce((select max(v) from t0), -1) as n;
 select * from (select (select max(id) from t1) as a, (select min(id) from t1) as b) q;

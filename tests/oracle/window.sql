@@ -61,6 +61,7 @@ select id, count(*) over (order by v groups between unbounded preceding and 1 pr
 select id, sum(v) over win from w window win as (order by id) order by id;
 select id, sum(v) over win as s, count(*) over win as c from w window win as (partition by g order by id) order by id;
 select id, sum(v) over (win rows between 1 preceding and current row) as s from w window win as (order by id) order by id;
+-- duckdb: the peer forgets the base window's PARTITION BY
 select id, sum(v) over (win order by id) as s from w window win as (partition by g) order by id;
 select id, rank() over a as ra, rank() over b as rb from w window a as (order by v), b as (order by f) order by id;
 select id, v from w qualify row_number() over (partition by g order by id) = 1 order by id;
@@ -88,6 +89,7 @@ select id, case when row_number() over (order by id) = 1 then 'first' else 'othe
 select id, coalesce(lag(v) over (order by id), 0) as p from w order by id;
 select id, sum(sum(v)) over () as t from w group by id order by id;
 select g, sum(v), sum(sum(v)) over (order by g) from w group by g order by g;
+-- differs: the peer refuses a position that is a window
 select g, count(*), row_number() over (order by count(*) desc, g) from w group by g order by 3;
 select g, max(v) - lag(max(v)) over (order by g) as d from w group by g order by g;
 select id, row_number() over () from w order by id limit 0;
@@ -96,7 +98,7 @@ select max(r) from (select row_number() over (partition by g) as r from w);
 select id, rank() over (order by g, v) as r from w order by id;
 select id, rank() over (order by g desc, v nulls first) as r from w order by id;
 select id, dense_rank() over (partition by g is null order by v % 10) as r from w order by id;
-select id, row_number() over (order by v + id) as r, row_number() over (order by -id) as q from w order by id;
+select id, row_number() over (order by v + id, id) as r, row_number() over (order by -id) as q from w order by id;
 select id, sum(id) over (partition by v % 2 order by id) as s from w order by id;
 select distinct sum(v) over (partition by g) from w order by 1;
 select id, lag(d) over (order by id), lead(d, 1, date '2000-01-01') over (order by id) from w order by id;
