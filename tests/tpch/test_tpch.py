@@ -57,7 +57,9 @@ def test_answers(scale, number, partitions, budget_mb):
     if budget_mb and scale == "1":
         budget_mb = 256
     rows = session(scale, partitions, budget_mb).sql(TEXTS["queries"][str(number)].strip().rstrip(";")).to_pylist()
-    expected = list(csv.reader(io.StringIO(TEXTS["answers"][scale][str(number)]), delimiter="|", quoting=csv.QUOTE_NONE))
+    expected = list(
+        csv.reader(io.StringIO(TEXTS["answers"][scale][str(number)]), delimiter="|", quoting=csv.QUOTE_NONE)
+    )
     header, expected = expected[0], expected[1:]
     assert len(rows) == len(expected)
     for at, (row, texts) in enumerate(zip(rows, expected)):
