@@ -5,10 +5,10 @@
 import importlib
 import os
 
+import pyarrow
+
 
 def arrow_stream(result):
-    import pyarrow
-
     return iter(pyarrow.RecordBatchReader.from_stream(result))
 
 
