@@ -132,6 +132,7 @@ struct Candidates {
   Candidates(const SortPlan& plan, arrow::MemoryPool* pool) : store(&plan.memory().layout, pool) {}
   RowStore store;
   std::vector<const uint8_t*> rows;
+  std::vector<uint64_t> best;     // ranks of the best `fetch` rows ever seen, as a heap with the worst first
   const uint8_t* last = nullptr;  // the worst of the best `fetch` when they were last chosen: what comes behind it is out
 };
 
@@ -240,7 +241,9 @@ class TopKSink final : public Sink {
     for (const RowSpan& span : spans) {
       for (int64_t i = 0; i < span.rows; ++i) own.rows.push_back(span.begin + i * plan_->memory().layout.width());
     }
-    bound_->Lower(lower);  // `fetch` rows of this batch rank no higher
+    for (int64_t i = 0; i < count; ++i) Note(&own, ranks[kept[i]]);
+    if (static_cast<int64_t>(own.best.size()) == fetch_) lower = std::min(lower, own.best.front());
+    bound_->Lower(lower);
     // The batch is in. Room that can't be had now is made at a later batch.
     if (static_cast<int64_t>(own.rows.size()) >= fetch_ + std::max(fetch_, kSlack)) {
       const arrow::Status pruned = Prune(&own);
@@ -319,6 +322,19 @@ class TopKSink final : public Sink {
     std::copy(better.begin(), better.end(), kept);
     *count = static_cast<int64_t>(better.size());
     return arrow::Status::OK();
+  }
+
+  // The bound falls with every batch, so that a scan that uses it soon leaves nearly all out.
+  void Note(Candidates* own, uint64_t rank) const {
+    auto& best = own->best;
+    if (static_cast<int64_t>(best.size()) == fetch_) {
+      if (rank >= best.front()) return;
+      std::pop_heap(best.begin(), best.end());
+      best.back() = rank;
+    } else {
+      best.push_back(rank);
+    }
+    std::push_heap(best.begin(), best.end());
   }
 
   // Keeps the best `fetch` rows, and lowers the bound to the last of them.
