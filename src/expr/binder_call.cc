@@ -142,7 +142,12 @@ arrow::Result<NodePtr> Binder::BindAggregate(const Expr& expr) {
     ARROW_ASSIGN_OR_RAISE(auto node, BindNode(child));
     infos.push_back(InfoOf(*node, NameOf(child)));
   }
-  ARROW_ASSIGN_OR_RAISE(auto resolved, call.function->Resolve(infos, call.distinct));
+  AggregateRequest request{std::move(infos), call.distinct, call.nulls, {}};
+  for (const SortKey& key : call.order_by) {
+    ARROW_ASSIGN_OR_RAISE(auto node, BindNode(key.expr));
+    request.order_by.push_back({InfoOf(*node, NameOf(key.expr)), key.ascending, key.nulls_first});
+  }
+  ARROW_ASSIGN_OR_RAISE(auto resolved, call.function->Resolve(request));
   return MakeTypeNode(resolved.result->type(), resolved.result->nullable(), resolved.result->metadata());
 }
 

@@ -111,13 +111,11 @@ class LikeNode : public PatternNode {
 // Regular expressions by Arrow's RE2. Texts that aren't plain strings are cast for it.
 class RegexNode : public PatternNode {
  public:
-  RegexNode(NodePtr text, NodePtr pattern, bool fold_case, bool negated, bool whole)
-      : PatternNode(std::move(text), std::move(pattern), negated), fold_case_(fold_case), whole_(whole) {}
+  RegexNode(NodePtr text, NodePtr pattern, bool fold_case, bool negated) : PatternNode(std::move(text), std::move(pattern), negated), fold_case_(fold_case) {}
 
  protected:
   arrow::Status MatchAll(KernelContext& context, const std::shared_ptr<ArrayData>& texts, std::string_view pattern, uint8_t* bits) const override {
     std::string regex(pattern);
-    if (whole_) regex = "^(?:" + SimilarToRegex(pattern) + ")$";
     ARROW_ASSIGN_OR_RAISE(auto plain, CastArray(context, texts, arrow::utf8()));
     const arrow::compute::MatchSubstringOptions options(regex, fold_case_);
     auto out = arrow::compute::CallFunction("match_substring_regex", {arrow::Datum(plain)}, &options, context.exec);
@@ -133,7 +131,7 @@ class RegexNode : public PatternNode {
   }
 
  private:
-  bool fold_case_, whole_;
+  bool fold_case_;
 };
 
 }  // namespace
@@ -141,8 +139,9 @@ class RegexNode : public PatternNode {
 arrow::Result<NodePtr> MakeLikeNode(LikePattern like, NodePtr text, NodePtr pattern) {
   const BoundNode &t = *text, &p = *pattern;
   if (like.dialect == LikePattern::kSimilarTo) {
-    if (like.escape) return Error(ErrorKind::kNotImplemented, "SIMILAR TO with ESCAPE");
-    return Settle(std::make_unique<RegexNode>(std::move(text), std::move(pattern), false, like.negated, true), t, p);
+    // As the peer has it: a regular expression that matches somewhere, % and _ are nothing special.
+    if (like.escape) return Error(ErrorKind::kExecution, "SIMILAR TO does not support escape_char yet");
+    return Settle(std::make_unique<RegexNode>(std::move(text), std::move(pattern), false, like.negated), t, p);
   }
   auto node = std::make_unique<LikeNode>(std::move(text), std::move(pattern), like);
   if (const arrow::Scalar* literal = LiteralOf(p); literal && literal->is_valid) {
@@ -155,7 +154,7 @@ arrow::Result<NodePtr> MakeRegexNode(BinaryOp op, NodePtr text, NodePtr pattern)
   const BoundNode &t = *text, &p = *pattern;
   const bool fold_case = op == BinaryOp::kRegexIMatch || op == BinaryOp::kRegexNotIMatch;
   const bool negated = op == BinaryOp::kRegexNotMatch || op == BinaryOp::kRegexNotIMatch;
-  return Settle(std::make_unique<RegexNode>(std::move(text), std::move(pattern), fold_case, negated, false), t, p);
+  return Settle(std::make_unique<RegexNode>(std::move(text), std::move(pattern), fold_case, negated), t, p);
 }
 
 }  // namespace bowstring

@@ -1,32 +1,26 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// median, percentile_cont, and their approx_ forms, which are exact here: all values are kept, so nothing is gained by an estimate.
+// median and percentile_cont, exact: all values are kept. Their approx_ forms are resolved here, too; aggregate_tdigest.cc computes them.
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 
+#include <arrow/util/float16.h>
+
 #include "functions/entry_list.h"
+#include "functions/percentile_options.h"
+#include "functions/tdigest.h"
 
 namespace bowstring {
 namespace {
 
-struct Weighted {
-  double value, weight;
-};
-
-struct PercentileOptions {
-  std::shared_ptr<arrow::DataType> result;  // double, float or a decimal
-  double fraction = 0.5;
-  bool weighted = false;
-  size_t value = 0, weight = 1;             // which column
-};
-
 double Scale(const arrow::ArrayData& column) { return std::pow(10.0, static_cast<const arrow::DecimalType&>(*column.type).scale()); }
 
-// Any number as a double; ORDER BY keys come as they are.
+}  // namespace
+
 double RealAt(const arrow::ArrayData& column, int64_t i) {
   switch (column.type->id()) {
     case arrow::Type::INT8: return column.GetValues<int8_t>(1)[i];
@@ -37,6 +31,7 @@ double RealAt(const arrow::ArrayData& column, int64_t i) {
     case arrow::Type::UINT16: return column.GetValues<uint16_t>(1)[i];
     case arrow::Type::UINT32: return column.GetValues<uint32_t>(1)[i];
     case arrow::Type::UINT64: return static_cast<double>(column.GetValues<uint64_t>(1)[i]);
+    case arrow::Type::HALF_FLOAT: return static_cast<double>(arrow::util::Float16::FromBits(column.GetValues<uint16_t>(1)[i]).ToFloat());
     case arrow::Type::FLOAT: return static_cast<double>(column.GetValues<float>(1)[i]);
     case arrow::Type::DECIMAL32: return static_cast<double>(column.GetValues<int32_t>(1)[i]) / Scale(column);
     case arrow::Type::DECIMAL64: return static_cast<double>(column.GetValues<int64_t>(1)[i]) / Scale(column);
@@ -45,7 +40,9 @@ double RealAt(const arrow::ArrayData& column, int64_t i) {
   }
 }
 
-// Entries are doubles, floats, 128-bit integers (decimals) or pairs of value and weight.
+namespace {
+
+// Entries are doubles, floats or 128-bit integers (decimals).
 template <typename T>
 class PercentileKernel final : public EntryListKernel {
  public:
@@ -53,11 +50,10 @@ class PercentileKernel final : public EntryListKernel {
   const std::shared_ptr<arrow::DataType>& result_type() const override { return options_.result; }
 
   arrow::Result<std::shared_ptr<arrow::Array>> Finalize(const GroupRows& groups, arrow::MemoryPool* pool) const override {
-    using Out = std::conditional_t<std::is_same_v<T, Weighted>, double, T>;
     arrow::Status failed;
     arrow::TypedBufferBuilder<std::string_view> entries(pool);
     arrow::TypedBufferBuilder<T> values(pool);
-    auto made = FixedArray<Out>(options_.result, groups.count, pool, [&](int64_t i, Out* out) {
+    auto made = FixedArray<T>(options_.result, groups.count, pool, [&](int64_t i, T* out) {
       entries.bytes_builder()->Rewind(0);
       values.bytes_builder()->Rewind(0);
       arrow::Status status = Collect(groups, i, &entries);
@@ -87,21 +83,14 @@ class PercentileKernel final : public EntryListKernel {
     T* out = reinterpret_cast<T*>(bytes->mutable_data());
     for (int64_t i = 0; i < groups.count; ++i) out[i] = T{};
     ForEachValid(column, groups, [&](int64_t i, int64_t position) {
-      if constexpr (std::is_same_v<T, Weighted>) {
-        const arrow::ArrayData& weights = *input.columns[options_.weight];
-        if (!IsValid(weights, position)) return;
-        out[i] = {RealAt(column, position), RealAt(weights, position)};
-        if (!(out[i].weight > 0)) return;
-      } else if constexpr (std::is_same_v<T, Int128>) {
+      if constexpr (std::is_same_v<T, Int128>) {
         switch (column.type->id()) {
           case arrow::Type::DECIMAL32: out[i].set(column.GetValues<int32_t>(1)[position]); break;
           case arrow::Type::DECIMAL64: out[i].set(column.GetValues<int64_t>(1)[position]); break;
           default: out[i] = column.GetValues<Int128>(1)[position];
         }
-      } else if constexpr (std::is_same_v<T, double>) {
-        out[i] = RealAt(column, position);
       } else {
-        out[i] = column.GetValues<T>(1)[position];
+        out[i] = static_cast<T>(RealAt(column, position));
       }
       arrow::bit_util::SetBit(valid->mutable_data(), i);
     });
@@ -110,9 +99,7 @@ class PercentileKernel final : public EntryListKernel {
 
  private:
   static bool Before(const T& a, const T& b) {
-    if constexpr (std::is_same_v<T, Weighted>) {
-      return a.value < b.value || (std::isnan(b.value) && !std::isnan(a.value));
-    } else if constexpr (std::is_same_v<T, Int128>) {
+    if constexpr (std::is_same_v<T, Int128>) {
       return a.get() < b.get();
     } else {
       return a < b || (std::isnan(b) && !std::isnan(a));
@@ -120,18 +107,7 @@ class PercentileKernel final : public EntryListKernel {
   }
 
   auto Pick(T* values, int64_t n) const {
-    if constexpr (std::is_same_v<T, Weighted>) {
-      std::sort(values, values + n, Before);
-      double total = 0, passed = 0;
-      for (int64_t i = 0; i < n; ++i) total += values[i].weight;
-      const double wanted = total * options_.fraction;
-      for (int64_t i = 0; i < n; ++i) {
-        passed += values[i].weight;
-        if (passed == wanted && i + 1 < n) return (values[i].value + values[i + 1].value) / 2;
-        if (passed >= wanted) return values[i].value;
-      }
-      return values[n - 1].value;
-    } else {
+    {
       const double place = options_.fraction * static_cast<double>(n - 1);
       const int64_t low = static_cast<int64_t>(std::floor(place));
       const double rest = place - static_cast<double>(low);
@@ -157,7 +133,7 @@ class PercentileKernel final : public EntryListKernel {
 using KernelPtr = std::shared_ptr<const AggregateKernel>;
 
 arrow::Result<KernelPtr> MakePercentile(const PercentileOptions& options) {
-  if (options.weighted) return std::make_shared<PercentileKernel<Weighted>>(options);
+  if (options.centroids > 0) return MakeDigestKernel(options);
   if (IsDecimal(*options.result)) return std::make_shared<PercentileKernel<Int128>>(options);
   if (options.result->id() == arrow::Type::FLOAT) return std::make_shared<PercentileKernel<float>>(options);
   return std::make_shared<PercentileKernel<double>>(options);
@@ -167,13 +143,14 @@ bool IsNumber(const arrow::DataType& type) {
   return IsInteger(type) || IsFloat(type) || IsDecimal(type) || type.id() == arrow::Type::NA;
 }
 
-arrow::Result<ResolvedAggregate> ResolveMedian(const AggregateRequest& request, const std::string& name, bool keep_type) {
+arrow::Result<ResolvedAggregate> ResolveMedian(const AggregateRequest& request, const std::string& name, bool exact) {
   if (request.arguments.size() != 1 || !IsNumber(*ArgumentType(request, 0))) return NoSignature(name, request, name + "(Float), " + name + "(Decimal)");
   auto type = ArgumentType(request, 0);
   const bool narrow = type->id() == arrow::Type::FLOAT || (IsDecimal(*type) && type->id() != arrow::Type::DECIMAL256);
-  if (!keep_type || !narrow) type = arrow::float64();
+  if (!narrow || (!exact && IsDecimal(*type))) type = arrow::float64();
   PercentileOptions options;
   options.result = IsDecimal(*type) ? GrownDecimal(*type, 0, 0) : type;
+  if (!exact) options.centroids = kUsualCentroids;
   ResolvedAggregate resolved;
   resolved.argument_types = {type};
   resolved.result = arrow::field(name, options.result);
@@ -195,12 +172,15 @@ arrow::Result<double> Fraction(const std::string& name, const ArgumentInfo& argu
   return value;
 }
 
-// f(x, p), or f(p) WITHIN GROUP (ORDER BY x); with a weight f(x, w, p). Calls may end in a number of centroids, which is checked and not needed.
-arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& request, const std::string& name, bool weighted) {
-  const size_t given = request.arguments.size(), first = request.order_by.size() == 1 && given <= (weighted ? 2u : 1u) ? 0 : 1;
-  const size_t fraction = first + (weighted ? 1 : 0);
+// f(x, p), or f(p) WITHIN GROUP (ORDER BY x); with a weight f(x, w, p). Approximate ones may end in a number of centroids.
+arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& request, const std::string& name, bool weighted, bool exact) {
+  const size_t given = request.arguments.size(), least = weighted ? 2 : 1;
   const std::string syntax = name + (weighted ? "(expression, weight, percentile)" : "(expression, percentile)") + ", or WITHIN GROUP (ORDER BY expression)";
-  if (request.order_by.empty() && given == (weighted ? 2u : 1u)) {
+  const bool ordered = request.order_by.size() == 1;
+  // With an ORDER BY the expression may be the first argument, too.
+  const bool within = ordered && !(given > least && !request.arguments[0].literal && request.arguments[0].field->name() == request.order_by[0].key.field->name());
+  const size_t first = within ? 0 : 1, fraction = first + (weighted ? 1 : 0);
+  if (request.order_by.empty() && given == least) {
     // Asked for its type alone, without the ORDER BY that belongs to it.
     ResolvedAggregate typed;
     typed.argument_types.assign(given, arrow::float64());
@@ -211,21 +191,28 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
     };
     return typed;
   }
-  if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + 2) return NoSignature(name, request, syntax);
-  const bool within = first == 0;
+  if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + (exact ? 1 : 2)) return NoSignature(name, request, syntax);
   const ArgumentInfo& value = within ? request.order_by[0].key : request.arguments[0];
-  if (!IsNumber(*value.field->type()) || value.field->type()->id() == arrow::Type::HALF_FLOAT || value.field->type()->id() == arrow::Type::DECIMAL256) {
-    return NoSignature(name, request, syntax);
-  }
+  if (!IsNumber(*value.field->type()) || value.field->type()->id() == arrow::Type::DECIMAL256) return NoSignature(name, request, syntax);
   PercentileOptions options;
-  options.result = arrow::float64();
+  const bool narrow = value.field->type()->id() == arrow::Type::FLOAT;
+  options.result = narrow ? arrow::float32() : arrow::float64();
   ARROW_ASSIGN_OR_RAISE(options.fraction, Fraction(name, request.arguments[fraction]));
-  if (!request.order_by.empty() && !request.order_by[0].ascending) options.fraction = 1 - options.fraction;
+  if (ordered && !request.order_by[0].ascending) options.fraction = 1 - options.fraction;
+  if (!exact) options.centroids = kUsualCentroids;
+  if (given == fraction + 2) {
+    const auto& literal = request.arguments[fraction + 1].literal;
+    if (!literal || !literal->is_valid || !IsInteger(*literal->type)) return Error(ErrorKind::kPlan, name, " needs a whole number as its number of centroids");
+    ARROW_ASSIGN_OR_RAISE(auto number, literal->CastTo(arrow::int64()));
+    const int64_t centroids = static_cast<const arrow::Int64Scalar&>(*number).value;
+    if (centroids < 1 || centroids > 100000) return Error(ErrorKind::kPlan, "Tdigest max_size value for '", name, "' must be between 1 and 100000, got ", centroids);
+    options.centroids = static_cast<int>(centroids);
+  }
   options.weighted = weighted;
   options.value = within ? given : 0;
   options.weight = within ? 0 : 1;
   ResolvedAggregate resolved;
-  for (size_t i = 0; i < given; ++i) resolved.argument_types.push_back(arrow::float64());
+  for (size_t i = 0; i < given; ++i) resolved.argument_types.push_back(i == options.value && narrow ? arrow::float32() : arrow::float64());
   resolved.result = arrow::field(name, options.result);
   resolved.uses_order = within;
   resolved.make_kernel = [options](const ResolvedAggregate::Types&) { return MakePercentile(options); };
@@ -241,17 +228,17 @@ void AddPercentiles(AggregateList* list) {
   };
   add("median", {}, "The middle value, or the middle of the two middle ones.", "median(expression)", false,
       [](const AggregateRequest& request) { return ResolveMedian(request, "median", true); });
-  add("approx_median", {}, "The median as a double.", "approx_median(expression)", false,
+  add("approx_median", {}, "About the median (t-digest).", "approx_median(expression)", false,
       [](const AggregateRequest& request) { return ResolveMedian(request, "approx_median", false); });
   add("percentile_cont", {"quantile_cont"}, "The value at a fraction of the sorted values, interpolated.",
       "percentile_cont(fraction) WITHIN GROUP (ORDER BY expression)", true,
-      [](const AggregateRequest& request) { return ResolvePercentile(request, "percentile_cont", false); });
-  add("approx_percentile_cont", {}, "The value at a fraction of the sorted values, interpolated.",
+      [](const AggregateRequest& request) { return ResolvePercentile(request, "percentile_cont", false, true); });
+  add("approx_percentile_cont", {}, "About the value at a fraction of the sorted values (t-digest).",
       "approx_percentile_cont(fraction [, centroids]) WITHIN GROUP (ORDER BY expression)", true,
-      [](const AggregateRequest& request) { return ResolvePercentile(request, "approx_percentile_cont", false); });
-  add("approx_percentile_cont_with_weight", {}, "The value at a fraction of the sorted, weighted values.",
+      [](const AggregateRequest& request) { return ResolvePercentile(request, "approx_percentile_cont", false, false); });
+  add("approx_percentile_cont_with_weight", {}, "About the value at a fraction of the sorted, weighted values (t-digest).",
       "approx_percentile_cont_with_weight(weight, fraction) WITHIN GROUP (ORDER BY expression)", true,
-      [](const AggregateRequest& request) { return ResolvePercentile(request, "approx_percentile_cont_with_weight", true); });
+      [](const AggregateRequest& request) { return ResolvePercentile(request, "approx_percentile_cont_with_weight", true, false); });
 }
 
 }  // namespace bowstring

@@ -35,7 +35,7 @@ ScalarFunctionPtr MakeArrayFunction() {
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     std::vector<TypePtr> types;
     for (const auto& argument : arguments) types.push_back(argument.field->type());
-    TypePtr item = arguments.empty() ? arrow::null() : ComparisonType(types);
+    TypePtr item = arguments.empty() ? arrow::null() : ArgumentType(types);
     if (!item) return NoMatch("make_array", syntax, arguments);
     ResolvedCall call;
     call.argument_types.assign(arguments.size(), item);

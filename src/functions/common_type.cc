@@ -244,5 +244,13 @@ TypePtr ComparisonType(const TypePtr& left, const TypePtr& right) { return Commo
 TypePtr UnionType(const TypePtr& left, const TypePtr& right) { return Common(left, right, Texts::kWin, 0); }
 TypePtr UnionType(const std::vector<TypePtr>& types) { return FoldTypes(types, Texts::kWin); }
 TypePtr ComparisonType(const std::vector<TypePtr>& types) { return FoldTypes(types, Texts::kLose); }
+TypePtr ArgumentType(const std::vector<TypePtr>& types) {
+  TypePtr out = ComparisonType(types);
+  if (!out || !IsTimestamp(*out)) return out;
+  for (const auto& type : types) {
+    if (type->id() == Type::DATE32 || type->id() == Type::DATE64) return arrow::timestamp(arrow::TimeUnit::NANO);
+  }
+  return out;
+}
 
 }  // namespace bowstring

@@ -44,6 +44,9 @@ TypePtr UnionType(const std::vector<TypePtr>& types);
 /// ComparisonType over several: what coalesce, greatest, make_array and IN do.
 TypePtr ComparisonType(const std::vector<TypePtr>& types);
 
+/// ComparisonType for values that stay values: a date beside a timestamp becomes one in nanoseconds.
+TypePtr ArgumentType(const std::vector<TypePtr>& types);
+
 /// The text type of two texts: a view if any is, else large if any is, else string.
 TypePtr CommonText(const arrow::DataType& left, const arrow::DataType& right);
 

@@ -10,6 +10,7 @@
 #include "functions/families.h"
 #include "functions/gather_rows.h"
 #include "functions/row_compare.h"
+#include "functions/row_kernel.h"
 #include "functions/simple_function.h"
 #include "functions/type_names.h"
 
@@ -20,7 +21,7 @@ arrow::Result<ResolvedCall> SameTypes(const std::string& name, const std::string
   if (arguments.size() < least) return NoMatch(name, syntax, arguments);
   std::vector<TypePtr> types;
   for (const auto& argument : arguments) types.push_back(argument.field->type());
-  const TypePtr type = ComparisonType(types);
+  const TypePtr type = ArgumentType(types);
   if (!type) return NoMatch(name, syntax, arguments);
   ResolvedCall call;
   call.argument_types.assign(arguments.size(), type);
@@ -33,6 +34,20 @@ Kernel Unreachable(const std::string& name) {
   return [name](KernelContext&, const std::vector<arrow::Datum>&, int64_t) -> arrow::Result<arrow::Datum> {
     return Error(ErrorKind::kInternal, name, " is evaluated lazily");
   };
+}
+
+// The first argument, NULL where it equals the second.
+arrow::Result<arrow::Datum> NullWhereEqual(KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) {
+  ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
+  if (rows.array(0)->type->id() == arrow::Type::NA) return values[0];
+  ARROW_ASSIGN_OR_RAISE(auto compare, MakeRowCompare(rows.array(0), rows.array(1)));
+  std::vector<int64_t> picks(rows.size(), -1);
+  for (int64_t i = 0; i < rows.size(); ++i) {
+    const int64_t at = rows.at(0, i);
+    if (rows.valid(0, i) && !(rows.valid(1, i) && compare(at, rows.at(1, i)) == 0)) picks[i] = at;
+  }
+  ARROW_ASSIGN_OR_RAISE(auto out, Gather(*rows.array(0), picks.data(), rows.size(), rows.pool()));
+  return rows.Finish(std::move(out));
 }
 
 FunctionSpec Coalesce(std::string name, std::vector<std::string> aliases, FunctionDoc doc, size_t least, size_t most) {
@@ -134,10 +149,11 @@ void AddConditionalFunctions(std::vector<ScalarFunctionPtr>* out) {
     FunctionSpec spec;
     spec.name = "nullif";
     spec.doc = {"conditional", "NULL where both arguments are equal, else the first.", "nullif(expr1, expr2)", "SELECT nullif(1, 1) -- NULL"};
-    spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> { return NoMatch("nullif", syntax, arguments); };
-    spec.expand = [](const std::vector<Expr>& a) -> std::optional<Expr> {
-      if (a.size() != 2) return std::nullopt;
-      return Case({false, true}, {Binary(BinaryOp::kEq, a[0], a[1]), Expr(), a[0]});
+    spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+      if (arguments.size() != 2) return NoMatch("nullif", syntax, arguments);
+      ARROW_ASSIGN_OR_RAISE(auto call, SameTypes("nullif", syntax, arguments, 2));
+      call.kernel = NullWhereEqual;
+      return call;
     };
     out->push_back(MakeFunction(std::move(spec)));
   }

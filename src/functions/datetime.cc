@@ -115,8 +115,6 @@ bool PartOf(const std::string& part, const Moment& m, double* out) {
   if (part == "doy") return set(m.day - DaysFromCivil(date.year, 1, 1) + 1);
   if (part == "dow") return set(IsoWeekday(m.day) % 7);
   if (part == "isodow") return set(IsoWeekday(m.day));
-  if (part == "decade") return set(FloorDiv(date.year, 10));
-  if (part == "century") return set(FloorDiv(date.year - 1, 100) + 1);
   return false;
 }
 
@@ -138,6 +136,23 @@ bool PartOfInterval(const std::string& part, const MonthDayNanos& v, double* out
   return false;
 }
 
+// Durations count whole units.
+bool PartOfDuration(const std::string& part, const MonthDayNanos& v, double* out) {
+  static constexpr std::pair<std::string_view, int64_t> kUnits[] = {
+      {"week", 7 * kNanosPerDay}, {"day", kNanosPerDay}, {"hour", 3600 * kNanosPerSecond}, {"minute", 60 * kNanosPerSecond},
+      {"second", kNanosPerSecond}, {"millisecond", 1000000}, {"microsecond", 1000}, {"nanosecond", 1}};
+  if (part == "epoch") {
+    *out = static_cast<double>(v.nanoseconds) / 1e9;
+    return true;
+  }
+  for (const auto& [name, nanos] : kUnits) {
+    if (part != name && part != std::string(name) + "s") continue;
+    *out = static_cast<double>(v.nanoseconds / nanos);
+    return true;
+  }
+  return false;
+}
+
 ScalarFunctionPtr MakeDatePart() {
   FunctionSpec spec = Spec("date_part", "A part of a date, time or timestamp as a number.", "date_part(part, expression)", {"datepart", "extract"});
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
@@ -147,13 +162,14 @@ ScalarFunctionPtr MakeDatePart() {
     const std::string part = LowerWord(*literal);
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
     if (IsText(*type) || type->id() == Type::NA) type = arrow::timestamp(arrow::TimeUnit::NANO);
-    const bool span = type->id() == Type::DURATION || arrow::is_interval(type->id());
+    const bool duration = type->id() == Type::DURATION, span = duration || arrow::is_interval(type->id());
+    const auto part_of = duration ? PartOfDuration : PartOfInterval;
     if (span) type = arrow::month_day_nano_interval();
     if (!span && !IsTemporal(*type)) return NoMatch("date_part", syntax, arguments);
     Moment probe;
     probe.has_day = type->id() != Type::TIME32 && type->id() != Type::TIME64;
     double ignored;
-    if (span ? !PartOfInterval(part, {}, &ignored) : !PartOf(part, probe, &ignored)) {
+    if (span ? !part_of(part, {}, &ignored) : !PartOf(part, probe, &ignored)) {
       return Error(ErrorKind::kPlan, "Date part '", *literal, "' not supported");
     }
     const bool epoch = part == "epoch", wide = part == "nanosecond" || part == "nanoseconds" || part == "ns";
@@ -163,7 +179,7 @@ ScalarFunctionPtr MakeDatePart() {
     call.result = ResultField(epoch ? arrow::float64() : wide ? arrow::int64() : arrow::int32());
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
       auto compute = [&](const Rows& rows, int64_t i, double* out) {
-        if (span) return PartOfInterval(part, rows.value<MonthDayNanos>(1, i), out);
+        if (span) return part_of(part, rows.value<MonthDayNanos>(1, i), out);
         return PartOf(part, reader.Read(rows, 1, i), out);
       };
       if (epoch) {
@@ -215,6 +231,47 @@ bool Truncate(const std::string& unit, Moment* m) {
   return true;
 }
 
+// Values of a time's own width through a function of int64.
+template <typename Compute>
+arrow::Result<arrow::Datum> TimeRows(KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n, const TypePtr& type, Compute compute) {
+  if (type->id() == Type::TIME32) {
+    return FixedRows<int32_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int32_t* out, arrow::Status* error) {
+      int64_t value = 0;
+      const Cell cell = compute(rows, i, static_cast<int64_t>(rows.value<int32_t>(1, i)), &value, error);
+      *out = static_cast<int32_t>(value);
+      return cell;
+    });
+  }
+  return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
+    return compute(rows, i, rows.value<int64_t>(1, i), out, error);
+  });
+}
+
+int64_t TimeUnits(const arrow::DataType& type) {
+  return UnitsPerSecond(type.id() == Type::TIME32 ? static_cast<const arrow::Time32Type&>(type).unit() : static_cast<const arrow::Time64Type&>(type).unit());
+}
+
+arrow::Result<ResolvedCall> TruncateTime(const std::string& unit, const std::string& given, const Arguments& arguments) {
+  const TypePtr type = ValueType(TypeOfArgument(arguments, 1));
+  Moment probe;
+  probe.nanos = kNanosPerDay - 1;
+  Truncate(unit, &probe);
+  if (probe.nanos == 0) {
+    return Error(ErrorKind::kExecution, "date_trunc does not support '", given, "' granularity for Time types. Valid values are: hour, minute, second, millisecond, microsecond");
+  }
+  const int64_t width = std::max<int64_t>(1, (kNanosPerDay - probe.nanos) / (kNanosPerSecond / TimeUnits(*type)));
+  ResolvedCall call;
+  call.argument_types = {TypeOfArgument(arguments, 0), type};
+  call.result = ResultField(type);
+  call.kernel = [type, width](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    return TimeRows(context, values, n, type, [width](const Rows&, int64_t, int64_t value, int64_t* out, arrow::Status*) {
+      *out = value - value % width;
+      return Cell::kValue;
+    });
+  };
+  return call;
+}
+
 ScalarFunctionPtr MakeDateTrunc() {
   FunctionSpec spec = Spec("date_trunc", "A timestamp cut down to a unit.", "date_trunc(precision, expression)", {"datetrunc"});
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
@@ -227,6 +284,7 @@ ScalarFunctionPtr MakeDateTrunc() {
     const bool known = Truncate(unit, &probe), fine = probe.nanos != 0;
     if (!known) return Error(ErrorKind::kPlan, "Unsupported date_trunc granularity: '", *literal, "'");
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
+    if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return TruncateTime(unit, *literal, arguments);
     if (!IsTimestamp(*type)) {
       if (!IsText(*type) && type->id() != Type::NA && type->id() != Type::DATE32 && type->id() != Type::DATE64) return NoMatch("date_trunc", syntax, arguments);
       type = arrow::timestamp(arrow::TimeUnit::NANO);
@@ -256,12 +314,36 @@ ScalarFunctionPtr MakeDateTrunc() {
   return MakeFunction(std::move(spec));
 }
 
+arrow::Result<ResolvedCall> BinTime(const TypePtr& type) {
+  ResolvedCall call;
+  call.argument_types = {arrow::month_day_nano_interval(), type};
+  call.result = ResultField(type);
+  call.fallible = true;
+  call.kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    const int64_t nanos = kNanosPerSecond / TimeUnits(*type);
+    return TimeRows(context, values, n, type, [nanos](const Rows& rows, int64_t i, int64_t value, int64_t* out, arrow::Status* error) {
+      const auto stride = rows.value<MonthDayNanos>(0, i);
+      const int64_t width = (stride.days * kNanosPerDay + stride.nanoseconds) / nanos;
+      if (stride.months != 0 || width <= 0) {
+        *error = Error(ErrorKind::kExecution, stride.months != 0 ? "DATE_BIN stride for TIME input must be less than 1 day" : "DATE_BIN stride must be non-zero and positive");
+        return Cell::kFail;
+      }
+      *out = value - value % width;
+      return Cell::kValue;
+    });
+  };
+  return call;
+}
+
 ScalarFunctionPtr MakeDateBin() {
   FunctionSpec spec = Spec("date_bin", "The beginning of the interval that a timestamp is in, counted from an origin.", "date_bin(interval, expression[, origin])");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() < 2 || arguments.size() > 3) return NoMatch("date_bin", syntax, arguments);
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
+    if ((type->id() == Type::TIME32 || type->id() == Type::TIME64) && arguments.size() == 2) return BinTime(type);
     if (!IsTimestamp(*type)) type = arrow::timestamp(arrow::TimeUnit::NANO);
+    // In a zone it is nanoseconds.
+    if (const auto& zone = static_cast<const arrow::TimestampType&>(*type).timezone(); !zone.empty()) type = arrow::timestamp(arrow::TimeUnit::NANO, zone);
     ResolvedCall call;
     call.argument_types = {arrow::month_day_nano_interval(), type};
     if (arguments.size() == 3) call.argument_types.push_back(type);
@@ -348,6 +430,37 @@ ScalarFunctionPtr MakeDate() {
   return MakeFunction(std::move(spec));
 }
 
+ScalarFunctionPtr MakeTime() {
+  FunctionSpec spec = Spec("make_time", "A time of day from hour, minute and second.", "make_time(hour, minute, second)");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 3) return NoMatch("make_time", syntax, arguments);
+    for (const auto& argument : arguments) {
+      const auto& type = *argument.field->type();
+      if (!IsInteger(type) && !IsText(type) && type.id() != Type::NA) return NoMatch("make_time", syntax, arguments);
+    }
+    ResolvedCall call;
+    call.argument_types.assign(3, arrow::int32());
+    call.result = ResultField(arrow::time32(arrow::TimeUnit::SECOND));
+    call.fallible = true;
+    call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<int32_t>(context, values, n, arrow::time32(arrow::TimeUnit::SECOND), [&](const Rows& rows, int64_t i, int32_t* out, arrow::Status* error) {
+        static constexpr std::pair<const char*, int32_t> kParts[] = {{"Hour", 24}, {"Minute", 60}, {"Second", 60}};
+        for (size_t a = 0; a < 3; ++a) {
+          const int32_t value = rows.value<int32_t>(a, i);
+          if (value < 0 || value >= kParts[a].second) {
+            *error = Error(ErrorKind::kExecution, kParts[a].first, " value '", value, "' is out of range");
+            return Cell::kFail;
+          }
+          *out = *out * 60 + value;
+        }
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
 }  // namespace
 
 void AddDatetimeFunctions(std::vector<ScalarFunctionPtr>* out) {
@@ -355,6 +468,7 @@ void AddDatetimeFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(MakeDateTrunc());
   out->push_back(MakeDateBin());
   out->push_back(MakeDate());
+  out->push_back(MakeTime());
   out->push_back(MakeNow("now", {"current_timestamp"}, "The time at which the query began.", arrow::timestamp(arrow::TimeUnit::NANO), [](int64_t ns) { return ns; }));
   out->push_back(MakeNow("current_date", {"today"}, "The date (UTC) at which the query began.", arrow::date32(), [](int64_t ns) { return static_cast<int32_t>(FloorDiv(ns, kNanosPerDay)); }));
   out->push_back(MakeNow("current_time", {}, "The time of day (UTC) at which the query began.", arrow::time64(arrow::TimeUnit::NANO), [](int64_t ns) { return FloorMod(ns, kNanosPerDay); }));

@@ -79,8 +79,13 @@ ScalarFunctionPtr MakeToTimestamp(std::string name, arrow::TimeUnit::type unit, 
     if (IsTimestamp(*from) || from->id() == Type::DATE32 || from->id() == Type::DATE64) {
       const std::string zone = IsTimestamp(*from) ? static_cast<const arrow::TimestampType&>(*from).timezone() : "";
       call.argument_types[0] = arrow::timestamp(unit, zone);
-      call.result = ResultField(call.argument_types[0]);
-      call.kernel = [](KernelContext&, const std::vector<arrow::Datum>& values, int64_t) -> arrow::Result<arrow::Datum> { return values[0]; };
+      // The instant stays, the zone goes.
+      call.kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+        return FixedRows<int64_t>(context, values, n, type, [](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
+          *out = rows.value<int64_t>(0, i);
+          return Cell::kValue;
+        });
+      };
       return call;
     }
     if (!IsNumeric(*from)) return NoMatch(name, syntax, arguments);
@@ -96,8 +101,8 @@ ScalarFunctionPtr MakeToTimestamp(std::string name, arrow::TimeUnit::type unit, 
           else *out = value / (number_per_second / per_second);
         } else {
           const double value = rows.value<double>(0, i) * (static_cast<double>(per_second) / static_cast<double>(number_per_second));
-          bad = !(std::abs(value) < 9.2e18);
-          *out = bad ? 0 : static_cast<int64_t>(value);
+          bad = std::abs(value) >= 9.2e18;
+          *out = bad || std::isnan(value) ? 0 : static_cast<int64_t>(value);
         }
         if (!bad) return Cell::kValue;
         *error = Error(ErrorKind::kExecution, "Arithmetic overflow: a number is out of the range of ", type->ToString());
@@ -222,11 +227,91 @@ ScalarFunctionPtr MakeToLocalTime() {
   return MakeFunction(std::move(spec));
 }
 
+// Durations as text: "pretty", or (any other format) as the session shows them; "iso8601".
+arrow::Result<ResolvedCall> DurationText(const TypePtr& type) {
+  const auto unit = static_cast<const arrow::DurationType&>(*type).unit();
+  const int64_t per_second = UnitsPerSecond(unit);
+  const int places = 3 * static_cast<int>(unit);
+  ResolvedCall call;
+  call.argument_types = {type, arrow::utf8()};
+  call.result = ResultField(arrow::utf8());
+  call.kernel = [per_second, places](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    return TextRows(context, values, n, arrow::utf8(), [&](const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
+      const int64_t value = rows.value<int64_t>(0, i);
+      const bool iso = rows.text(1, i) == "iso8601";
+      const int64_t seconds = value / per_second, rest = std::abs(value % per_second);
+      std::string fraction = std::to_string(rest);
+      fraction.insert(0, static_cast<size_t>(std::max<int>(0, places - static_cast<int>(fraction.size()))), '0');
+      if (iso) {
+        if (value == 0) return *out = "P0D", Cell::kValue;
+        *out = (value < 0 ? "-PT" : "PT") + std::to_string(std::abs(seconds));
+        while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+        if (rest != 0) *out += "." + fraction;
+        *out += "S";
+        return Cell::kValue;
+      }
+      const bool negative = value < 0;
+      *out = std::to_string(seconds / 86400) + " days " + std::to_string(seconds / 3600 % 24) + " hours " + std::to_string(seconds / 60 % 60) + " mins " +
+             (negative && seconds % 60 == 0 && rest != 0 ? "-" : "") + std::to_string(seconds % 60) + (places ? "." + fraction : "") + " secs";
+      return Cell::kValue;
+    });
+  };
+  return call;
+}
+
+ScalarFunctionPtr MakeToTime() {
+  FunctionSpec spec = Spec("to_time", "A time of day from a text (by formats, if given) or a timestamp.", "to_time(expression[, ..., format_n])");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.empty()) return NoMatch("to_time", syntax, arguments);
+    const TypePtr from = ValueType(TypeOfArgument(arguments, 0)), type = arrow::time64(arrow::TimeUnit::NANO);
+    ResolvedCall call;
+    call.fallible = true;
+    call.result = ResultField(type);
+    call.argument_types.assign(arguments.size(), arrow::utf8());
+    if (IsTimestamp(*from)) {
+      const int64_t per_second = UnitsPerSecond(static_cast<const arrow::TimestampType&>(*from).unit());
+      call.argument_types[0] = from;
+      call.kernel = [type, per_second](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+        return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
+          *out = FloorMod(rows.value<int64_t>(0, i), per_second * kSecondsPerDay) * (kNanosPerSecond / per_second);
+          return Cell::kValue;
+        });
+      };
+      return call;
+    }
+    if (!IsText(*from) && from->id() != Type::NA) return Error(ErrorKind::kPlan, "Unsupported data type ", from->ToString(), " for function to_time");
+    call.kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
+        const std::string_view text = rows.text(0, i);
+        std::optional<ParsedTimestamp> value;
+        std::string tried;
+        auto attempt = [&](std::string_view format) {
+          if (!value) value = ParseWithFormat(text, format, true);
+          tried += (tried.empty() ? "\"" : ", \"") + std::string(format) + "\"";
+        };
+        for (size_t a = 1; a < rows.arguments(); ++a) attempt(rows.text(a, i));
+        for (const char* format : {"%H:%M:%S%.f", "%H:%M:%S", "%H:%M"}) {
+          if (rows.arguments() == 1) attempt(format);
+        }
+        if (!value) {
+          *error = Error(ErrorKind::kExecution, "Error parsing '", text, "' as time. Tried formats: [", tried, "]");
+          return Cell::kFail;
+        }
+        *out = FloorMod(value->seconds, kSecondsPerDay) * kNanosPerSecond + value->nanos;
+        return Cell::kValue;
+      });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
 ScalarFunctionPtr MakeToChar() {
   FunctionSpec spec = Spec("to_char", "A date, time or timestamp as text, by a format of strftime.", "to_char(expression, format)", {"date_format"});
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 2) return NoMatch("to_char", syntax, arguments);
     const TypePtr from = ValueType(TypeOfArgument(arguments, 0));
+    if (from->id() == Type::DURATION) return DurationText(from);
     if (!IsTemporal(*from)) return NoMatch("to_char", syntax, arguments);
     const bool time = from->id() == Type::TIME32 || from->id() == Type::TIME64;
     std::shared_ptr<const TimeZone> zone;
@@ -265,6 +350,7 @@ void AddDatetimeParseFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(MakeToTimestamp("to_timestamp_micros", TimeUnit::MICRO, TimeUnit::MICRO));
   out->push_back(MakeToTimestamp("to_timestamp_nanos", TimeUnit::NANO, TimeUnit::NANO));
   out->push_back(MakeToDate());
+  out->push_back(MakeToTime());
   out->push_back(MakeFromUnixtime());
   out->push_back(MakeToUnixtime());
   out->push_back(MakeToLocalTime());

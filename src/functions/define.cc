@@ -25,6 +25,11 @@ arrow::Result<TypePtr> MatchLetter(const Definition& d, const Arguments& argumen
       if (IsText(*type)) return type;
       if (CanCast(*type, *arrow::utf8())) return arrow::utf8();
       break;
+    case 'y':
+      if (null) return arrow::utf8();
+      if (IsText(*type)) return type;
+      if (!IsBytes(*type) && CanCast(*type, *arrow::utf8())) return arrow::utf8();
+      break;
     case 'b':
       if (null) return arrow::utf8();
       if (IsText(*type) || IsBytes(*type)) return type;
@@ -51,6 +56,9 @@ FunctionSpec SpecOf(const Definition& d) {
 TypePtr ResultType(TextResult result, const std::vector<TypePtr>& types) {
   switch (result) {
     case TextResult::kUtf8: return arrow::utf8();
+    case TextResult::kUtf8OrLarge: return !types.empty() && types[0]->id() == Type::LARGE_STRING ? arrow::large_utf8() : arrow::utf8();
+    case TextResult::kBinaryOrLarge:
+      return !types.empty() && (types[0]->id() == Type::LARGE_STRING || types[0]->id() == Type::LARGE_BINARY) ? arrow::large_binary() : arrow::binary();
     case TextResult::kView: return arrow::utf8_view();
     case TextResult::kLarge: return arrow::large_utf8();
     case TextResult::kBinary: return arrow::binary();
@@ -66,6 +74,22 @@ TypePtr ResultType(TextResult result, const std::vector<TypePtr>& types) {
   return arrow::utf8();
 }
 
+// The call on the values of a dictionary, its answers as a dictionary.
+void OverDictionary(const TypePtr& given, ResolvedCall* call) {
+  const TypePtr type = arrow::dictionary(static_cast<const arrow::DictionaryType&>(*given).index_type(), call->result->type());
+  call->argument_types = {given};
+  call->result = ResultField(type);
+  call->kernel = [type, inner = call->kernel](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
+    ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
+    const auto& data = rows.array(0);
+    ARROW_ASSIGN_OR_RAISE(auto answers, inner(context, {arrow::Datum(data->dictionary)}, data->dictionary->length));
+    auto out = data->Copy();
+    out->type = type;
+    out->dictionary = answers.array();
+    return rows.Finish(std::move(out));
+  };
+}
+
 template <typename Make>
 ScalarFunctionPtr Define(Definition definition, Make make) {
   FunctionSpec spec = SpecOf(definition);
@@ -74,6 +98,7 @@ ScalarFunctionPtr Define(Definition definition, Make make) {
     ARROW_ASSIGN_OR_RAISE(call.argument_types, MatchSignature(definition, arguments));
     call.fallible = definition.fallible;
     make(&call);
+    if (definition.by_dictionary && arguments.size() == 1 && TypeOfArgument(arguments, 0)->id() == Type::DICTIONARY) OverDictionary(TypeOfArgument(arguments, 0), &call);
     return call;
   };
   return MakeFunction(std::move(spec));
@@ -97,6 +122,20 @@ arrow::Result<std::vector<TypePtr>> MatchSignature(const Definition& d, const Ar
     ARROW_ASSIGN_OR_RAISE(auto type, MatchLetter(d, arguments, i, i < letters.size() ? letters[i] : letters.back()));
     out.push_back(std::move(type));
   }
+  if (d.views != Definition::kNever) {
+    bool inexact = false;
+    TypePtr text;
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      const TypePtr given = TypeOfArgument(arguments, i);
+      inexact = inexact || !given->Equals(*out[i]);
+      if (!IsText(*out[i])) continue;
+      inexact = inexact || (d.views == Definition::kMixed && text && !text->Equals(*out[i]));
+      text = out[i];
+    }
+    for (auto& type : out) {
+      if (inexact && IsText(*type)) type = arrow::utf8_view();
+    }
+  }
   return out;
 }
 
@@ -113,7 +152,9 @@ ScalarFunctionPtr DefineText(Definition definition, TextResult result, TextCell 
 
 ScalarFunctionPtr DefineInt(Definition definition, bool wide, IntCell cell) {
   const bool nulls = definition.nulls;
-  return Define(std::move(definition), [wide, cell, nulls](ResolvedCall* call) {
+  const bool grows = definition.wide_if_large;
+  return Define(std::move(definition), [always = wide, grows, cell, nulls](ResolvedCall* call) {
+    const bool wide = always || (grows && !call->argument_types.empty() && call->argument_types[0]->id() == Type::LARGE_STRING);
     call->result = ResultField(wide ? arrow::int64() : arrow::int32());
     call->kernel = [wide, cell, nulls](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
       if (wide) return FixedRows<int64_t>(context, values, n, arrow::int64(), cell, nulls);

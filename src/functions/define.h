@@ -12,8 +12,8 @@
 
 namespace bowstring {
 
-/// A function whose arguments are told by letters: `t` text (its kind is kept), `x` anything with a text form (becomes text), `b` bytes or
-/// text, `i` int64, `f` double, `?` the arguments after it may be missing, `*` the last one may be repeated.
+/// A function whose arguments are told by letters: `t` text (its kind is kept), `x` anything with a text form (becomes text), `y` likewise but
+/// bytes, `b` bytes or text, `i` int64, `f` double, `?` the arguments after it may be missing, `*` the last one may be repeated.
 struct Definition {
   std::string name;
   std::vector<std::string> aliases;
@@ -21,10 +21,14 @@ struct Definition {
   std::string signature;
   bool fallible = false;
   bool nulls = false;  ///< the computation sees NULLs itself
+  bool by_dictionary = false;  ///< one dictionary as only argument: each of its values is computed once, the answer is a dictionary
+  bool wide_if_large = true;   ///< int64 instead of int32 where the first text is a large one
+  /// When texts become views: never; where an argument is a dictionary, NULL or another integer than int64; also where their kinds differ.
+  enum Views : uint8_t { kNever, kInexact, kMixed } views = kNever;
 };
 
 /// The text type of the answer.
-enum class TextResult : uint8_t { kAsFirst, kUtf8, kView, kLarge, kCommon, kBinary };
+enum class TextResult : uint8_t { kAsFirst, kUtf8, kUtf8OrLarge, kView, kLarge, kCommon, kBinary, kBinaryOrLarge };
 
 using TextCell = std::function<Cell(const Rows&, int64_t, std::string*, arrow::Status*)>;
 using IntCell = std::function<Cell(const Rows&, int64_t, int64_t*, arrow::Status*)>;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "functions/blake.h"
 #include "functions/define.h"
 #include "functions/families.h"
 
@@ -203,6 +204,9 @@ bool DigestBy(std::string_view method, std::string_view text, std::string* out) 
   else if (method == "sha256") *out = Sha256(text);
   else if (method == "sha384") *out = Sha384(text);
   else if (method == "sha512") *out = Sha512(text);
+  else if (method == "blake2s") *out = Blake2s(text);
+  else if (method == "blake2b") *out = Blake2b(text);
+  else if (method == "blake3") *out = Blake3(text);
   else return false;
   return true;
 }
@@ -221,21 +225,17 @@ void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out) {
                                 return Cell::kValue;
                               }));
   }
-  Definition digest = Def("digest", "bt", "A digest by name: md5, sha224, sha256, sha384, sha512.", "digest(expression, algorithm)");
+  Definition digest = Def("digest", "bt", "A digest by name: md5, sha224, sha256, sha384, sha512, blake2s, blake2b, blake3.", "digest(expression, algorithm)");
   digest.fallible = true;
   out->push_back(DefineText(std::move(digest), TextResult::kBinary, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     std::string method(rows.text(1, i));
     for (char& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (DigestBy(method, rows.text(0, i), o)) return Cell::kValue;
-    if (method.starts_with("blake")) {
-      *error = Error(ErrorKind::kNotImplemented, "the digest algorithm ", method);
-      return Cell::kFail;
-    }
-    return Fail(error, "There is no built-in digest algorithm named '" + method + "', currently supported algorithms are: md5, sha224, sha256, sha384, sha512");
+    return Fail(error, "There is no built-in digest algorithm named '" + method + "', currently supported algorithms are: md5, sha224, sha256, sha384, sha512, blake2s, blake2b, blake3");
   }));
   Definition encode = Def("encode", "bt", "Bytes as text: base64, base64pad, hex.", "encode(expression, format)");
   encode.fallible = true;
-  out->push_back(DefineText(std::move(encode), TextResult::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
+  out->push_back(DefineText(std::move(encode), TextResult::kUtf8OrLarge, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     const std::string_view format = rows.text(1, i);
     if (format == "hex") *o = Hex(rows.text(0, i));
     else if (format == "base64") *o = Base64(rows.text(0, i), false);
@@ -245,7 +245,7 @@ void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out) {
   }));
   Definition decode = Def("decode", "bt", "Text as bytes: base64, hex.", "decode(expression, format)");
   decode.fallible = true;
-  out->push_back(DefineText(std::move(decode), TextResult::kBinary, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
+  out->push_back(DefineText(std::move(decode), TextResult::kBinaryOrLarge, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     const std::string_view format = rows.text(1, i);
     const bool hex = format == "hex";
     if (!hex && format != "base64" && format != "base64pad") {

@@ -13,6 +13,8 @@ namespace bowstring {
 void AddMathFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTextFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddTextSplitFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddSparkFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddRegexFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddDatetimeFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddDatetimeParseFunctions(std::vector<ScalarFunctionPtr>* out);

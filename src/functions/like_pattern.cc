@@ -122,24 +122,6 @@ bool LikeMatcher::MatchesFolded(std::string_view text) const {
   return false;
 }
 
-std::string SimilarToRegex(std::string_view pattern) {
-  std::string out;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    const char c = pattern[i];
-    if (c == '%') {
-      out += ".*";
-    } else if (c == '_') {
-      out += '.';
-    } else if (c == '\\' && i + 1 < pattern.size()) {
-      out += c;
-      out += pattern[++i];
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 void FoldCase(std::string_view text, std::string* out) {
   out->reserve(out->size() + text.size());
   for (size_t i = 0; i < text.size();) {

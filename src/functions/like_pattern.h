@@ -35,9 +35,6 @@ class LikeMatcher {
   bool fold_case_;
 };
 
-/// SIMILAR TO's pattern as a regular expression: % is .*, _ is one character.
-std::string SimilarToRegex(std::string_view pattern);
-
 /// Text with each letter in its lower case, by simple case folding of Unicode; invalid UTF-8 is kept as it is.
 void FoldCase(std::string_view text, std::string* out);
 

@@ -23,7 +23,7 @@ using Unary = double (*)(double);
 
 FunctionDoc Doc(std::string description, std::string syntax, std::string example = "") { return {"math", std::move(description), std::move(syntax), std::move(example)}; }
 
-bool IsNumberOrNull(const TypePtr& type) { return IsNumeric(*ValueType(type)) || type->id() == Type::NA || IsText(*ValueType(type)); }
+bool IsNumberOrNull(const TypePtr& type) { return IsNumeric(*ValueType(type)) || type->id() == Type::NA; }
 
 // float32 stays, all other numbers become double.
 TypePtr FloatType(const TypePtr& type) { return ValueType(type)->id() == Type::FLOAT || ValueType(type)->id() == Type::HALF_FLOAT ? arrow::float32() : arrow::float64(); }
@@ -34,7 +34,7 @@ Kernel FloatKernel(const TypePtr& type, F compute) {
     if (type->id() == Type::FLOAT) {
       return FixedRows<float>(context, arguments, n, type, [&](const Rows& rows, int64_t i, float* out, arrow::Status* error) {
         double value = 0;
-        const Cell cell = compute(static_cast<double>(rows.value<float>(0, i)), &value, error);
+        const Cell cell = compute(rows.value<float>(0, i), &value, error);
         *out = static_cast<float>(value);
         return cell;
       });
@@ -60,6 +60,23 @@ ResolvedCall WholeDecimal(const std::string& name, const TypePtr& type, int dire
       if (*out < limit && *out > -limit) return Cell::kValue;
       *error = Error(ErrorKind::kExecution, "Decimal overflow while applying ", name);
       return Cell::kFail;
+    });
+  };
+  return call;
+}
+
+// A decimal cut off after some places; the type stays.
+ResolvedCall CutDecimal(const TypePtr& type) {
+  const int32_t scale = static_cast<const arrow::DecimalType&>(*type).scale();
+  ResolvedCall call;
+  call.argument_types = {type, arrow::int64()};
+  call.result = ResultField(type);
+  call.kernel = [type, scale](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    return FixedRows<__int128>(context, values, n, type, [&](const Rows& rows, int64_t i, __int128* out, arrow::Status*) {
+      const __int128 value = rows.value<__int128>(0, i);
+      const int64_t drop = scale - std::clamp<int64_t>(rows.value<int64_t>(1, i), -76, scale);
+      *out = drop > 38 ? 0 : value - value % PowerOfTen(static_cast<int>(drop));
+      return Cell::kValue;
     });
   };
   return call;
@@ -104,6 +121,17 @@ ScalarFunctionPtr MakeBinary(std::string name, std::string description, std::str
       if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
     }
     ResolvedCall call;
+    if (name != "power" && ValueType(TypeOfArgument(arguments, 0))->id() == Type::FLOAT && ValueType(TypeOfArgument(arguments, 1))->id() == Type::FLOAT) {
+      call.argument_types = {arrow::float32(), arrow::float32()};
+      call.result = ResultField(arrow::float32());
+      call.kernel = [function](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+        return FixedRows<float>(context, values, n, arrow::float32(), [&](const Rows& rows, int64_t i, float* out, arrow::Status*) {
+          *out = static_cast<float>(function(rows.value<float>(0, i), rows.value<float>(1, i)));
+          return Cell::kValue;
+        });
+      };
+      return call;
+    }
     call.argument_types = {arrow::float64(), arrow::float64()};
     call.result = ResultField(arrow::float64());
     call.kernel = [function](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
@@ -111,6 +139,39 @@ ScalarFunctionPtr MakeBinary(std::string name, std::string description, std::str
         *out = function(rows.value<double>(0, i), rows.value<double>(1, i));
         return Cell::kValue;
       });
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+// The second argument may be NULL where it isn't needed.
+ScalarFunctionPtr MakeNanvl() {
+  FunctionSpec spec;
+  spec.name = "nanvl";
+  spec.doc = Doc("The first argument, or the second where the first is NaN.", "nanvl(expression_x, expression_y)");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() != 2) return NoMatch("nanvl", syntax, arguments);
+    bool single = true;
+    for (size_t i = 0; i < 2; ++i) {
+      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch("nanvl", syntax, arguments);
+      single = single && ValueType(TypeOfArgument(arguments, i))->id() == Type::FLOAT;
+    }
+    const TypePtr type = single ? arrow::float32() : arrow::float64();
+    auto pick = []<typename T>(const Rows& rows, int64_t i, T* out) {
+      for (size_t a = 0; a < 2; ++a) {
+        if (!rows.valid(a, i)) return Cell::kNull;
+        *out = rows.value<T>(a, i);
+        if (!std::isnan(*out)) break;
+      }
+      return Cell::kValue;
+    };
+    ResolvedCall call;
+    call.argument_types = {type, type};
+    call.result = ResultField(type);
+    call.kernel = [type, single, pick](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      if (single) return FixedRows<float>(context, values, n, type, [&](const Rows& rows, int64_t i, float* out, arrow::Status*) { return pick(rows, i, out); }, true);
+      return FixedRows<double>(context, values, n, type, [&](const Rows& rows, int64_t i, double* out, arrow::Status*) { return pick(rows, i, out); }, true);
     };
     return call;
   };
@@ -177,8 +238,7 @@ ScalarFunctionPtr MakeAbs() {
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 1) return NoMatch("abs", syntax, arguments);
     TypePtr type = ValueType(TypeOfArgument(arguments, 0));
-    if (type->id() == Type::NA || IsText(*type)) type = arrow::float64();
-    if (type->id() == Type::HALF_FLOAT) type = arrow::float32();
+    if (type->id() == Type::NA) type = arrow::float64();
     if (!IsNumeric(*type) || type->id() == Type::DECIMAL256) return NoMatch("abs", syntax, arguments);
     ResolvedCall call;
     call.argument_types = {type};
@@ -193,6 +253,11 @@ ScalarFunctionPtr MakeAbs() {
         case Type::INT64:
         case Type::DECIMAL64: return AbsRows<int64_t>(context, values, n, type);
         case Type::DECIMAL128: return AbsRows<__int128>(context, values, n, type);
+        case Type::HALF_FLOAT:
+          return FixedRows<uint16_t>(context, values, n, type, [](const Rows& rows, int64_t i, uint16_t* out, arrow::Status*) {
+            *out = rows.value<uint16_t>(0, i) & 0x7FFF;  // without the sign
+            return Cell::kValue;
+          });
         case Type::FLOAT: return AbsRows<float>(context, values, n, type);
         case Type::DOUBLE: return AbsRows<double>(context, values, n, type);
         default: return values[0];  // unsigned
@@ -229,6 +294,7 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
     }
     const TypePtr in = ValueType(TypeOfArgument(arguments, 0));
     if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL128) return WholeDecimal(name, in, 0);
+    if (!keep && in->id() == Type::DECIMAL128) return CutDecimal(in);
     ResolvedCall call;
     const bool places = arguments.size() == 2;
     TypePtr type = FloatType(in);
@@ -321,8 +387,10 @@ ScalarFunctionPtr MakeLog() {
       if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch("log", syntax, arguments);
     }
     ResolvedCall call;
+    // A single precision argument has a single precision logarithm.
+    const TypePtr answer = ValueType(TypeOfArgument(arguments, arguments.size() - 1))->id() == Type::FLOAT ? arrow::float32() : arrow::float64();
     call.argument_types.assign(arguments.size(), arrow::float64());
-    call.result = ResultField(arrow::float64());
+    call.result = ResultField(answer);
     call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
       return FixedRows<double>(context, values, n, arrow::float64(), [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
         if (rows.arguments() == 1) {
@@ -356,6 +424,7 @@ ScalarFunctionPtr MakeConstant(std::string name, std::string description, double
 ScalarFunctionPtr MakeRandom() {
   FunctionSpec spec;
   spec.name = "random";
+  spec.aliases = {"rand"};
   spec.volatility = Volatility::kVolatile;
   spec.doc = Doc("A random number in [0, 1), another for each row.", "random()");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
@@ -402,11 +471,11 @@ void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
   unary("ceil", "Nearest whole number that is not less.", [](double x) { return std::ceil(x); });
   unary("floor", "Nearest whole number that is not greater.", [](double x) { return std::floor(x); });
   unary("signum", "-1, 0 or 1 by the sign.", [](double x) { return std::isnan(x) ? x : x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; });
-  unary("degrees", "Radians to degrees.", [](double x) { return x * 180 / std::numbers::pi; });
-  unary("radians", "Degrees to radians.", [](double x) { return x * std::numbers::pi / 180; });
+  unary("degrees", "Radians to degrees.", [](double x) { return x * (180 / std::numbers::pi); });
+  unary("radians", "Degrees to radians.", [](double x) { return x * (std::numbers::pi / 180); });
   out->push_back(MakeBinary("power", "A base raised to an exponent.", "power(base, exponent)", [](double a, double b) { return std::pow(a, b); }, {"pow"}));
   out->push_back(MakeBinary("atan2", "Inverse tangent of y / x.", "atan2(expression_y, expression_x)", [](double a, double b) { return std::atan2(a, b); }));
-  out->push_back(MakeBinary("nanvl", "The first argument, or the second where the first is NaN.", "nanvl(expression_x, expression_y)", [](double a, double b) { return std::isnan(a) ? b : a; }));
+  out->push_back(MakeNanvl());
   out->push_back(MakeInteger("gcd", "Greatest common divisor.", "gcd(expression_x, expression_y)", 2, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
     const uint64_t divisor = std::gcd(Magnitude(a), Magnitude(b));
     if (divisor > static_cast<uint64_t>(INT64_MAX)) return Overflow("gcd", a, b, error);
@@ -423,6 +492,10 @@ void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
   }));
   out->push_back(MakeInteger("factorial", "1 * 2 * ... * n; n is at most 20.", "factorial(numeric_expression)", 1, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
     int64_t value = 1;
+    if (a < 0) {
+      *error = Error(ErrorKind::kExecution, "factorial of a negative number is undefined");
+      return Cell::kFail;
+    }
     for (int64_t i = 2; i <= a; ++i) {
       if (__builtin_mul_overflow(value, i, &value)) return Overflow("factorial", a, b, error);
     }

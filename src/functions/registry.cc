@@ -9,6 +9,7 @@
 
 #include "functions/families.h"
 #include "functions/nearest_name.h"
+#include "functions/renamed.h"
 
 namespace bowstring {
 namespace {
@@ -22,6 +23,7 @@ struct Builtins {
     AddMathFunctions(&functions);
     AddTextFunctions(&functions);
     AddTextSearchFunctions(&functions);
+    AddTextSplitFunctions(&functions);
     AddRegexFunctions(&functions);
     AddDatetimeFunctions(&functions);
     AddDatetimeParseFunctions(&functions);
@@ -39,7 +41,7 @@ struct Builtins {
     std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a->name() < b->name(); });
     for (const auto& function : functions) {
       by_name.emplace(function->name(), function);
-      for (const auto& alias : function->aliases()) by_name.emplace(alias, function);
+      for (const auto& alias : function->aliases()) by_name.emplace(alias, Renamed(function, alias));
     }
   }
 };

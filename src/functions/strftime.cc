@@ -81,6 +81,9 @@ bool FormatMoment(int64_t local, int32_t nanos, std::optional<int32_t> offset, s
       case 'M': number(clock / 60 % 60, 2); break;
       case 'S': number(clock % 60, 2); break;
       case 'j': number(day - DaysFromCivil(date.year, 1, 1) + 1, 3); break;
+      case 'U': number((day - DaysFromCivil(date.year, 1, 1) + 7 - weekday % 7) / 7, 2); break;
+      case 'W': number((day - DaysFromCivil(date.year, 1, 1) + 7 - (weekday - 1)) / 7, 2); break;
+      case 'g': number(FloorMod(CivilFromDays(day + 4 - weekday).year, 100), 2); break;
       case 'q': number((date.month - 1) / 3 + 1, 1); break;
       case 'u': number(weekday, 1); break;
       case 'w': number(weekday % 7, 1); break;
@@ -150,7 +153,8 @@ namespace {
 
 struct Fields {
   int64_t year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0, nanos = 0, day_of_year = 0;
-  std::optional<int64_t> half, epoch;
+  std::optional<int64_t> half, epoch, iso_year, iso_week, weekday;
+  bool has_year = false, has_month = false, has_day = false;
   std::optional<int32_t> offset;
   bool pm = false;
 };
@@ -234,14 +238,43 @@ bool ParseFields(std::string_view& text, std::string_view format, Fields* f) {
     }
     bool ok = true;
     switch (format[i]) {
-      case 'Y': ok = TakeNumber(text, 4, &f->year, true); break;
+      case 'Y':
+        ok = TakeNumber(text, 4, &f->year, true);
+        f->has_year = true;
+        break;
       case 'y':
         ok = TakeNumber(text, 2, &f->year);
         f->year += f->year < 70 ? 2000 : 1900;
+        f->has_year = true;
         break;
-      case 'm': ok = TakeNumber(text, 2, &f->month); break;
+      case 'm':
+        ok = TakeNumber(text, 2, &f->month);
+        f->has_month = true;
+        break;
       case 'd':
-      case 'e': ok = TakeNumber(text, 2, &f->day); break;
+      case 'e':
+        ok = TakeNumber(text, 2, &f->day);
+        f->has_day = true;
+        break;
+      case 'G': {
+        int64_t year;
+        ok = TakeNumber(text, 4, &year, true);
+        f->iso_year = year;
+        break;
+      }
+      case 'V': {
+        int64_t week;
+        ok = TakeNumber(text, 2, &week);
+        f->iso_week = week;
+        break;
+      }
+      case 'u':
+      case 'w': {
+        int64_t day;
+        ok = TakeNumber(text, 1, &day) && day <= 7;
+        f->weekday = day == 0 ? 7 : day;
+        break;
+      }
       case 'H':
       case 'k': ok = TakeNumber(text, 2, &f->hour); break;
       case 'I':
@@ -261,9 +294,15 @@ bool ParseFields(std::string_view& text, std::string_view format, Fields* f) {
         break;
       }
       case 'B':
-      case 'b': ok = TakeName(text, kMonths, 12, &f->month); break;
+      case 'b':
+        ok = TakeName(text, kMonths, 12, &f->month);
+        f->has_month = true;
+        break;
       case 'A':
-      case 'a': ok = TakeName(text, kDays, 7, &ignored); break;
+      case 'a':
+        ok = TakeName(text, kDays, 7, &ignored);
+        if (ok) f->weekday = ignored;
+        break;
       case 'p':
       case 'P':
         ok = text.size() >= 2 && std::tolower(static_cast<unsigned char>(text[1])) == 'm';
@@ -308,7 +347,7 @@ bool ParseFields(std::string_view& text, std::string_view format, Fields* f) {
 
 }  // namespace
 
-std::optional<ParsedTimestamp> ParseWithFormat(std::string_view text, std::string_view format) {
+std::optional<ParsedTimestamp> ParseWithFormat(std::string_view text, std::string_view format, bool time_only) {
   Fields f;
   if (!ParseFields(text, format, &f) || !text.empty()) return std::nullopt;
   if (f.epoch) return ParsedTimestamp{*f.epoch, static_cast<int32_t>(f.nanos)};
@@ -316,7 +355,14 @@ std::optional<ParsedTimestamp> ParseWithFormat(std::string_view text, std::strin
   if (f.month < 1 || f.month > 12 || f.day < 1 || f.day > DaysInMonth(f.year, static_cast<int32_t>(f.month)) || f.hour > 23 || f.minute > 59 || f.second > 60) {
     return std::nullopt;
   }
+  const bool by_week = f.iso_year && f.iso_week && f.weekday;
+  if (!time_only && !by_week && !(f.has_year && (f.day_of_year > 0 || (f.has_month && f.has_day)))) return std::nullopt;
   int64_t day = DaysFromCivil(f.year, static_cast<int32_t>(f.month), static_cast<int32_t>(f.day));
+  if (by_week && !f.has_month) {
+    const int64_t fourth = DaysFromCivil(*f.iso_year, 1, 4);
+    day = fourth - IsoWeekday(fourth) + 1 + (*f.iso_week - 1) * 7 + *f.weekday - 1;
+  }
+  if (!by_week && f.weekday && IsoWeekday(f.day_of_year > 0 ? DaysFromCivil(f.year, 1, 1) + f.day_of_year - 1 : day) != *f.weekday && !time_only) return std::nullopt;
   if (f.day_of_year > 0) day = DaysFromCivil(f.year, 1, 1) + f.day_of_year - 1;
   const int64_t local = day * kSecondsPerDay + f.hour * 3600 + f.minute * 60 + f.second;
   return ParsedTimestamp{local - f.offset.value_or(0), static_cast<int32_t>(f.nanos)};

@@ -16,7 +16,8 @@ namespace bowstring {
 /// %V %G %%. Appends a wall clock's time (seconds since 1970) to `out`. False: an unknown letter, or a zone that isn't there.
 bool FormatMoment(int64_t local_seconds, int32_t nanos, std::optional<int32_t> offset, std::string_view format, std::string* out);
 
-/// The other way. None where text and format don't fit; fields that the format lacks are those of 1970-01-01 00:00:00 UTC.
-std::optional<ParsedTimestamp> ParseWithFormat(std::string_view text, std::string_view format);
+/// The other way. None where text and format don't fit, or the format gives no whole date (which `time_only` doesn't ask for); the time of
+/// day, where the format lacks it, is 0.
+std::optional<ParsedTimestamp> ParseWithFormat(std::string_view text, std::string_view format, bool time_only = false);
 
 }  // namespace bowstring

@@ -238,6 +238,26 @@ Cell Translate(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
   return Cell::kValue;
 }
 
+// Texts make a text; bytes alone make bytes.
+ScalarFunctionPtr MakeConcat(Definition definition) {
+  Definition bytes = definition;
+  bytes.signature = "b*";
+  const auto of_texts = DefineText(definition, TextResult::kCommon, Concat), of_bytes = DefineText(std::move(bytes), TextResult::kBinary, Concat);
+  FunctionSpec spec;
+  spec.name = definition.name;
+  spec.doc = of_texts->doc();
+  spec.resolve = [of_texts, of_bytes](const Arguments& arguments) {
+    bool any = false, all = true;
+    for (const auto& argument : arguments) {
+      const auto& type = *argument.field->type();
+      any = any || IsBytes(type);
+      all = all && (IsBytes(type) || type.id() == arrow::Type::NA);
+    }
+    return (any && all ? of_bytes : of_texts)->Resolve(arguments);
+  };
+  return MakeFunction(std::move(spec));
+}
+
 // A random UUID of version 4.
 ScalarFunctionPtr MakeUuid() {
   FunctionSpec spec;
@@ -268,30 +288,38 @@ ScalarFunctionPtr MakeUuid() {
 
 void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   using R = TextResult;
-  out->push_back(DefineText(Def("upper", "t", "The text in upper case.", "upper(str)", "SELECT upper('abc') -- ABC"), R::kAsFirst, Upper));
-  out->push_back(DefineText(Def("lower", "t", "The text in lower case.", "lower(str)", "SELECT lower('ABC') -- abc"), R::kAsFirst, Lower));
-  out->push_back(DefineText(Def("initcap", "t", "Each word's first letter in upper case, all others in lower case.", "initcap(str)"), R::kAsFirst, Initcap));
-  out->push_back(DefineText(Def("btrim", "t?t", "Characters of a set (blanks) taken from both ends.", "btrim(str[, trim_str])", "", {"trim"}), R::kAsFirst, Trim<true, true>));
-  out->push_back(DefineText(Def("ltrim", "t?t", "Characters of a set (blanks) taken from the beginning.", "ltrim(str[, trim_str])"), R::kAsFirst, Trim<true, false>));
-  out->push_back(DefineText(Def("rtrim", "t?t", "Characters of a set (blanks) taken from the end.", "rtrim(str[, trim_str])"), R::kAsFirst, Trim<false, true>));
-  Definition substr = Def("substr", "xi?i", "The part of a text from a position, of at most a length.", "substr(str, start_pos[, length])", "SELECT substr('hello', 2, 3) -- ell", {"substring"});
+  auto by_dictionary = [](Definition d) {
+    d.by_dictionary = true;
+    return d;
+  };
+  auto views = [](Definition d) {
+    d.views = Definition::kInexact;
+    return d;
+  };
+  out->push_back(DefineText(by_dictionary(Def("upper", "t", "The text in upper case.", "upper(str)", "SELECT upper('abc') -- ABC")), R::kAsFirst, Upper));
+  out->push_back(DefineText(by_dictionary(Def("lower", "t", "The text in lower case.", "lower(str)", "SELECT lower('ABC') -- abc")), R::kAsFirst, Lower));
+  out->push_back(DefineText(by_dictionary(Def("initcap", "t", "Each word's first letter in upper case, all others in lower case.", "initcap(str)")), R::kAsFirst, Initcap));
+  out->push_back(DefineText(by_dictionary(Def("btrim", "t?t", "Characters of a set (blanks) taken from both ends.", "btrim(str[, trim_str])", "", {"trim"})), R::kAsFirst, Trim<true, true>));
+  out->push_back(DefineText(by_dictionary(Def("ltrim", "t?t", "Characters of a set (blanks) taken from the beginning.", "ltrim(str[, trim_str])")), R::kAsFirst, Trim<true, false>));
+  out->push_back(DefineText(by_dictionary(Def("rtrim", "t?t", "Characters of a set (blanks) taken from the end.", "rtrim(str[, trim_str])")), R::kAsFirst, Trim<false, true>));
+  Definition substr = Def("substr", "ti?i", "The part of a text from a position, of at most a length.", "substr(str, start_pos[, length])", "SELECT substr('hello', 2, 3) -- ell", {"substring"});
   substr.fallible = true;
   out->push_back(DefineText(std::move(substr), R::kAsFirst, Substr));
-  out->push_back(DefineText(Def("left", "ti", "The first n characters; all but the last n where n is negative.", "left(str, n)"), R::kAsFirst, Left));
-  out->push_back(DefineText(Def("right", "ti", "The last n characters; all but the first n where n is negative.", "right(str, n)"), R::kAsFirst, Right));
+  out->push_back(DefineText(views(Def("left", "ti", "The first n characters; all but the last n where n is negative.", "left(str, n)")), R::kAsFirst, Left));
+  out->push_back(DefineText(views(Def("right", "ti", "The last n characters; all but the first n where n is negative.", "right(str, n)")), R::kAsFirst, Right));
   Definition lpad = Def("lpad", "ti?t", "The text filled up on the left to a length, or cut.", "lpad(str, n[, padding_str])");
   lpad.fallible = true;
-  out->push_back(DefineText(std::move(lpad), R::kUtf8, Pad<true>));
+  out->push_back(DefineText(std::move(lpad), R::kUtf8OrLarge, Pad<true>));
   Definition rpad = Def("rpad", "ti?t", "The text filled up on the right to a length, or cut.", "rpad(str, n[, padding_str])");
   rpad.fallible = true;
-  out->push_back(DefineText(std::move(rpad), R::kUtf8, Pad<false>));
+  out->push_back(DefineText(std::move(rpad), R::kUtf8OrLarge, Pad<false>));
   Definition repeat = Def("repeat", "ti", "The text n times.", "repeat(str, n)");
   repeat.fallible = true;
   out->push_back(DefineText(std::move(repeat), R::kAsFirst, Repeat));
-  out->push_back(DefineText(Def("reverse", "t", "The characters in reverse.", "reverse(str)"), R::kAsFirst, Reverse));
+  out->push_back(DefineText(by_dictionary(Def("reverse", "t", "The characters in reverse.", "reverse(str)")), R::kAsFirst, Reverse));
   Definition concat = Def("concat", "x*", "All texts one after the other; NULLs are skipped.", "concat(str[, ..., str_n])");
   concat.nulls = true;
-  out->push_back(DefineText(std::move(concat), R::kCommon, Concat));
+  out->push_back(MakeConcat(std::move(concat)));
   Definition concat_ws = Def("concat_ws", "tx*", "All texts with a separator between; NULLs are skipped.", "concat_ws(separator, str[, ..., str_n])");
   concat_ws.nulls = true;
   out->push_back(DefineText(std::move(concat_ws), R::kCommon, ConcatWs));
@@ -300,7 +328,7 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(DefineText(std::move(chr), R::kUtf8, Chr));
   out->push_back(DefineText(Def("to_hex", "i", "An integer in hexadecimal digits.", "to_hex(int)"), R::kUtf8, ToHex));
   out->push_back(DefineText(Def("overlay", "tti?i", "The text with a part replaced, from a position and of a length.", "overlay(str PLACING substr FROM pos [FOR count])"), R::kUtf8, Overlay));
-  out->push_back(DefineText(Def("translate", "ttt", "Characters replaced one by one.", "translate(str, chars, translation)"), R::kAsFirst, Translate));
+  out->push_back(DefineText(views(Def("translate", "ttt", "Characters replaced one by one.", "translate(str, chars, translation)")), R::kAsFirst, Translate));
   out->push_back(MakeUuid());
 }
 

@@ -93,7 +93,7 @@ Cell FindInSet(const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
   *out = 0;
   for (int64_t place = 1; !list.empty() || place == 1; ++place) {
     const size_t comma = list.find(',');
-    if (list.substr(0, comma) == wanted && !rows.text(1, i).empty()) return *out = place, Cell::kValue;
+    if (list.substr(0, comma) == wanted) return *out = place, Cell::kValue;
     if (comma == std::string_view::npos) break;
     list.remove_prefix(comma + 1);
   }
@@ -104,24 +104,32 @@ Cell FindInSet(const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
 
 void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out) {
   using R = TextResult;
-  out->push_back(DefineText(Def("replace", "ttt", "All places of a text replaced by another.", "replace(str, substr, replacement)"), R::kUtf8, Replace));
+  auto size = [](Definition d) {
+    d.by_dictionary = true;
+    return d;
+  };
+  out->push_back(DefineText(Def("replace", "ttt", "All places of a text replaced by another.", "replace(str, substr, replacement)"), R::kUtf8OrLarge, Replace));
   Definition split = Def("split_part", "tti", "The n-th part between delimiters; negative n counts from the end.", "split_part(str, delimiter, pos)");
   split.fallible = true;
   out->push_back(DefineText(std::move(split), R::kAsFirst, SplitPart));
-  out->push_back(DefineText(Def("substr_index", "tti", "What comes before the n-th delimiter, after it from the end where n is negative.", "substr_index(str, delim, count)", {"substring_index"}), R::kAsFirst, SubstrIndex));
-  out->push_back(DefineInt(Def("character_length", "x", "Number of characters.", "character_length(str)", {"length", "char_length"}), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+  Definition substr_index = Def("substr_index", "tti", "What comes before the n-th delimiter, after it from the end where n is negative.", "substr_index(str, delim, count)", {"substring_index"});
+  substr_index.views = Definition::kInexact;
+  out->push_back(DefineText(std::move(substr_index), R::kAsFirst, SubstrIndex));
+  out->push_back(DefineInt(size(Def("character_length", "x", "Number of characters.", "character_length(str)", {"length", "char_length"})), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     *o = CountUtf8(rows.text(0, i));
     return Cell::kValue;
   }));
-  out->push_back(DefineInt(Def("octet_length", "x", "Number of bytes.", "octet_length(str)"), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+  out->push_back(DefineInt(size(Def("octet_length", "y", "Number of bytes.", "octet_length(str)")), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     *o = static_cast<int64_t>(rows.text(0, i).size());
     return Cell::kValue;
   }));
-  out->push_back(DefineInt(Def("bit_length", "x", "Number of bits.", "bit_length(str)"), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+  out->push_back(DefineInt(size(Def("bit_length", "y", "Number of bits.", "bit_length(str)")), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     *o = static_cast<int64_t>(rows.text(0, i).size()) * 8;
     return Cell::kValue;
   }));
-  out->push_back(DefineInt(Def("ascii", "x", "Code point of the first character.", "ascii(str)"), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+  Definition ascii = size(Def("ascii", "t", "Code point of the first character.", "ascii(str)"));
+  ascii.wide_if_large = false;
+  out->push_back(DefineInt(std::move(ascii), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     const std::string_view text = rows.text(0, i);
     char32_t code = 0;
     if (!text.empty() && DecodeUtf8(text, 0, &code) == 0) code = static_cast<unsigned char>(text[0]);

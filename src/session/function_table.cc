@@ -4,9 +4,11 @@
 #include "session/function_table.h"
 
 #include <mutex>
+#include <type_traits>
 
 #include "functions/aggregate_functions.h"
 #include "functions/registry.h"
+#include "functions/renamed.h"
 #include "functions/window_functions.h"
 
 namespace bowstring {
@@ -24,7 +26,10 @@ template <typename Map, typename Function>
 void Put(Map& map, std::shared_mutex& mutex, const std::shared_ptr<const Function>& function) {
   std::unique_lock lock(mutex);
   map.insert_or_assign(function->name(), function);
-  for (const std::string& alias : function->aliases()) map.insert_or_assign(alias, function);
+  for (const std::string& alias : function->aliases()) {
+    if constexpr (std::is_same_v<Function, WindowFunction>) map.insert_or_assign(alias, function);
+    else map.insert_or_assign(alias, Renamed(function, alias));
+  }
 }
 
 template <typename Map>

@@ -422,6 +422,14 @@ Result<Expr> Binder::Bind(const AstExpr& expr, const Frame& frame) {
       const auto& node = expr.As<AstCast>();
       ARROW_ASSIGN_OR_RAISE(Expr operand, Bind(*node.operand, frame));
       ARROW_ASSIGN_OR_RAISE(auto type, BindType(*node.type, options_));
+      if (!node.is_try && type->id() == arrow::Type::TIMESTAMP && frame.schema != nullptr) {
+        // Integers count seconds, as in PostgreSQL.
+        const auto& timestamp = static_cast<const arrow::TimestampType&>(*type);
+        const auto field = FieldOf(operand, frame.schema->scope());
+        if (timestamp.unit() == arrow::TimeUnit::NANO && field.ok() && (*field)->type()->id() == arrow::Type::INT64) {
+          operand = Cast(std::move(operand), arrow::timestamp(arrow::TimeUnit::SECOND, timestamp.timezone()));
+        }
+      }
       return node.is_try ? TryCast(std::move(operand), std::move(type)) : Cast(std::move(operand), std::move(type));
     }
     case AstKind::kFunction: return BindFunction(expr.As<AstFunction>(), frame);
