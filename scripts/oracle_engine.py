@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One SQL engine in a process of its own: reads a JSON line {"sql": text} a statement, writes a JSON line with its answer.
 
-Called as oracle_engine.py NAME FOLDER with NAME bowstring, datafusion or duckdb; FOLDER is its working directory, where
+Called as oracle_engine.py NAME FOLDER with NAME bowstring, datafusion, duckdb or bowstring-matrix (each statement with many
+settings: the answer's rows name those whose answers differ from the first's); FOLDER is its working directory, where
 statements may leave files.
 """
 
@@ -47,15 +48,56 @@ def duckdb_like():
     return run
 
 
+SETTINGS = [(w, b, m) for m in (None, 1 << 20) for w in (1, 2, 8) for b in (8192, 7, 1)]  # workers, batch size, budget
+
+
+def matrix(module):
+    """A function from a request to the settings whose answers differ from the first setting's."""
+    import pyarrow as pa
+
+    contexts = []
+    for workers, batch_size, budget in SETTINGS:
+        runtime = module.RuntimeEnvBuilder()
+        if budget:
+            runtime = runtime.with_fair_spill_pool(budget).with_disk_manager_os()
+        config = module.SessionConfig().with_target_partitions(workers).with_batch_size(batch_size)
+        contexts.append(module.SessionContext(config, runtime))
+
+    def run(request: dict) -> dict:
+        first, odd = None, []
+        for context, setting in zip(contexts, SETTINGS):
+            try:
+                frame = context.sql(request["sql"])
+                batches = [b if isinstance(b, pa.RecordBatch) else pa.record_batch(b) for b in frame.collect()]
+                got = oracle_answers.answer(batches, batches[0].schema if batches else frame.schema())
+            except Exception as error:
+                got = {"error": str(error)[:300]}
+                if setting[2] and "Resources exhausted" in got["error"]:
+                    continue
+            first = first or got
+            different = oracle_answers.difference(got, first, request.get("ordered", False), loose=True)
+            if different:
+                odd.append([str(setting), different, got.get("error") or json.dumps(got["rows"])[:200]])
+        return {"names": [], "types": [], "nullable": [], "rows": odd}
+
+    return run
+
+
 def main() -> None:
     name, folder = sys.argv[1:3]
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what an engine prints is no answer
     os.chdir(folder)
-    run = duckdb_like() if name == "duckdb" else datafusion_like(__import__(name))
+    if name == "bowstring-matrix":
+        import bowstring
+
+        run = matrix(bowstring)
+    else:
+        engine = duckdb_like() if name == "duckdb" else datafusion_like(__import__(name))
+        run = lambda request: oracle_answers.answer(*engine(request["sql"]))
     for line in sys.stdin:
         try:
-            reply = oracle_answers.answer(*run(json.loads(line)["sql"]))
+            reply = run(json.loads(line))
         except BaseException as error:  # datafusion panics at times
             if isinstance(error, KeyboardInterrupt):
                 raise

@@ -50,8 +50,8 @@ class Engine:
         for sql in self.changes:
             self.ask(sql)
 
-    def ask(self, sql: str) -> dict:
-        self.process.stdin.write(json.dumps({"sql": sql}).encode() + b"\n")
+    def ask(self, sql: str, ordered: bool = False) -> dict:
+        self.process.stdin.write(json.dumps({"sql": sql, "ordered": ordered}).encode() + b"\n")
         self.process.stdin.flush()
         line, deadline = b"", time.monotonic() + self.timeout
         with selectors.DefaultSelector() as selector:
@@ -69,7 +69,7 @@ class Engine:
         try:
             if self.process is None:
                 self.start()
-            reply = self.ask(statement.sql)
+            reply = self.ask(statement.sql, statement.ordered)
         except (TimeoutError, EOFError, BrokenPipeError) as problem:
             reply = {
                 "error": "no answer in time" if isinstance(problem, TimeoutError) else "the process died",
