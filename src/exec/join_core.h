@@ -53,7 +53,6 @@ struct JoinCore {
   JoinFacts facts;
   std::shared_ptr<JoinSpill> spill;  // null: all of the build side is in memory; else none of it is
   std::atomic<bool> ready{false};
-  bool MayHave(uint64_t hash, uint64_t word) const { return spill != nullptr || table.MayHave(hash, word); }
 };
 
 std::shared_ptr<Sink> MakeJoinBuild(std::shared_ptr<JoinCore> core);

@@ -43,6 +43,10 @@ class BuildKeys final : public DynamicFilter {
 
   arrow::Result<int64_t> MayPass(const std::vector<std::shared_ptr<arrow::Array>>& keys, int64_t n, arrow::MemoryPool* pool,
                                  int32_t* rows) const override {
+    if (core_->spill != nullptr) {  // no table to ask
+      for (int64_t i = 0; i < n; ++i) rows[i] = static_cast<int32_t>(i);
+      return n;
+    }
     std::vector<RowColumn> columns;
     for (size_t k = 0; k < keys.size(); ++k) {
       RowColumn column{keys[k]->data(), nullptr};
@@ -58,10 +62,9 @@ class BuildKeys final : public DynamicFilter {
     for (int64_t begin = 0; begin < n; begin += JoinKeyBlock::kRows) {
       const int64_t here = std::min(JoinKeyBlock::kRows, n - begin);
       block.Fill(core_->plan->keys(), columns, false, begin, here);
-      for (int64_t i = 0; i < here; ++i) {
-        rows[count] = static_cast<int32_t>(begin + i);
-        count += !block.null[i] && core_->MayHave(block.hash[i], block.word(0)[i]);
-      }
+      const int64_t passed = core_->table.Select(block, here, rows + count);
+      for (int64_t i = 0; i < passed; ++i) rows[count + i] += static_cast<int32_t>(begin);
+      count += passed;
     }
     return count;
   }

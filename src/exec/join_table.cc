@@ -231,13 +231,27 @@ bool JoinTable::SameKey(const JoinKeyBlock& block, int64_t i, const uint8_t* row
   return true;
 }
 
-bool JoinTable::MayHave(uint64_t hash, uint64_t word) const {
-  if (rows_ == 0) return false;
-  if (dense_) {
-    const uint64_t at = word - static_cast<uint64_t>(dense_min_);
-    return at < slot_count_ && slots_[at] != 0;
+int64_t JoinTable::Select(const JoinKeyBlock& block, int64_t n, int32_t* rows) const {
+  int64_t count = 0;
+  if (keyed_rows() == 0) return 0;
+  if (bloom_words_ == nullptr) {
+    const uint8_t* heads[JoinKeyBlock::kRows];
+    Find(block, n, heads);
+    for (int64_t i = 0; i < n; ++i) {
+      rows[count] = static_cast<int32_t>(i);
+      count += heads[i] != nullptr;
+    }
+    return count;
   }
-  return !bloom_words_ || InBloom(hash);
+  for (int64_t group = 0; group < n; group += kGroup) {
+    const int64_t end = std::min(group + kGroup, n);
+    for (int64_t i = group; i < end; ++i) __builtin_prefetch(bloom_words_ + (block.hash[i] >> bloom_shift_));
+    for (int64_t i = group; i < end; ++i) {
+      rows[count] = static_cast<int32_t>(i);
+      count += !block.null[i] && InBloom(block.hash[i]);
+    }
+  }
+  return count;
 }
 
 void JoinTable::FindDense(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const {

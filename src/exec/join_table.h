@@ -36,8 +36,9 @@ class JoinTable {
 
   /// First rows of the keys of a block; null where there are none.
   void Find(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const;
-  /// Whether the key may be in the table, by the bloom filter or the range alone. True where there is neither.
-  bool MayHave(uint64_t hash, uint64_t word) const;
+  /// Writes ascending those of `n` rows of a block whose keys may be in the table; returns their count. By the bloom filter where there is one, else
+  /// by looking them up.
+  int64_t Select(const JoinKeyBlock& block, int64_t n, int32_t* rows) const;
 
   const std::vector<JoinSegment>& segments() const { return segments_; }
   int64_t rows() const { return rows_; }
