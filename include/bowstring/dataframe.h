@@ -20,6 +20,7 @@
 #include <bowstring/export.h>
 #include <bowstring/expr.h>
 #include <bowstring/plan.h>
+#include <bowstring/write_options.h>
 
 namespace bowstring {
 
@@ -120,6 +121,13 @@ class BOWSTRING_EXPORT DataFrame {
   arrow::Result<std::vector<std::vector<std::shared_ptr<arrow::RecordBatch>>>> CollectPartitioned(
       const ExecuteOptions& options = {}) const;
   arrow::Result<int64_t> Count() const;
+
+  // ---- Writing. Runs now, in order, in bounded memory. Files appear under their names when all is written; a failure leaves what was there.
+
+  /// Files at `path` (plain, or a file:// URL). A folder gets a file for each partition; an empty result no file there.
+  arrow::Status Write(const std::string& path, const WriteOptions& options = {}) const;
+  /// Adds the rows to a table, columns by place, cast to its types. kPlan "No table named 'x'".
+  arrow::Status WriteTable(std::string_view name, InsertOperation operation = InsertOperation::kAppend) const;
 
  private:
   DataFrame With(std::shared_ptr<const LogicalPlan> plan) const { return DataFrame(session_, std::move(plan)); }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -43,6 +44,13 @@ ExecuteOptions Options(nb::handle requested, std::optional<double> timeout, std:
   if (timeout) options.timeout = std::chrono::nanoseconds(static_cast<int64_t>(*timeout * 1e9));
   options.memory_limit = memory_limit;
   return options;
+}
+
+InsertOperation ToOperation(const std::string& text) {
+  if (text == "append") return InsertOperation::kAppend;
+  if (text == "overwrite") return InsertOperation::kOverwrite;
+  if (text == "replace") return InsertOperation::kReplace;
+  throw nb::value_error("the operation must be append, overwrite or replace");
 }
 
 std::shared_ptr<arrow::Scalar> FillValue(const Expr& literal) {
@@ -264,7 +272,30 @@ void bind_dataframe(nb::module_& m) {
                out.append(ToPython(batches));
              return out;
            })
-      .def("count", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Count(); })); });
+      .def("count", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Count(); })); })
+      .def(
+          "write",
+          [](const DataFrame& self, const std::string& path, const std::string& format,
+             const std::map<std::string, std::string>& options, std::optional<bool> single_file,
+             const Names& partition_by, nb::object sort_by, const std::string& operation) {
+            WriteOptions write;
+            write.format = format;
+            write.options = options;
+            write.single_file = single_file;
+            write.partition_by = partition_by;
+            write.sort_by = ToSortKeys(sort_by);
+            write.operation = ToOperation(operation);
+            Check(Engine([&] { return self.Write(path, write); }));
+          },
+          nb::arg("path"), nb::arg("format"), nb::arg("options"), nb::arg("single_file").none(), nb::arg("partition_by"),
+          nb::arg("sort_by"), nb::arg("operation"))
+      .def(
+          "write_table",
+          [](const DataFrame& self, const std::string& name, const std::string& operation) {
+            const InsertOperation op = ToOperation(operation);
+            Check(Engine([&] { return self.WriteTable(name, op); }));
+          },
+          nb::arg("name"), nb::arg("operation"));
 }
 
 }  // namespace bowstring::python

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from bowstring import _arrow
 from bowstring._load import _core
-from bowstring.errors import PlanError, UnsupportedError
+from bowstring._write import parquet_texts, write
+from bowstring.errors import PlanError
 from bowstring.expr import (
     EXPR_TYPE_ERROR,
     Expr,
@@ -619,10 +620,12 @@ class DataFrame:
     def write_csv(
         self, path: Any, with_header: bool = False, write_options: DataFrameWriteOptions | None = None
     ) -> None:
-        raise _no_writer("CSV")
+        """Writes the rows as CSV, now. A path with an extension is one file, another a folder that gets a file for each partition."""
+        write(self.df, path, "csv", {"has_header": "true" if with_header else "false"}, write_options)
 
     def write_json(self, path: Any, write_options: DataFrameWriteOptions | None = None) -> None:
-        raise _no_writer("JSON")
+        """Writes the rows as JSON, an object a line, now; members that are NULL are left out."""
+        write(self.df, path, "json", {}, write_options)
 
     def write_parquet(
         self,
@@ -631,26 +634,31 @@ class DataFrame:
         compression_level: int | None = None,
         write_options: DataFrameWriteOptions | None = None,
     ) -> None:
+        """Writes the rows as Parquet, now."""
         if isinstance(compression, ParquetWriterOptions):
             if compression_level is not None:
                 raise ValueError("compression_level should be None when using ParquetWriterOptions")
-        elif isinstance(compression, str):
-            Compression.from_str(compression)
-        raise _no_writer("Parquet")
+            self.write_parquet_with_options(path, compression, write_options)
+            return
+        codec = Compression.from_str(compression) if isinstance(compression, str) else compression
+        if compression_level is None:
+            compression_level = codec.get_default_level()
+        text = codec.value if compression_level is None else f"{codec.value}({compression_level})"
+        write(self.df, path, "parquet", {"compression": text}, write_options)
 
     def write_parquet_with_options(
         self, path: Any, options: ParquetWriterOptions, write_options: DataFrameWriteOptions | None = None
     ) -> None:
-        raise _no_writer("Parquet")
+        """Writes the rows as Parquet with every option of the format, now."""
+        write(self.df, path, "parquet", parquet_texts(options), write_options)
 
     def write_table(self, table_name: str, write_options: DataFrameWriteOptions | None = None) -> None:
-        raise _no_writer("table")
-
-
-def _no_writer(what: str) -> UnsupportedError:
-    return UnsupportedError(
-        f"DataFusion error: This feature is not implemented: {what} can't be written by this version yet"
-    )
+        """Adds the rows to a registered table, now: columns by place, cast to the table's types."""
+        operation = None if write_options is None else write_options.insert_operation
+        frame = self.df
+        if write_options is not None and write_options.sort_by:
+            frame = _guard(frame.sort, list(write_options.sort_by))
+        _guard(frame.write_table, table_name, "append" if operation is None else operation.value)
 
 
 def _check_join_type(how: str) -> None:

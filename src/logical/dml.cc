@@ -30,37 +30,46 @@ const char* OpName(Dml::Op op) {
 
 Result<PlanPtr> Dml::Write(PlanPtr input, Op op, TableName table) {
   ARROW_RETURN_NOT_OK(CheckDepth({input}));
+  auto rows = input->schema()->arrow();
   std::shared_ptr<Dml> dml(new Dml(CountColumn(), {std::move(input)}));
   dml->op = op;
   dml->table = std::move(table);
+  dml->rows = std::move(rows);
   return dml;
 }
 
-Result<PlanPtr> Dml::Copy(PlanPtr input, std::string format, std::string path, std::map<std::string, std::string> options) {
+Result<PlanPtr> Dml::Copy(PlanPtr input, CopyTarget target) {
   ARROW_RETURN_NOT_OK(CheckDepth({input}));
+  for (const std::string& column : target.partition_by) {
+    ARROW_RETURN_NOT_OK(input->schema()->scope().Resolve(ColumnRef{{}, column}).status());
+  }
+  auto rows = input->schema()->arrow();
   std::shared_ptr<Dml> dml(new Dml(CountColumn(), {std::move(input)}));
   dml->op = kCopy;
-  dml->format = std::move(format);
-  dml->path = std::move(path);
-  dml->options = std::move(options);
+  dml->target = std::move(target);
+  dml->rows = std::move(rows);
   return dml;
 }
 
 Result<PlanPtr> Dml::WithParts(std::vector<Expr>, std::vector<PlanPtr> inputs) const {
-  if (op == kCopy) return Copy(std::move(inputs[0]), format, path, options);
-  return Write(std::move(inputs[0]), op, table);
+  std::shared_ptr<Dml> dml(new Dml(schema(), std::move(inputs)));
+  dml->op = op;
+  dml->table = table;
+  dml->target = target;
+  dml->rows = rows;
+  return dml;
 }
 
 std::string Dml::Display() const {
   if (op != kCopy) return std::string("Dml: op=[") + OpName(op) + "] table=[" + table.ToString() + "]";
   std::string text;
-  for (const auto& [key, value] : options) text += (text.empty() ? "" : ", ") + key + " " + value;
-  return "CopyTo: format=" + format + " output_url=" + path + " options: (" + text + ")";
+  for (const auto& [key, value] : target.options) text += (text.empty() ? "" : ", ") + key + " " + value;
+  return "CopyTo: format=" + target.format + " output_url=" + target.path + " options: (" + text + ")";
 }
 
 bool Dml::SameRest(const LogicalPlan& other) const {
   const Dml& dml = other.As<Dml>();
-  return op == dml.op && table == dml.table && format == dml.format && path == dml.path && options == dml.options;
+  return op == dml.op && table == dml.table && target == dml.target;
 }
 
 }  // namespace bowstring::logical

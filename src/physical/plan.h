@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,7 @@
 
 #include "base/spill.h"
 #include "exec/pipeline.h"
+#include "logical/dml.h"
 #include "logical/plan.h"
 
 namespace bowstring::physical {
@@ -26,10 +28,13 @@ struct PlanSettings {
   KernelContext kernel;                ///< the query's start and time zone
   std::shared_ptr<SpillSpace> spill;   ///< may be null
   exec::QueryMemory* memory = nullptr; ///< outlives the graph
+  /// A source that carries the statement out when it is first read, and gives its one row. Null: the plan is only to be shown.
+  std::function<arrow::Result<std::shared_ptr<Source>>(const logical::Dml&)> write;
 };
 
 struct PhysicalPlan {
   exec::PipelineGraph graph;
+  std::shared_ptr<arrow::Schema> result_physical;  ///< of the batches that the last operators give: decimal64 for decimal128
   std::string text;                    ///< two blanks a level, the peer's operator names, no newline at the end
   bool preserve_batches = false;       ///< nothing but a memory table's own batches comes out
 };

@@ -39,6 +39,7 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
   PhysicalPlan result;
   auto& graph = result.graph;
   graph.result_schema = chain.logical->arrow();
+  result.result_physical = chain.physical;
   if (chain.limited) {
     graph.skip = chain.skip;
     graph.fetch = chain.fetch;
@@ -68,6 +69,7 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
       if (filter->pipeline() >= 0) pipelines_[i].dependencies.push_back(filter->pipeline());
     }
   }
+  graph.replayable = graph.replayable && replayable_;
   graph.pipelines = std::move(pipelines_);
   return result;
 }
@@ -100,6 +102,8 @@ arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
       return PlanValues(plan->As<logical::Values>());
     case PlanKind::kEmpty:
       return PlanEmpty(plan->As<logical::Empty>());
+    case PlanKind::kDml:
+      return PlanDml(plan->As<logical::Dml>());
     case PlanKind::kSubqueryAlias:
     case PlanKind::kRepartition: {
       // Names only; and partitions follow from the source and target_partitions alone.

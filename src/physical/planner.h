@@ -74,6 +74,7 @@ class Planner {
   arrow::Result<Chain> PlanUnion(const logical::Union& node, bool one_lane);
   arrow::Result<Chain> PlanValues(const logical::Values& node);
   arrow::Result<Chain> PlanEmpty(const logical::Empty& node);
+  arrow::Result<Chain> PlanDml(const logical::Dml& node);
 
   /// The chain without a pending limit: it ends in a sink and goes on behind it.
   arrow::Result<Chain> ApplyLimit(Chain chain);
@@ -111,6 +112,7 @@ class Planner {
   std::vector<exec::Pipeline> pipelines_;
   std::vector<std::vector<std::shared_ptr<const LateFilter>>> waited_for_;       // by pipeline
   std::vector<std::pair<FilterTarget, std::shared_ptr<LateFilter>>> announced_;  // to scans that aren't planned yet
+  bool replayable_ = true;  // no source that may be read once only
 };
 
 /// Rows that a plan is thought to give; used to choose the side of a join that is built.

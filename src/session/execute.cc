@@ -9,6 +9,7 @@
 
 #include "exec/query.h"
 #include "physical/plan.h"
+#include "session/write_job.h"
 #include "sources/stream_reader.h"
 #include "stream/lanes.h"
 #include "stream/reader.h"
@@ -39,6 +40,7 @@ physical::PlanSettings SettingsOf(const ExecuteSettings& settings, exec::Query& 
         std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   }
   plan.kernel.time_zone = settings.time_zone;
+  plan.write = settings.write;
   return plan;
 }
 
@@ -61,6 +63,17 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr 
   const LaneId lanes = planned.graph.lanes;
   const bool limited = planned.graph.skip > 0 || planned.graph.fetch >= 0;
   if (settings.schema != nullptr) planned.graph.result_schema = settings.schema;
+  if (settings.last && !limited) {
+    for (auto& pipeline : planned.graph.pipelines) {
+      if (pipeline.sink != nullptr) continue;
+      const auto op = settings.last(planned.result_physical);
+      if (op == nullptr) break;
+      pipeline.operators.push_back(op);
+      planned.graph.result_schema = op->schema();
+      planned.graph.compact_result = false;
+      planned.preserve_batches = true;
+    }
+  }
   stream::ReaderSettings reader;
   reader.schema = planned.graph.result_schema;
   reader.batch_size = settings.batch_size;
@@ -98,6 +111,7 @@ arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& 
 namespace bowstring {
 
 void Shutdown() {
+  WriteJob::CancelAll();
   exec::Scheduler::FreezeGlobal();
   StreamReader::StopAll();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 
 #include "base/budget.h"
 #include "base/spill.h"
+#include "exec/pipeline.h"
+#include "logical/dml.h"
 #include "logical/plan.h"
 
 // (Here and not in physical/: it wires physical/, exec/ and stream/, which only session/ may see together.)
@@ -36,6 +39,11 @@ struct ExecuteSettings {
   bool prune = true;                         ///< use statistics of files
   bool dynamic_filters = true;               ///< scans use join keys and top-k bounds
   std::shared_ptr<arrow::Schema> schema;     ///< outward, of the plan's types; null: the plan's. The optimizer may have learnt that a column has no NULLs
+  /// Makes the source that carries out a statement which writes; see physical::PlanSettings.
+  std::function<arrow::Result<std::shared_ptr<Source>>(const logical::Dml&)> write;
+  /// Behind the plan's last operator, given its physical schema; may answer null. Then batches come as they are made, uncut. Not asked
+  /// where the reader itself has rows to skip or count.
+  std::function<std::shared_ptr<exec::Operator>(const std::shared_ptr<arrow::Schema>&)> last;
 };
 
 /// Streams of an optimized plan: one over all rows, or (`partitioned`) one for each of its lanes. Nothing runs before the first pull.

@@ -10,6 +10,7 @@
 #include "optimizer/optimizer.h"
 #include "session/execute.h"
 #include "session/requested_schema.h"
+#include "session/write_job.h"
 #include "sources/memory.h"
 
 namespace bowstring {
@@ -68,10 +69,6 @@ Result<PlanPtr> AnswerStatements(const std::shared_ptr<SessionState>& session, c
       return RowsAsPlan(std::move(rows));
     }
     if (node->kind() == PlanKind::kDistinctOn) return FirstOfGroups(*session, node->As<logical::DistinctOn>());
-    if (node->kind() == PlanKind::kDml) {
-      ARROW_ASSIGN_OR_RAISE(auto rows, RunDml(session, *node));
-      return RowsAsPlan(std::move(rows));
-    }
     return node;
   });
 }
@@ -104,6 +101,10 @@ Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shared_ptr<
     ARROW_ASSIGN_OR_RAISE(plan, ApplyRequestedSchema(std::move(plan), *options.requested_schema));
   }
   session::ExecuteSettings settings = SettingsOf(*session, options);
+  // Statements that write run queries of their own, with the same settings.
+  settings.write = [session, settings](const logical::Dml& dml) -> Result<std::shared_ptr<Source>> {
+    return MakeWriteSource(session, std::static_pointer_cast<const LogicalPlan>(dml.shared_from_this()), settings);
+  };
   settings.schema = plan->schema()->arrow();
   ARROW_ASSIGN_OR_RAISE(plan, optimizer::Optimize(std::move(plan), session->optimizer_options()));
   return session::ExecuteStreams(std::move(plan), settings, partitioned);

@@ -25,9 +25,6 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shar
 /// The physical plan's text.
 arrow::Result<std::string> PhysicalText(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized);
 
-/// Carries out INSERT and its kin now: the rows are written, the answer is the row of their count.
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> RunDml(const std::shared_ptr<SessionState>& session, const LogicalPlan& dml);
-
 /// Rows of EXPLAIN: plan_type, plan.
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> ExplainRows(const std::shared_ptr<SessionState>& session, const LogicalPlan& explain);
 /// Rows of DESCRIBE: column_name, data_type, is_nullable.

@@ -300,6 +300,7 @@ Result<PlanPtr> StatementRunner::Run(const sql::AstStatement& statement) {
     }
     case StatementKind::kShow: return Show(statement.As<sql::AstShow>());
     case StatementKind::kInsert: return Insert(statement.As<sql::AstInsert>());
+    case StatementKind::kCopy: return Copy(statement.As<sql::AstCopy>());
     default: return Error(ErrorKind::kNotImplemented, "Unsupported SQL statement: ", sql::ToSql(statement));
   }
 }

@@ -36,6 +36,7 @@ class StatementRunner {
   arrow::Result<PlanPtr> Set(const sql::AstSet& set);
   arrow::Result<PlanPtr> Show(const sql::AstShow& show);
   arrow::Result<PlanPtr> Insert(const sql::AstInsert& insert);
+  arrow::Result<PlanPtr> Copy(const sql::AstCopy& copy);
   arrow::Result<PlanPtr> InformationSchema(const std::string& table, std::vector<std::string> columns, std::vector<Expr> filters);
   arrow::Result<std::shared_ptr<const Table>> Existing(const TableName& name) const;
   arrow::Status Put(const TableName& name, std::shared_ptr<const Table> table, bool replace);

@@ -653,6 +653,10 @@ class DataFrame:
 
     def count(self) -> int: ...
 
+    def write(self, path: str, format: str, options: Mapping[str, str], single_file: bool | None, partition_by: Sequence[str], sort_by: object, operation: str) -> None: ...
+
+    def write_table(self, name: str, operation: str) -> None: ...
+
 class ScalarUdf:
     """A scalar function in Python. Immutable, thread-safe."""
 

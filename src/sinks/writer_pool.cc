@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "sinks/writer_pool.h"
+
+#include <algorithm>
+
+#include <bowstring/error.h>
+
+namespace bowstring {
+
+using arrow::Status;
+
+WriterPool::~WriterPool() {
+  if (reserved_ > 0) counted_->Unreserve(reserved_);
+}
+
+void WriterPool::Count(int64_t bytes) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  used_ += bytes;
+  peak_ = std::max(peak_, used_);
+  if (used_ > reserved_) {
+    if (counted_->Reserve(used_ - reserved_).ok()) reserved_ = used_;
+  } else if (used_ < reserved_) {
+    counted_->Unreserve(reserved_ - used_);
+    reserved_ = used_;
+  }
+}
+
+Status WriterPool::Allocate(int64_t size, int64_t alignment, uint8_t** out) {
+  ARROW_RETURN_NOT_OK(base_->Allocate(size, alignment, out));
+  Count(size);
+  return Status::OK();
+}
+
+Status WriterPool::Reallocate(int64_t old_size, int64_t new_size, int64_t alignment, uint8_t** ptr) {
+  ARROW_RETURN_NOT_OK(base_->Reallocate(old_size, new_size, alignment, ptr));
+  Count(new_size - old_size);
+  return Status::OK();
+}
+
+void WriterPool::Free(uint8_t* buffer, int64_t size, int64_t alignment) {
+  base_->Free(buffer, size, alignment);
+  Count(-size);
+}
+
+int64_t WriterPool::bytes_allocated() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return used_;
+}
+
+int64_t WriterPool::max_memory() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return peak_;
+}
+
+int64_t WriterPool::overdrawn() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return used_ - reserved_;
+}
+
+Status WriterPool::Exceeded(const std::string& who) const {
+  return Error(ErrorKind::kBudgetExceeded, who, " holds ", bytes_allocated(), " bytes, ", overdrawn(),
+               " more than the memory limit of ", counted_->budget()->limit(), " bytes (", counted_->budget()->name(), ") leaves it");
+}
+
+}  // namespace bowstring
