@@ -5,7 +5,7 @@
 
 #include <bowstring/error.h>
 
-#include "expr/type.h"
+#include "logical/rewrite.h"
 
 namespace bowstring::logical {
 
@@ -30,11 +30,11 @@ Result<PlanPtr> DistinctOn::Make(PlanPtr input, std::vector<Expr> on, std::vecto
     }
   }
   const Scope& scope = input->schema()->scope();
-  for (const Expr& key : on) ARROW_RETURN_NOT_OK(TypeOf(key, scope).status());
-  for (const SortKey& key : sort) ARROW_RETURN_NOT_OK(TypeOf(key.expr, scope).status());
+  for (const Expr& key : on) ARROW_RETURN_NOT_OK(FieldIn(key, scope).status());
+  for (const SortKey& key : sort) ARROW_RETURN_NOT_OK(FieldIn(key.expr, scope).status());
   std::vector<QualifiedField> fields;
   for (const Expr& expr : select) {
-    ARROW_ASSIGN_OR_RAISE(auto field, FieldOf(expr, scope));
+    ARROW_ASSIGN_OR_RAISE(auto field, FieldIn(expr, scope));
     fields.push_back({OutputName(expr).first, std::move(field)});
   }
   ARROW_ASSIGN_OR_RAISE(auto schema, Schema::Make(std::move(fields), input->schema()->arrow()->metadata()));

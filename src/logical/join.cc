@@ -8,7 +8,6 @@
 #include <bowstring/error.h>
 
 #include "expr/coercion.h"
-#include "expr/type.h"
 #include "expr/type_text.h"
 #include "logical/rewrite.h"
 
@@ -62,8 +61,9 @@ Result<PlanPtr> Join::Make(PlanPtr left, PlanPtr right, JoinType type, std::vect
   ARROW_RETURN_NOT_OK(CheckDepth({left, right}));
   ARROW_ASSIGN_OR_RAISE(auto schema, OutputSchema(*left->schema(), *right->schema(), type));
   for (auto& [a, b] : on) {
-    ARROW_ASSIGN_OR_RAISE(const auto left_type, TypeOf(a, left->schema()->scope()));
-    ARROW_ASSIGN_OR_RAISE(const auto right_type, TypeOf(b, right->schema()->scope()));
+    ARROW_ASSIGN_OR_RAISE(const auto left_field, FieldIn(a, left->schema()->scope()));
+    ARROW_ASSIGN_OR_RAISE(const auto right_field, FieldIn(b, right->schema()->scope()));
+    const auto &left_type = left_field->type(), &right_type = right_field->type();
     if (left_type->Equals(*right_type)) continue;
     const auto common = ComparisonType(left_type, right_type);
     if (common == nullptr) {

@@ -5,7 +5,7 @@
 
 #include <bowstring/error.h>
 
-#include "expr/type.h"
+#include "logical/rewrite.h"
 
 namespace bowstring::logical {
 
@@ -13,7 +13,7 @@ using arrow::Result;
 
 Result<PlanPtr> Sort::Make(PlanPtr input, std::vector<SortKey> keys, std::optional<int64_t> fetch) {
   ARROW_RETURN_NOT_OK(CheckDepth({input}));
-  for (const SortKey& key : keys) ARROW_RETURN_NOT_OK(TypeOf(key.expr, input->schema()->scope()).status());
+  for (const SortKey& key : keys) ARROW_RETURN_NOT_OK(FieldIn(key.expr, input->schema()->scope()).status());
   SchemaPtr schema = input->schema();
   std::shared_ptr<Sort> sort(new Sort(std::move(schema), {std::move(input)}));
   sort->keys = std::move(keys);

@@ -5,7 +5,6 @@
 
 #include <bowstring/error.h>
 
-#include "expr/type.h"
 #include "logical/rewrite.h"
 
 namespace bowstring::logical {
@@ -19,7 +18,7 @@ Result<PlanPtr> Window::Make(PlanPtr input, std::vector<Expr> windows) {
     if (Unalias(window).kind() != ExprKind::kWindow) {
       return Error(ErrorKind::kPlan, "a window function is expected, found: ", window.ToString());
     }
-    ARROW_ASSIGN_OR_RAISE(auto field, FieldOf(window, input->schema()->scope()));
+    ARROW_ASSIGN_OR_RAISE(auto field, FieldIn(window, input->schema()->scope()));
     fields.push_back({OutputName(window).first, std::move(field)});
   }
   ARROW_ASSIGN_OR_RAISE(auto schema, Schema::Make(std::move(fields), input->schema()->arrow()->metadata()));

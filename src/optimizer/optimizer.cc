@@ -3,11 +3,13 @@
 
 #include "optimizer/optimizer.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <bowstring/error.h>
 
 #include "logical/rewrite.h"
+#include "optimizer/pull_up.h"
 
 namespace bowstring::optimizer {
 
@@ -16,19 +18,24 @@ using arrow::Status;
 
 namespace {
 
+template <Result<PlanPtr> (*Apply)(const PlanPtr&)>
+Result<PlanPtr> Plain(const PlanPtr& plan, Context&) {
+  return Apply(plan);
+}
+
 constexpr NamedRule kRules[] = {
-    {"optimize_unions", OptimizeUnions},
-    {"simplify_expressions", SimplifyExpressions},
-    {"decorrelate_predicate_subquery", DecorrelatePredicateSubquery},
-    {"scalar_subquery_to_join", ScalarSubqueryToJoin},
-    {"extract_equijoin_predicate", ExtractEquijoinPredicate},
-    {"eliminate_filter", EliminateFilter},
-    {"eliminate_cross_join", EliminateCrossJoin},
-    {"eliminate_limit", EliminateLimit},
-    {"propagate_empty_relation", PropagateEmptyRelation},
-    {"push_down_limit", PushDownLimit},
-    {"push_down_filter", PushDownFilter},
-    {"optimize_projections", OptimizeProjections},
+    {"optimize_unions", Plain<OptimizeUnions>},
+    {"simplify_expressions", Plain<SimplifyExpressions>},
+    {"decorrelate_predicate_subquery", DecorrelateSubqueries, true},
+    {"scalar_subquery_to_join", ScalarSubqueryToJoin, true},
+    {"extract_equijoin_predicate", Plain<ExtractEquijoinPredicate>},
+    {"eliminate_filter", Plain<EliminateFilter>},
+    {"eliminate_cross_join", Plain<EliminateCrossJoin>},
+    {"eliminate_limit", Plain<EliminateLimit>},
+    {"propagate_empty_relation", Plain<PropagateEmptyRelation>},
+    {"push_down_limit", Plain<PushDownLimit>},
+    {"push_down_filter", Plain<PushDownFilter>},
+    {"optimize_projections", Plain<OptimizeProjections>},
 };
 
 /// Names and types must stay; a rule may learn that a column has no NULLs.
@@ -100,12 +107,14 @@ Result<PlanPtr> TransformDown(const PlanPtr& plan, const std::function<Result<Pl
 }
 
 Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vector<TraceEntry>* trace) {
-  for (int pass = 0; pass < options.max_passes; ++pass) {
+  Context context{options.functions, LastName(*plan)};
+  for (int pass = 0; pass < std::max(options.max_passes, 1); ++pass) {
     const PlanPtr before = plan;
     for (const NamedRule& rule : kRules) {
-      if (options.disabled.contains(rule.name)) continue;
+      if (!rule.required && pass >= options.max_passes) continue;
+      if (!rule.required && options.disabled.contains(rule.name)) continue;
       const auto start = std::chrono::steady_clock::now();
-      Result<PlanPtr> next = rule.apply(plan);
+      Result<PlanPtr> next = rule.apply(plan, context);
       const std::chrono::nanoseconds spent = std::chrono::steady_clock::now() - start;
       if (next.ok()) {
         if (const Status verified = VerifySchema(rule.name, *plan->schema(), *(*next)->schema()); !verified.ok()) next = verified;

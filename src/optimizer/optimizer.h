@@ -17,12 +17,28 @@
 
 namespace bowstring::optimizer {
 
+/// Functions that rules put into plans; null where a session lacks one: then what needs it is refused.
+struct Functions {
+  std::shared_ptr<const AggregateFunction> count, min, max, first_value;
+  std::shared_ptr<const WindowFunction> row_number;
+};
+
+/// What the rules of one run share.
+struct Context {
+  Functions functions;
+  int last_name = 0;
+
+  /// A relation's name that the plan doesn't use yet: "__correlated_sq_3".
+  std::string FreshName(std::string_view prefix) { return std::string(prefix) + std::to_string(++last_name); }
+};
+
 /// Changes a plan into one that gives the same rows, columns and names. Answers the plan itself where there is nothing to do.
-using Rule = arrow::Result<PlanPtr> (*)(const PlanPtr& plan);
+using Rule = arrow::Result<PlanPtr> (*)(const PlanPtr& plan, Context& context);
 
 struct NamedRule {
   std::string_view name;  ///< the peer's name, where it has the same rule
   Rule apply;
+  bool required = false;  ///< plans may not run without it: it can't be switched off
 };
 
 /// All rules, in the order in which they run.
@@ -32,6 +48,7 @@ struct Options {
   std::set<std::string, std::less<>> disabled;  ///< names of rules
   int max_passes = 3;
   bool skip_failed_rules = false;
+  Functions functions;
 };
 
 /// What one rule made of a plan: for EXPLAIN VERBOSE.
@@ -48,8 +65,8 @@ arrow::Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vecto
 // ---- The rules, one file each: <name>.cc
 
 arrow::Result<PlanPtr> SimplifyExpressions(const PlanPtr& plan);
-arrow::Result<PlanPtr> DecorrelatePredicateSubquery(const PlanPtr& plan);
-arrow::Result<PlanPtr> ScalarSubqueryToJoin(const PlanPtr& plan);
+arrow::Result<PlanPtr> DecorrelateSubqueries(const PlanPtr& plan, Context& context);
+arrow::Result<PlanPtr> ScalarSubqueryToJoin(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> ExtractEquijoinPredicate(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateCrossJoin(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeUnions(const PlanPtr& plan);

@@ -16,8 +16,6 @@ using namespace logical;  // NOLINT: node kinds
 
 namespace {
 
-constexpr std::string_view kPrefix = "__correlated_sq_";
-
 struct Pulled {
   PlanPtr plan;
   std::vector<Expr> conditions;  // inner columns as columns of `plan`
@@ -137,16 +135,18 @@ bool ReadsOuter(const LogicalPlan& plan) {
   return std::any_of(plan.inputs().begin(), plan.inputs().end(), [](const PlanPtr& input) { return ReadsOuter(*input); });
 }
 
-std::string FreshAlias(const LogicalPlan& plan, int offset) {
+int LastName(const LogicalPlan& plan) {
   int last = 0;
   std::vector<const LogicalPlan*> stack{&plan};
   while (!stack.empty()) {
     const LogicalPlan* node = stack.back();
     stack.pop_back();
-    if (const auto* alias = node->TryAs<SubqueryAlias>(); alias != nullptr && alias->alias.table.starts_with(kPrefix)) {
-      const std::string& name = alias->alias.table;
+    for (const QualifiedField& field : node->schema()->fields()) {
+      if (!field.relation || !field.relation->table.starts_with("__")) continue;
+      const std::string& name = field.relation->table;
+      const size_t digits = name.find_last_not_of("0123456789") + 1;
       int number = 0;
-      std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), number);
+      std::from_chars(name.data() + digits, name.data() + name.size(), number);
       last = std::max(last, number);
     }
     for (const PlanPtr& input : node->inputs()) stack.push_back(input.get());
@@ -157,7 +157,7 @@ std::string FreshAlias(const LogicalPlan& plan, int offset) {
       });
     }
   }
-  return std::string(kPrefix) + std::to_string(last + offset);
+  return last;
 }
 
 Result<std::optional<PulledUp>> PullUp(const PlanPtr& subquery, const std::string& alias) {

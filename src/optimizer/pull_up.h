@@ -26,7 +26,7 @@ arrow::Result<std::optional<PulledUp>> PullUp(const PlanPtr& subquery, const std
 /// Whether an expression of the plan, or of a plan below, reads a column of a query around it.
 bool ReadsOuter(const LogicalPlan& plan);
 
-/// "__correlated_sq_<n>" with the first n that the plan doesn't use.
-std::string FreshAlias(const LogicalPlan& plan, int offset);
+/// The highest number at the end of a name that a rule has given ("__correlated_sq_3"), in the plan and its subqueries; else 0.
+int LastName(const LogicalPlan& plan);
 
 }  // namespace bowstring::optimizer

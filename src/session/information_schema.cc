@@ -6,16 +6,13 @@
 #include <algorithm>
 #include <functional>
 
-#include <arrow/array/builder_binary.h>
-#include <arrow/array/builder_primitive.h>
-#include <arrow/record_batch.h>
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
 
 #include "functions/type_names.h"
+#include "session/information_schema_rows.h"
 #include "session/state.h"
-#include "sources/memory.h"
 
 namespace bowstring {
 
@@ -24,43 +21,7 @@ using arrow::Status;
 
 namespace {
 
-constexpr const char* kTables[] = {"tables", "views", "columns", "df_settings", "schemata"};
-
-using TextRow = std::vector<std::optional<std::string>>;
-
-/// A table of text columns; those in `numbers` are uint64.
-Result<std::shared_ptr<const Table>> MakeTable(arrow::FieldVector fields, const std::vector<TextRow>& rows) {
-  std::vector<std::shared_ptr<arrow::Array>> columns;
-  for (size_t c = 0; c < fields.size(); ++c) {
-    std::shared_ptr<arrow::Array> column;
-    if (fields[c]->type()->id() == arrow::Type::UINT64) {
-      arrow::UInt64Builder builder;
-      for (const TextRow& row : rows) {
-        ARROW_RETURN_NOT_OK(row[c] ? builder.Append(std::stoull(*row[c])) : builder.AppendNull());
-      }
-      ARROW_RETURN_NOT_OK(builder.Finish(&column));
-    } else {
-      arrow::StringBuilder builder;
-      for (const TextRow& row : rows) ARROW_RETURN_NOT_OK(row[c] ? builder.Append(*row[c]) : builder.AppendNull());
-      ARROW_RETURN_NOT_OK(builder.Finish(&column));
-    }
-    columns.push_back(std::move(column));
-  }
-  const auto schema = arrow::schema(std::move(fields));
-  const auto batch = arrow::RecordBatch::Make(schema, static_cast<int64_t>(rows.size()), std::move(columns));
-  ARROW_ASSIGN_OR_RAISE(auto source, MemoryTable::Make(schema, {{batch}}));
-  return Table::Of(std::move(source));
-}
-
-arrow::FieldVector TextFields(std::initializer_list<const char*> names) {
-  arrow::FieldVector fields;
-  for (const char* name : names) {
-    const std::string text = name;
-    const bool nullable = text.back() == '?';
-    fields.push_back(arrow::field(nullable ? text.substr(0, text.size() - 1) : text, arrow::utf8(), nullable));
-  }
-  return fields;
-}
+constexpr const char* kTables[] = {"tables", "views", "columns", "df_settings", "schemata", "routines", "parameters"};
 
 using Visit = std::function<Status(const std::string& catalog, const std::string& schema, const std::string& name, const Table&)>;
 
@@ -114,10 +75,8 @@ Result<std::shared_ptr<const Table>> Tables(const SessionState& session) {
 Result<std::shared_ptr<const Table>> Views(const SessionState& session) {
   std::vector<TextRow> rows;
   ARROW_RETURN_NOT_OK(ForEachTable(session, [&](const auto& catalog, const auto& schema, const auto& name, const Table& table) {
-    if (table.type() != TableType::kPhysical) {
-      const auto definition = table.definition().empty() ? std::optional<std::string>() : table.definition();
-      rows.push_back({catalog, schema, name, definition});
-    }
+    const auto definition = table.definition().empty() ? std::optional<std::string>() : table.definition();
+    rows.push_back({catalog, schema, name, definition});
     return Status::OK();
   }));
   return MakeTable(TextFields({"table_catalog", "table_schema", "table_name", "definition?"}), rows);
@@ -128,14 +87,36 @@ Result<std::shared_ptr<const Table>> Columns(const SessionState& session) {
   ARROW_RETURN_NOT_OK(ForEachTable(session, [&](const auto& catalog, const auto& schema, const auto& name, const Table& table) {
     int position = 0;
     for (const auto& field : table.schema()->fields()) {
-      rows.push_back({catalog, schema, name, field->name(), std::to_string(position++), std::nullopt,
-                      field->nullable() ? "YES" : "NO", TypeName(*field->type())});
+      TextRow row = {catalog, schema, name, field->name(), std::to_string(position++), std::nullopt, field->nullable() ? "YES" : "NO",
+                     TypeName(*field->type())};
+      row.resize(15);
+      const arrow::DataType& type = *field->type();
+      if (type.id() == arrow::Type::STRING || type.id() == arrow::Type::BINARY) row[9] = std::to_string(int64_t{2147483647});
+      if (type.id() == arrow::Type::LARGE_STRING || type.id() == arrow::Type::LARGE_BINARY) row[9] = "9223372036854775807";
+      if (arrow::is_integer(type.id())) {
+        row[10] = std::to_string(static_cast<const arrow::FixedWidthType&>(type).bit_width());
+        row[11] = "2";
+      } else if (type.id() == arrow::Type::HALF_FLOAT || type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE) {
+        row[10] = type.id() == arrow::Type::HALF_FLOAT ? "15" : type.id() == arrow::Type::FLOAT ? "24" : "53";
+        row[11] = "2";
+      } else if (type.id() == arrow::Type::DECIMAL128 || type.id() == arrow::Type::DECIMAL256) {
+        const auto& decimal = static_cast<const arrow::DecimalType&>(type);
+        row[10] = std::to_string(decimal.precision());
+        row[11] = "10";
+        row[12] = std::to_string(decimal.scale());
+      }
+      rows.push_back(std::move(row));
     }
     return Status::OK();
   }));
   arrow::FieldVector fields = TextFields({"table_catalog", "table_schema", "table_name", "column_name"});
   fields.push_back(arrow::field("ordinal_position", arrow::uint64(), false));
   for (auto& field : TextFields({"column_default?", "is_nullable", "data_type"})) fields.push_back(field);
+  for (const char* number : {"character_maximum_length", "character_octet_length", "numeric_precision", "numeric_precision_radix",
+                             "numeric_scale", "datetime_precision"}) {
+    fields.push_back(arrow::field(number, arrow::uint64()));
+  }
+  fields.push_back(arrow::field("interval_type", arrow::utf8()));
   return MakeTable(std::move(fields), rows);
 }
 
@@ -155,9 +136,14 @@ Result<std::shared_ptr<const Table>> Schemata(const SessionState& session) {
     if (catalog == nullptr) continue;
     ARROW_ASSIGN_OR_RAISE(std::vector<std::string> names, catalog->SchemaNames());
     std::sort(names.begin(), names.end());
-    for (const std::string& name : names) rows.push_back({catalog_name, name});
+    for (const std::string& name : names) {
+      if (name == "information_schema") continue;
+      rows.push_back({catalog_name, name, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt});
+    }
   }
-  return MakeTable(TextFields({"catalog_name", "schema_name"}), rows);
+  return MakeTable(TextFields({"catalog_name", "schema_name", "schema_owner?", "default_character_set_catalog?",
+                               "default_character_set_schema?", "default_character_set_name?", "sql_path?"}),
+                   rows);
 }
 
 }  // namespace
@@ -168,6 +154,9 @@ Result<std::shared_ptr<const Table>> InformationSchemaTable(const SessionState& 
   if (name == "columns") return Columns(session);
   if (name == "df_settings") return Settings(session);
   if (name == "schemata") return Schemata(session);
+  if (name == "routines") return Routines(session);
+  if (name == "parameters") return RoutineParameters(session);
+  if (name == "__functions") return ShownFunctions(session);
   return nullptr;
 }
 

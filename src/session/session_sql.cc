@@ -16,7 +16,7 @@ namespace bowstring {
 using arrow::Result;
 
 Result<DataFrame> SessionContext::Sql(std::string_view text, const SQLOptions& options, const Parameters& parameters) const {
-  ARROW_ASSIGN_OR_RAISE(const auto statements, sql::ParseStatements(text));
+  ARROW_ASSIGN_OR_RAISE(auto statements, sql::ParseStatements(text));
   if (statements.empty()) return Error(ErrorKind::kPlan, "No SQL statements were provided in the query string");
   if (statements.size() > 1) {
     return Error(ErrorKind::kNotImplemented, "The context currently only supports a single SQL statement");
@@ -24,7 +24,8 @@ Result<DataFrame> SessionContext::Sql(std::string_view text, const SQLOptions& o
   sql::BindOptions bind = BindOptionsOf(*state_);
   if (!parameters.empty()) bind.parameters = parameters;
   StatementRunner runner(state_, options, std::move(bind));
-  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, runner.Run(*statements[0]));
+  const std::shared_ptr<const sql::AstStatement> statement = std::move(statements[0]);
+  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, statement->kind == sql::StatementKind::kPrepare ? runner.Prepare(statement) : runner.Run(*statement));
   return DataFrame(state_, std::move(plan));
 }
 

@@ -143,10 +143,33 @@ std::shared_ptr<SpillSpace> SessionState::spill() const {
   return spill_;
 }
 
+bool SessionState::AddPrepared(const std::string& name, std::shared_ptr<const PreparedStatement> statement) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return prepared_.emplace(name, std::move(statement)).second;
+}
+
+std::shared_ptr<const PreparedStatement> SessionState::FindPrepared(const std::string& name) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto at = prepared_.find(name);
+  return at == prepared_.end() ? nullptr : at->second;
+}
+
+bool SessionState::RemovePrepared(const std::string& name) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return prepared_.erase(name) > 0;
+}
+
+void SessionState::RemoveAllPrepared() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  prepared_.clear();
+}
+
 optimizer::Options SessionState::optimizer_options() const {
   std::lock_guard<std::mutex> lock(mutex_);
   optimizer::Options options;
   options.disabled = removed_rules_;
+  options.functions = {functions_.Aggregate("count"), functions_.Aggregate("min"), functions_.Aggregate("max"),
+                       functions_.Aggregate("first_value"), functions_.Window("row_number")};
   options.max_passes = static_cast<int>(std::clamp<int64_t>(config_.GetInt("datafusion.optimizer.max_passes"), 0, 100));
   options.skip_failed_rules = config_.GetBool("datafusion.optimizer.skip_failed_rules");
   const std::string disabled = config_.GetText("bowstring.optimizer.disabled_rules");

@@ -5,12 +5,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -21,8 +23,16 @@
 #include "base/spill.h"
 #include "optimizer/optimizer.h"
 #include "session/function_table.h"
+#include "sql/ast.h"
 
 namespace bowstring {
+
+/// A statement that PREPARE has put aside.
+struct PreparedStatement {
+  std::shared_ptr<const sql::AstStatement> statement;
+  std::vector<std::shared_ptr<arrow::DataType>> types;  ///< of $1, $2, ...; empty: they follow from where they stand
+  size_t parameters = 0;
+};
 
 /// What all handles and frames of one session share. Thread-safe.
 class SessionState : public std::enable_shared_from_this<SessionState> {
@@ -61,6 +71,12 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   FunctionTable& functions() { return functions_; }
   const FunctionTable& functions() const { return functions_; }
 
+  /// False where there is one of that name.
+  bool AddPrepared(const std::string& name, std::shared_ptr<const PreparedStatement> statement);
+  std::shared_ptr<const PreparedStatement> FindPrepared(const std::string& name) const;  ///< null where there is none
+  bool RemovePrepared(const std::string& name);
+  void RemoveAllPrepared();
+
   bool url_tables() const { return url_tables_.load(std::memory_order_relaxed); }
   void EnableUrlTables() { url_tables_.store(true, std::memory_order_relaxed); }
 
@@ -75,6 +91,7 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   SessionConfig config_;
   std::shared_ptr<CatalogProviderList> catalogs_;
   std::shared_ptr<SpillSpace> spill_;
+  std::map<std::string, std::shared_ptr<const PreparedStatement>> prepared_;
   std::set<std::string, std::less<>> removed_rules_;
   std::shared_ptr<Budget> budget_;  // set once
 };

@@ -233,8 +233,36 @@ Result<PlanPtr> StatementRunner::Show(const sql::AstShow& show) {
       }
       return InformationSchema("df_settings", {"name", "value"}, {Binary(BinaryOp::kEq, Column("name"), Literal(name))});
     }
+    case sql::ShowKind::kFunctions:
+      if (!enabled) return refused("SHOW FUNCTIONS");
+      return ShowFunctions(show);
+    case sql::ShowKind::kCreateTable:
+    case sql::ShowKind::kCreateView: {
+      if (!enabled) return refused("SHOW CREATE TABLE");
+      ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(show.name, options_));
+      const TableName full = session_->Resolve(name);
+      ARROW_ASSIGN_OR_RAISE(const auto table, Existing(name));
+      if (table == nullptr) return Error(ErrorKind::kPlan, "table '", full.ToString(), "' not found");
+      return InformationSchema("views", {"table_catalog", "table_schema", "table_name", "definition"},
+                               {Binary(BinaryOp::kEq, Column("table_name"), Literal(full.table)),
+                                Binary(BinaryOp::kEq, Column("table_schema"), Literal(full.schema)),
+                                Binary(BinaryOp::kEq, Column("table_catalog"), Literal(full.catalog))});
+    }
     default: return Error(ErrorKind::kNotImplemented, "Unsupported SQL statement: ", sql::ToSql(show));
   }
+}
+
+Result<PlanPtr> StatementRunner::ShowFunctions(const sql::AstShow& show) {
+  const TableName name{"", "information_schema", "__functions"};
+  std::vector<Expr> filters;
+  if (show.like) {
+    LikePattern pattern;
+    pattern.dialect = show.ilike ? LikePattern::kILike : LikePattern::kLike;
+    filters.push_back(MakeExpr(ExprKind::kLike, {Column("function_name"), Literal(*show.like)}, pattern));
+  }
+  return InformationSchema(
+      name.table, {"function_name", "return_type", "parameters", "parameter_types", "function_type", "description", "syntax_example"},
+      std::move(filters));
 }
 
 Result<PlanPtr> StatementRunner::Insert(const sql::AstInsert& insert) {
@@ -301,6 +329,18 @@ Result<PlanPtr> StatementRunner::Run(const sql::AstStatement& statement) {
     case StatementKind::kShow: return Show(statement.As<sql::AstShow>());
     case StatementKind::kInsert: return Insert(statement.As<sql::AstInsert>());
     case StatementKind::kCopy: return Copy(statement.As<sql::AstCopy>());
+    case StatementKind::kUpdate: return Update(statement.As<sql::AstUpdate>());
+    case StatementKind::kDelete: return Delete(statement.As<sql::AstDelete>());
+    case StatementKind::kExecute: return Execute(statement.As<sql::AstExecute>());
+    case StatementKind::kDeallocate: return Deallocate(statement.As<sql::AstDeallocate>());
+    case StatementKind::kTruncate: {
+      const auto& truncate = statement.As<sql::AstTruncate>();
+      return Error(ErrorKind::kNotImplemented, "TRUNCATE operation on table '", sql::ToSql(truncate.tables[0]),
+                   "'\ncaused by\nThis feature is not implemented: TRUNCATE not supported: use DELETE FROM");
+    }
+    case StatementKind::kMerge:
+      return Error(ErrorKind::kNotImplemented, "MERGE INTO operation on table '", sql::ToSql(statement.As<sql::AstMerge>().target.name),
+                   "'\ncaused by\nThis feature is not implemented: MERGE INTO not supported");
     default: return Error(ErrorKind::kNotImplemented, "Unsupported SQL statement: ", sql::ToSql(statement));
   }
 }

@@ -4,12 +4,16 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <arrow/result.h>
 
 #include <bowstring/dataframe.h>
 #include <bowstring/options.h>
 
+#include "logical/dml.h"
 #include "session/state.h"
 #include "sql/ast.h"
 #include "sql/bind.h"
@@ -23,6 +27,8 @@ class StatementRunner {
   StatementRunner(std::shared_ptr<SessionState> session, const SQLOptions& allowed, sql::BindOptions options);
 
   arrow::Result<PlanPtr> Run(const sql::AstStatement& statement);
+  /// PREPARE: the session keeps the statement.
+  arrow::Result<PlanPtr> Prepare(std::shared_ptr<const sql::AstStatement> statement);
 
  private:
   arrow::Result<PlanPtr> Query(const sql::AstQuery& query);
@@ -37,6 +43,14 @@ class StatementRunner {
   arrow::Result<PlanPtr> Show(const sql::AstShow& show);
   arrow::Result<PlanPtr> Insert(const sql::AstInsert& insert);
   arrow::Result<PlanPtr> Copy(const sql::AstCopy& copy);
+  arrow::Result<PlanPtr> Update(const sql::AstUpdate& update);
+  arrow::Result<PlanPtr> Delete(const sql::AstDelete& statement);
+  arrow::Result<PlanPtr> ChangedTable(const sql::AstFrom& from, const sql::AstStatement& statement, TableName* name);
+  arrow::Result<PlanPtr> Change(PlanPtr plan, const sql::AstExpr* where, std::vector<std::pair<int, Expr>> values, logical::Dml::Op op,
+                                TableName name);
+  arrow::Result<PlanPtr> Execute(const sql::AstExecute& execute);
+  arrow::Result<PlanPtr> Deallocate(const sql::AstDeallocate& deallocate);
+  arrow::Result<PlanPtr> ShowFunctions(const sql::AstShow& show);
   arrow::Result<PlanPtr> InformationSchema(const std::string& table, std::vector<std::string> columns, std::vector<Expr> filters);
   arrow::Result<std::shared_ptr<const Table>> Existing(const TableName& name) const;
   arrow::Status Put(const TableName& name, std::shared_ptr<const Table> table, bool replace);

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,9 @@ struct BindOptions {
   std::string time_zone;         ///< of timestamptz; empty: none
   /// Values of $name and $1, without the dollar sign. None given at all: placeholders stay in the plan.
   std::optional<std::vector<std::pair<std::string, std::shared_ptr<arrow::Scalar>>>> parameters;
+  std::vector<std::shared_ptr<arrow::DataType>> parameter_types;  ///< of $1, $2, ... where they have no values yet
+  bool infer_parameters = false;                                  ///< `a = $1` gives $1 the type of a
+  std::set<std::string>* placeholders = nullptr;                  ///< where those found are noted down
 };
 
 /// The plan of a query. Errors as the peer's: kPlan, kSchema, kNotImplemented.

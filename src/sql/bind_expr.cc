@@ -10,6 +10,7 @@
 
 #include "expr/scope.h"
 #include "expr/type.h"
+#include "logical/rewrite.h"
 #include "sql/ast_print.h"
 #include "sql/binder.h"
 
@@ -155,19 +156,20 @@ Result<Expr> Binder::BindColumn(const std::vector<Ident>& idents, const Frame& f
   for (const Frame* outer = frame.outer; !found && outer != nullptr; outer = outer->outer) {
     found = FindColumn(parts, *outer, &used);
     if (found) {
-      if (found->kind() != NodeKind::kColumn) {
-        return Error(ErrorKind::kNotImplemented, "a merged column of USING in a subquery: ", found->name());
-      }
-      ARROW_ASSIGN_OR_RAISE(const int at, outer->schema->scope().Resolve((*found)->as<ColumnRef>()));
-      const Expr typed = Literal(arrow::MakeNullScalar(outer->schema->field(at).field->type()));
-      const Expr column = MakeExpr(NodeKind::kOuterColumn, {typed}, (*found)->as<ColumnRef>());
-      const auto same = [&](const Expr& other) { return other.Equals(column); };
-      for (const Frame* inner = &frame; inner != outer; inner = inner->outer) {
-        if (inner->outer_columns == nullptr) continue;
-        auto& columns = *inner->outer_columns;
-        if (std::none_of(columns.begin(), columns.end(), same)) columns.push_back(column);
-      }
-      found = column;
+      // What USING made of two columns is an expression over both.
+      ARROW_ASSIGN_OR_RAISE(found, logical::RewriteUp(*found, [&](const Expr& part) -> Result<Expr> {
+                              if (part.kind() != NodeKind::kColumn) return part;
+                              ARROW_ASSIGN_OR_RAISE(const int at, outer->schema->scope().Resolve(part->as<ColumnRef>()));
+                              const Expr typed = Literal(arrow::MakeNullScalar(outer->schema->field(at).field->type()));
+                              const Expr column = MakeExpr(NodeKind::kOuterColumn, {typed}, part->as<ColumnRef>());
+                              const auto same = [&](const Expr& other) { return other.Equals(column); };
+                              for (const Frame* inner = &frame; inner != outer; inner = inner->outer) {
+                                if (inner->outer_columns == nullptr) continue;
+                                auto& columns = *inner->outer_columns;
+                                if (std::none_of(columns.begin(), columns.end(), same)) columns.push_back(column);
+                              }
+                              return column;
+                            }));
     }
   }
   if (!found) {
@@ -237,6 +239,10 @@ Result<Expr> Binder::BindBinary(const AstBinary& chain, const Frame& frame) {
   bool joined_lists = false;  // what is on the left is a list of this chain's making
   for (const AstBinary::Term& term : chain.terms) {
     ARROW_ASSIGN_OR_RAISE(Expr right, Bind(*term.operand, frame));
+    if (&term == &chain.terms[0]) {
+      ARROW_ASSIGN_OR_RAISE(left, InferPlaceholder(*chain.first, std::move(left), right, frame));
+    }
+    ARROW_ASSIGN_OR_RAISE(right, InferPlaceholder(*term.operand, std::move(right), left, frame));
     const char* function = nullptr;
     if (term.op == BinaryOp::kConcat) {
       const bool to_list = joined_lists || IsList(left, frame), from_list = IsList(right, frame);
@@ -255,6 +261,9 @@ Result<Expr> Binder::BindBinary(const AstBinary& chain, const Frame& frame) {
 Result<Expr> Binder::BindInList(const AstInList& in, const Frame& frame) {
   ARROW_ASSIGN_OR_RAISE(Expr operand, Bind(*in.operand, frame));
   ARROW_ASSIGN_OR_RAISE(std::vector<Expr> list, BindAll(in.list, frame));
+  for (size_t i = 0; i < list.size(); ++i) {
+    ARROW_ASSIGN_OR_RAISE(list[i], InferPlaceholder(*in.list[i], std::move(list[i]), operand, frame));
+  }
   if (in.bare) {
     ARROW_ASSIGN_OR_RAISE(Expr has, CallNamed("array_has", {std::move(list[0]), std::move(operand)}));
     return in.negated ? Not(std::move(has)) : has;
@@ -395,12 +404,15 @@ Result<Expr> Binder::Bind(const AstExpr& expr, const Frame& frame) {
       ARROW_ASSIGN_OR_RAISE(Expr operand, Bind(*node.operand, frame));
       ARROW_ASSIGN_OR_RAISE(Expr low, Bind(*node.low, frame));
       ARROW_ASSIGN_OR_RAISE(Expr high, Bind(*node.high, frame));
+      ARROW_ASSIGN_OR_RAISE(low, InferPlaceholder(*node.low, std::move(low), operand, frame));
+      ARROW_ASSIGN_OR_RAISE(high, InferPlaceholder(*node.high, std::move(high), operand, frame));
       return Between(std::move(operand), std::move(low), std::move(high), node.negated);
     }
     case AstKind::kLike: {
       const auto& node = expr.As<AstLike>();
       ARROW_ASSIGN_OR_RAISE(Expr operand, Bind(*node.operand, frame));
       ARROW_ASSIGN_OR_RAISE(Expr pattern, Bind(*node.pattern, frame));
+      ARROW_ASSIGN_OR_RAISE(pattern, InferPlaceholder(*node.pattern, std::move(pattern), operand, frame));
       if (node.like == LikeKind::kRLike) {
         return Binary(node.negated ? Op::kRegexNotMatch : Op::kRegexMatch, std::move(operand), std::move(pattern));
       }

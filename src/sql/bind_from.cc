@@ -54,14 +54,23 @@ Relation Relation::Of(PlanPtr plan) {
   return relation;
 }
 
+Frame Relation::AsFrame(const Frame* outer) const {
+  Frame frame;
+  frame.schema = plan->schema().get();
+  frame.merged = &merged;
+  frame.outer = outer;
+  return frame;
+}
+
 Result<Relation> Binder::From(const std::vector<AstFrom>& from, const Frame* outer) {
   if (from.empty()) {
     ARROW_ASSIGN_OR_RAISE(PlanPtr plan, logical::Empty::Make(true));
     return Relation::Of(std::move(plan));
   }
-  ARROW_ASSIGN_OR_RAISE(Relation relation, FromItem(from[0], outer));
+  ARROW_ASSIGN_OR_RAISE(Relation relation, FromItem(from[0], nullptr, outer));
   for (size_t i = 1; i < from.size(); ++i) {
-    ARROW_ASSIGN_OR_RAISE(Relation next, FromItem(from[i], outer));
+    const Frame before = relation.AsFrame(outer);
+    ARROW_ASSIGN_OR_RAISE(Relation next, FromItem(from[i], &before, outer));
     ARROW_ASSIGN_OR_RAISE(relation.plan, logical::JoinOnConditions(relation.plan, next.plan, logical::JoinType::kInner, {}));
     relation.hidden.insert(relation.hidden.end(), next.hidden.begin(), next.hidden.end());
     relation.merged.merge(next.merged);
@@ -69,17 +78,18 @@ Result<Relation> Binder::From(const std::vector<AstFrom>& from, const Frame* out
   return relation;
 }
 
-Result<Relation> Binder::FromItem(const AstFrom& from, const Frame* outer) {
-  ARROW_ASSIGN_OR_RAISE(Relation relation, FromTable(from.table, outer));
+Result<Relation> Binder::FromItem(const AstFrom& from, const Frame* before, const Frame* outer) {
+  ARROW_ASSIGN_OR_RAISE(Relation relation, FromTable(from.table, before, outer));
   for (const AstJoin& join : from.joins) {
-    ARROW_ASSIGN_OR_RAISE(relation, JoinTables(std::move(relation), join, outer));
+    ARROW_ASSIGN_OR_RAISE(relation, JoinTables(std::move(relation), join, before, outer));
   }
   return relation;
 }
 
-Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Frame* outer) {
+Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Frame* before, const Frame* outer) {
   if (join.asof || join.match_condition != nullptr) return Error(ErrorKind::kNotImplemented, "ASOF JOIN");
-  ARROW_ASSIGN_OR_RAISE(Relation right, FromTable(join.table, outer));
+  const Frame beside = left.AsFrame(before != nullptr ? before : outer);
+  ARROW_ASSIGN_OR_RAISE(Relation right, FromTable(join.table, &beside, outer));
   const logical::JoinType type = TypeOf(join.kind);
   std::vector<std::string> keys;
   for (const Ident& column : join.using_columns) keys.push_back(Name(column));
@@ -168,7 +178,8 @@ Result<Relation> Binder::NamedTable(const AstTable& table) {
   return Relation::Of(std::move(plan));
 }
 
-Result<Relation> Binder::FromTable(const AstTable& table, const Frame* outer) {
+/// `before`: the tables to the left, which LATERAL and UNNEST may read; null: there are none.
+Result<Relation> Binder::FromTable(const AstTable& table, const Frame* before, const Frame* outer) {
   if (table.with_ordinality) return Error(ErrorKind::kNotImplemented, "WITH ORDINALITY");
   Relation relation;
   switch (table.kind) {
@@ -192,8 +203,9 @@ Result<Relation> Binder::FromTable(const AstTable& table, const Frame* outer) {
       break;
     }
     case TableKind::kUnnest: {
-      Frame nothing;
-      ARROW_ASSIGN_OR_RAISE(std::vector<Expr> arrays, BindAll(table.arrays, nothing));
+      Frame frame;
+      frame.outer = before != nullptr ? before : outer;
+      ARROW_ASSIGN_OR_RAISE(std::vector<Expr> arrays, BindAll(table.arrays, frame));
       for (Expr& array : arrays) array = MakeExpr(NodeKind::kUnnest, {array});
       ARROW_ASSIGN_OR_RAISE(PlanPtr one, logical::Empty::Make(true));
       ARROW_ASSIGN_OR_RAISE(PlanPtr plan, logical::Select(std::move(one), std::move(arrays)));
@@ -201,12 +213,12 @@ Result<Relation> Binder::FromTable(const AstTable& table, const Frame* outer) {
       break;
     }
     case TableKind::kDerived: {
-      ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Query(*table.query, table.lateral ? nullptr : outer));
+      ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Query(*table.query, table.lateral && before != nullptr ? before : outer));
       relation = Relation::Of(std::move(plan));
       break;
     }
     case TableKind::kNested: {
-      ARROW_ASSIGN_OR_RAISE(relation, FromItem(*table.nested, outer));
+      ARROW_ASSIGN_OR_RAISE(relation, FromItem(*table.nested, before, outer));
       break;
     }
   }

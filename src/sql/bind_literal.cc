@@ -10,7 +10,9 @@
 
 #include <bowstring/error.h>
 
+#include "expr/fold_constants.h"
 #include "functions/text_parse.h"
+#include "logical/rewrite.h"
 #include "sql/ast_print.h"
 #include "sql/binder.h"
 
@@ -83,7 +85,9 @@ Result<Expr> Binder::BindInterval(const AstInterval& interval) {
 
 Result<Expr> Binder::BindPlaceholder(const AstPlaceholder& placeholder) {
   const std::string id = placeholder.text;
-  if (options_.parameters) {
+  placeholder_seen_ = true;
+  if (options_.placeholders != nullptr) options_.placeholders->insert(id);
+  if (options_.parameters && !name_placeholders_) {
     for (const auto& [name, value] : *options_.parameters) {
       if (id.substr(1) == name) return Literal(value);
     }
@@ -91,6 +95,22 @@ Result<Expr> Binder::BindPlaceholder(const AstPlaceholder& placeholder) {
   }
   PlaceholderName name;
   name.id = id;
+  size_t number = 0;
+  std::from_chars(id.data() + 1, id.data() + id.size(), number);
+  name.field = arrow::field("", number > 0 && number <= options_.parameter_types.size() ? options_.parameter_types[number - 1] : arrow::null());
+  return MakeExpr(NodeKind::kPlaceholder, {}, std::move(name));
+}
+
+/// A placeholder beside another expression has its type, where none is declared.
+Result<Expr> Binder::InferPlaceholder(const AstExpr& ast, Expr bound, const Expr& other, const Frame& frame) {
+  if (!options_.infer_parameters || ast.kind != AstKind::kPlaceholder) return bound;
+  const Scope nothing;
+  const auto field = logical::FieldIn(other, frame.schema != nullptr ? frame.schema->scope() : nothing);
+  if (!field.ok() || (*field)->type()->id() == arrow::Type::NA) return bound;
+  if (bound.kind() == NodeKind::kLiteral) return FoldConstants(Cast(std::move(bound), (*field)->type()), nothing);
+  if (bound.kind() != NodeKind::kPlaceholder) return bound;
+  PlaceholderName name = bound->as<PlaceholderName>();
+  if (name.field->type()->id() == arrow::Type::NA) name.field = *field;
   return MakeExpr(NodeKind::kPlaceholder, {}, std::move(name));
 }
 

@@ -12,6 +12,7 @@
 #include "expr/type.h"
 #include "functions/type_names.h"
 #include "logical/builder.h"
+#include "logical/nodes.h"
 #include "logical/rewrite.h"
 #include "sql/ast_print.h"
 #include "sql/binder.h"
@@ -164,7 +165,30 @@ Result<PlanPtr> Binder::ValuesRows(const AstBody& body, const Frame* outer) {
     ARROW_ASSIGN_OR_RAISE(auto bound, BindAll(row, frame));
     rows.push_back(std::move(bound));
   }
-  return logical::ValuesOf(std::move(rows));
+  const auto is_subquery = [](const Expr& expr) {
+    bool found = false;
+    logical::VisitExpr(expr, [&](const Expr& part) {
+      found |= part.kind() == NodeKind::kOuterColumn || std::holds_alternative<SubqueryPlan>(part->data);
+      return !found;
+    });
+    return found;
+  };
+  const bool computed = std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return std::any_of(row.begin(), row.end(), is_subquery); });
+  if (!computed) return logical::ValuesOf(std::move(rows));
+  // Rows that aren't constants: each is a SELECT of its own.
+  std::vector<PlanPtr> branches;
+  for (const std::vector<Expr>& row : rows) {
+    if (row.size() != rows[0].size()) {
+      return Error(ErrorKind::kPlan, "Inconsistent data length across values list: got ", row.size(), " values in row ", branches.size(),
+                   " but expected ", rows[0].size());
+    }
+    std::vector<Expr> exprs;
+    for (const Expr& expr : row) exprs.push_back(expr.Alias("column" + std::to_string(exprs.size() + 1)));
+    ARROW_ASSIGN_OR_RAISE(PlanPtr one, logical::Empty::Make(true));
+    ARROW_ASSIGN_OR_RAISE(PlanPtr branch, logical::Projection::Make(std::move(one), std::move(exprs)));
+    branches.push_back(std::move(branch));
+  }
+  return branches.size() == 1 ? Result<PlanPtr>(branches[0]) : logical::UnionAll(std::move(branches));
 }
 
 /// ORDER BY over the columns of a set operation and its kin.

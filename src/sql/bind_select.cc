@@ -134,7 +134,15 @@ Result<std::vector<Expr>> Binder::SelectItems(const AstSelect& select, const Rel
   std::vector<Expr> items;
   for (const AstSelectItem& item : select.items) {
     if (item.kind == SelectItemKind::kExpr) {
+      placeholder_seen_ = false;
       ARROW_ASSIGN_OR_RAISE(Expr expr, Bind(*item.expr, frame));
+      if (!item.alias && placeholder_seen_ && options_.parameters) {
+        // It is called as it was written: `$1`.
+        name_placeholders_ = true;
+        const Result<Expr> written = Bind(*item.expr, frame);
+        name_placeholders_ = false;
+        if (written.ok()) expr = logical::KeepName(*written, std::move(expr));
+      }
       if (item.alias) {
         expr = expr.Alias(Name(*item.alias));
       } else if (expr.kind() == NodeKind::kOuterColumn) {

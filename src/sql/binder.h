@@ -17,6 +17,8 @@ namespace bowstring::sql {
 using AstKind = ::bowstring::sql::ExprKind;
 using NodeKind = ::bowstring::ExprKind;
 
+struct Frame;
+
 /// What a FROM clause gives: a plan, and what USING made of its columns.
 struct Relation {
   PlanPtr plan;
@@ -24,6 +26,8 @@ struct Relation {
   std::map<std::string, Expr> merged;  ///< keys of USING: what the bare name means
 
   static Relation Of(PlanPtr plan);
+  /// Its columns as those of a query around; valid as long as this is.
+  Frame AsFrame(const Frame* outer) const;
 };
 
 /// What names in an expression may mean. Frames of enclosing queries hang behind.
@@ -70,9 +74,9 @@ class Binder {
 
   // bind_from.cc
   arrow::Result<Relation> From(const std::vector<AstFrom>& from, const Frame* outer);
-  arrow::Result<Relation> FromItem(const AstFrom& from, const Frame* outer);
-  arrow::Result<Relation> FromTable(const AstTable& table, const Frame* outer);
-  arrow::Result<Relation> JoinTables(Relation left, const AstJoin& join, const Frame* outer);
+  arrow::Result<Relation> FromItem(const AstFrom& from, const Frame* before, const Frame* outer);
+  arrow::Result<Relation> FromTable(const AstTable& table, const Frame* before, const Frame* outer);
+  arrow::Result<Relation> JoinTables(Relation left, const AstJoin& join, const Frame* before, const Frame* outer);
   arrow::Result<Relation> NamedTable(const AstTable& table);
   arrow::Result<PlanPtr> AliasTable(PlanPtr plan, const AstTableAlias& alias);
 
@@ -94,6 +98,7 @@ class Binder {
   arrow::Result<Expr> BindNumber(const std::string& text);
   arrow::Result<Expr> BindInterval(const AstInterval& interval);
   arrow::Result<Expr> BindPlaceholder(const AstPlaceholder& placeholder);
+  arrow::Result<Expr> InferPlaceholder(const AstExpr& ast, Expr bound, const Expr& other, const Frame& frame);
 
   // bind_function.cc
   arrow::Result<Expr> BindFunction(const AstFunction& call, const Frame& frame);
@@ -112,6 +117,8 @@ class Binder {
   std::vector<std::map<std::string, PlanPtr>> ctes_;
   std::vector<std::set<std::string>> lambda_variables_;
   int depth_ = 0;  // of nested queries
+  bool placeholder_seen_ = false;   // since it was last set to false
+  bool name_placeholders_ = false;  // they stay, though they have values: for the name of a column
   bool later_branch_ = false;  // of a set operation: its names don't count
 };
 
