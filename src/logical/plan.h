@@ -73,6 +73,8 @@ class LogicalPlan : public std::enable_shared_from_this<LogicalPlan> {
   /// As DisplayIndent, each line with its schema: "[a:Int64;N, b:Utf8]".
   std::string DisplayIndentSchema() const;
   std::string DisplayGraphviz() const;
+  /// The tree as JSON, in the form of PostgreSQL.
+  std::string DisplayPgJson() const;
 
   /// Same structure, names, expressions and tables.
   bool Equals(const LogicalPlan& other) const;

@@ -17,12 +17,12 @@ using namespace logical;  // NOLINT: node kinds
 
 namespace {
 
-/// A subquery expression that becomes a join. Scalar ones that read nothing outside stay: they are computed once.
+/// A subquery expression that becomes a join. One value for all rows stays: it is computed once, before them.
 bool Joins(const Expr& expr) {
   switch (expr.kind()) {
-    case ExprKind::kExists:
     case ExprKind::kInSubquery:
     case ExprKind::kSetComparison: return true;
+    case ExprKind::kExists:
     case ExprKind::kScalarSubquery: return ReadsAnyOuter(*expr->as<SubqueryPlan>().plan);
     default: return false;
   }
@@ -50,6 +50,7 @@ std::optional<Test> TestOf(const Expr& conjunct) {
     test.expr = Expr(test.expr.children()[0]);
   }
   if (test.expr.kind() != ExprKind::kInSubquery && test.expr.kind() != ExprKind::kExists) return std::nullopt;
+  if (!Joins(test.expr)) return std::nullopt;
   if (test.expr.kind() == ExprKind::kInSubquery && HasSubquery(test.expr.children()[0])) return std::nullopt;
   test.negated ^= test.expr->as<SubqueryPlan>().negated;
   return test;

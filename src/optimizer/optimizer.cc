@@ -26,15 +26,18 @@ Result<PlanPtr> Plain(const PlanPtr& plan, Context&) {
 constexpr NamedRule kRules[] = {
     {"optimize_unions", Plain<OptimizeUnions>},
     {"simplify_expressions", Plain<SimplifyExpressions>},
+    {"replace_distinct_aggregate", ReplaceDistinctAggregate, true},
     {"decorrelate_predicate_subquery", DecorrelateSubqueries, true},
-    {"scalar_subquery_to_join", ScalarSubqueryToJoin, true},
     {"extract_equijoin_predicate", Plain<ExtractEquijoinPredicate>},
     {"eliminate_filter", Plain<EliminateFilter>},
+    {"extract_disjunctions", ExtractDisjunctions},
     {"eliminate_cross_join", Plain<EliminateCrossJoin>},
     {"eliminate_limit", Plain<EliminateLimit>},
     {"propagate_empty_relation", Plain<PropagateEmptyRelation>},
+    {"eliminate_outer_join", Plain<EliminateOuterJoin>},
     {"push_down_limit", Plain<PushDownLimit>},
     {"push_down_filter", Plain<PushDownFilter>},
+    {"reorder_joins", ReorderJoins},
     {"optimize_projections", Plain<OptimizeProjections>},
 };
 
@@ -107,9 +110,10 @@ Result<PlanPtr> TransformDown(const PlanPtr& plan, const std::function<Result<Pl
 }
 
 Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vector<TraceEntry>* trace) {
-  Context context{options.functions, LastName(*plan)};
+  Context context{options.functions, LastName(*plan), 0};
   for (int pass = 0; pass < std::max(options.max_passes, 1); ++pass) {
     const PlanPtr before = plan;
+    context.pass = pass;
     for (const NamedRule& rule : kRules) {
       if (!rule.required && pass >= options.max_passes) continue;
       if (!rule.required && options.disabled.contains(rule.name)) continue;

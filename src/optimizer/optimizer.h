@@ -27,6 +27,7 @@ struct Functions {
 struct Context {
   Functions functions;
   int last_name = 0;
+  int pass = 0;
 
   /// A relation's name that the plan doesn't use yet: "__correlated_sq_3".
   std::string FreshName(std::string_view prefix) { return std::string(prefix) + std::to_string(++last_name); }
@@ -65,8 +66,11 @@ arrow::Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vecto
 // ---- The rules, one file each: <name>.cc
 
 arrow::Result<PlanPtr> SimplifyExpressions(const PlanPtr& plan);
+arrow::Result<PlanPtr> ExtractDisjunctions(const PlanPtr& plan, Context& context);
+arrow::Result<PlanPtr> EliminateOuterJoin(const PlanPtr& plan);
+arrow::Result<PlanPtr> ReorderJoins(const PlanPtr& plan, Context& context);
+arrow::Result<PlanPtr> ReplaceDistinctAggregate(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> DecorrelateSubqueries(const PlanPtr& plan, Context& context);
-arrow::Result<PlanPtr> ScalarSubqueryToJoin(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> ExtractEquijoinPredicate(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateCrossJoin(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeUnions(const PlanPtr& plan);

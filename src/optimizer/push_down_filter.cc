@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include <bowstring/function.h>
+
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
 #include "optimizer/optimizer.h"
@@ -27,7 +29,18 @@ struct Split {
   std::vector<Expr> below, above;
 };
 
-bool Movable(const Expr& conjunct) { return Deterministic(conjunct); }
+/// A scalar subquery that is left by now gives one value for all rows: a conjunct with one may move.
+bool Movable(const Expr& conjunct) {
+  if (Deterministic(conjunct)) return true;
+  bool movable = true;
+  VisitExpr(conjunct, [&](const Expr& part) {
+    if (part.kind() == ExprKind::kScalarSubquery && part->as<SubqueryPlan>().outer_columns.empty()) return false;
+    if (std::holds_alternative<SubqueryPlan>(part->data)) movable = false;
+    if (part.kind() == ExprKind::kScalarFunction) movable &= part->as<ScalarCall>().function->volatility() != Volatility::kVolatile;
+    return movable;
+  });
+  return movable;
+}
 
 /// Whether the expression of a projection may be computed once more in a filter below.
 bool Repeatable(const Expr& expr) {
@@ -122,6 +135,29 @@ Result<PlanPtr> ThroughUnion(const PlanPtr& node, const std::vector<Expr>& conju
   return Filtered(std::move(next), std::move(split.above));
 }
 
+/// Those of the conjuncts that read `key` alone, of `other` in its place.
+Status AddForKey(const std::vector<Expr>& conjuncts, const Expr& key, const Schema& schema, const Expr& other, const Schema& other_schema,
+                 std::vector<Expr>* to) {
+  if (key.kind() != ExprKind::kColumn || other.kind() != ExprKind::kColumn) return Status::OK();
+  const auto at = schema.scope().TryResolve(key->as<ColumnRef>()), other_at = other_schema.scope().TryResolve(other->as<ColumnRef>());
+  if (!at || !other_at || !schema.field(*at).field->type()->Equals(*other_schema.field(*other_at).field->type())) return Status::OK();
+  for (const Expr& conjunct : conjuncts) {
+    if (!Deterministic(conjunct)) continue;
+    bool only = true;
+    VisitExpr(conjunct, [&](const Expr& part) {
+      if (part.kind() == ExprKind::kColumn) only &= schema.scope().TryResolve(part->as<ColumnRef>()) == at;
+      return only;
+    });
+    if (!only) continue;
+    ARROW_ASSIGN_OR_RAISE(Expr next, RewriteDown(conjunct, [&](const Expr& part) -> Result<std::optional<Expr>> {
+                            return part.kind() == ExprKind::kColumn ? std::optional<Expr>(other) : std::nullopt;
+                          }));
+    const auto same = [&](const Expr& known) { return known.Equals(next); };
+    if (std::none_of(to->begin(), to->end(), same)) to->push_back(std::move(next));
+  }
+  return Status::OK();
+}
+
 /// A join with conjuncts from above (`where`): each goes to the side that it reads, as far as the kind of join allows, and so do
 /// those of its own filter.
 Result<PlanPtr> ThroughJoin(const PlanPtr& node, const Join& join, const std::vector<Expr>& where) {
@@ -166,6 +202,14 @@ Result<PlanPtr> ThroughJoin(const PlanPtr& node, const Join& join, const std::ve
     }
   }
   if (to_left.empty() && to_right.empty() && to_filter.empty() && !own_moved) return node;
+  // What is asked of a key holds for the key that it must be equal to.
+  if (!join.null_aware) {
+    const std::vector<Expr> from_left = to_left, from_right = to_right;
+    for (const auto& [a, b] : join.on) {
+      if (narrows_right) ARROW_RETURN_NOT_OK(AddForKey(from_left, a, left, b, right, &to_right));
+      if (narrows_left) ARROW_RETURN_NOT_OK(AddForKey(from_right, b, right, a, left, &to_left));
+    }
+  }
   own.insert(own.end(), to_filter.begin(), to_filter.end());
   ARROW_ASSIGN_OR_RAISE(PlanPtr next_left, Filtered(join.input(0), std::move(to_left)));
   ARROW_ASSIGN_OR_RAISE(PlanPtr next_right, Filtered(join.input(1), std::move(to_right)));
@@ -183,7 +227,7 @@ Result<PlanPtr> IntoScan(const PlanPtr& node, const Scan& scan, const std::vecto
   for (const Expr& filter : filters) hashes.insert(filter.Hash());
   for (const Expr& conjunct : conjuncts) {
     FilterSupport support = FilterSupport::kNo;
-    if (Movable(conjunct) && Contains(conjunct, ExprKind::kColumn)) {
+    if (Deterministic(conjunct) && Contains(conjunct, ExprKind::kColumn)) {
       ARROW_ASSIGN_OR_RAISE(const Expr plain, Scan::SourceFilter(conjunct));
       support = scan.source->CanFilter(plain);
     }

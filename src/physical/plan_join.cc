@@ -7,6 +7,7 @@
 
 #include "exec/join_hash.h"
 #include "exec/nested_loop_join.h"
+#include "logical/estimate.h"
 #include "physical/planner.h"
 
 namespace bowstring::physical {
@@ -61,57 +62,7 @@ bool ProbeLeft(const logical::Join& node) {
 
 }  // namespace
 
-double EstimateRows(const LogicalPlan& plan) {
-  constexpr double kUnknown = 1e4, kSelectivity = 0.2;
-  switch (plan.kind()) {
-    case PlanKind::kScan: {
-      const auto& scan = plan.As<logical::Scan>();
-      double rows = static_cast<double>(scan.source->statistics().rows.value_or(static_cast<int64_t>(kUnknown)));
-      for (size_t i = 0; i < scan.filters.size(); ++i) rows *= kSelectivity;
-      if (scan.fetch) rows = std::min(rows, static_cast<double>(*scan.fetch));
-      return rows;
-    }
-    case PlanKind::kFilter: {
-      double rows = EstimateRows(*plan.input());
-      for (size_t i = 0; i < SplitConjuncts(plan.As<logical::Filter>().predicate).size(); ++i) rows *= kSelectivity;
-      return rows;
-    }
-    case PlanKind::kLimit: {
-      const auto& limit = plan.As<logical::Limit>();
-      const double rows = EstimateRows(*plan.input());
-      return limit.fetch ? std::min(rows, static_cast<double>(*limit.fetch)) : rows;
-    }
-    case PlanKind::kAggregate: {
-      const auto& aggregate = plan.As<logical::Aggregate>();
-      return aggregate.groups.empty() ? 1 : EstimateRows(*plan.input()) * 0.5;
-    }
-    case PlanKind::kJoin: {
-      const auto& join = plan.As<logical::Join>();
-      const double left = EstimateRows(*plan.input(0)), right = EstimateRows(*plan.input(1));
-      switch (join.type) {
-        case JoinType::kLeftSemi:
-        case JoinType::kLeftAnti:
-          return left * 0.5;
-        case JoinType::kRightSemi:
-        case JoinType::kRightAnti:
-          return right * 0.5;
-        default:
-          return join.on.empty() ? left * right : std::max(left, right);  // mostly a key of one side
-      }
-    }
-    case PlanKind::kUnion: {
-      double rows = 0;
-      for (const auto& input : plan.inputs()) rows += EstimateRows(*input);
-      return rows;
-    }
-    case PlanKind::kValues:
-      return static_cast<double>(plan.As<logical::Values>().rows.size());
-    case PlanKind::kEmpty:
-      return 1;
-    default:
-      return plan.inputs().empty() ? kUnknown : EstimateRows(*plan.input());
-  }
-}
+double EstimateRows(const LogicalPlan& plan) { return logical::EstimateOf(plan).rows; }
 
 arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane) {
   const bool probe_left = ProbeLeft(node);

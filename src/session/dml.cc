@@ -6,6 +6,7 @@
 
 #include <bowstring/error.h>
 
+#include "session/dml_change.h"
 #include "session/write_job.h"
 #include "sources/listing.h"
 #include "sources/memory.h"
@@ -19,17 +20,24 @@ Result<uint64_t> RunTableDml(const std::shared_ptr<SessionState>& session, const
   ARROW_ASSIGN_OR_RAISE(const auto table, session->FindTable(dml.table));
   if (table == nullptr) return Error(ErrorKind::kPlan, "table '", session->Resolve(dml.table).ToString(), "' not found");
   auto* memory = dynamic_cast<MemoryTable*>(table->source().get());
-  if (memory == nullptr || (dml.op != Dml::kInsert && dml.op != Dml::kInsertOverwrite)) {
+  if (memory == nullptr) {
     return Error(ErrorKind::kNotImplemented, "Insert into not implemented for this table");
   }
   // All rows are made before the first is seen: INSERT INTO t SELECT ... FROM t reads what was there.
   ARROW_ASSIGN_OR_RAISE(auto batches, job.Collect());
   uint64_t rows = 0;
+  const bool changes = dml.op == Dml::kUpdate || dml.op == Dml::kDelete;
+  if (changes) {
+    ARROW_ASSIGN_OR_RAISE(rows, ApplyChange(memory, dml.op, batches, arrow::default_memory_pool()));
+    batches.clear();
+  }
   for (auto& batch : batches) {
     rows += static_cast<uint64_t>(batch->num_rows());
     batch = arrow::RecordBatch::Make(memory->schema(), batch->num_rows(), batch->column_data());
   }
-  if (dml.op == Dml::kInsertOverwrite) {
+  if (changes) {
+    // done
+  } else if (dml.op == Dml::kInsertOverwrite) {
     ARROW_RETURN_NOT_OK(memory->Replace({std::move(batches)}));
   } else {
     ARROW_RETURN_NOT_OK(memory->Append(std::move(batches)));

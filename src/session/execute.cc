@@ -3,7 +3,13 @@
 
 #include "session/execute.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <map>
+#include <string_view>
+
+#include <arrow/record_batch.h>
 
 #include <bowstring/error.h>
 
@@ -15,6 +21,21 @@
 #include "stream/reader.h"
 
 namespace bowstring::session {
+
+std::string DurationText(int64_t ns) {
+  char text[32];
+  if (ns < 1000) {
+    std::snprintf(text, sizeof text, "%dns", static_cast<int>(ns));
+  } else if (ns < 1'000'000) {
+    std::snprintf(text, sizeof text, "%.2fµs", static_cast<double>(ns) / 1e3);
+  } else if (ns < 1'000'000'000) {
+    std::snprintf(text, sizeof text, "%.2fms", static_cast<double>(ns) / 1e6);
+  } else {
+    std::snprintf(text, sizeof text, "%.2fs", static_cast<double>(ns) / 1e9);
+  }
+  return text;
+}
+
 namespace {
 
 // A query and its lanes: what readers keep alive.
@@ -53,13 +74,64 @@ std::shared_ptr<exec::Query> MakeQuery(const ExecuteSettings& settings) {
   return exec::Query::Make(std::move(query), &exec::Scheduler::Global());
 }
 
-}  // namespace
+/// The plan's lines with the figures of their operators. A line has no number of its own: lines of one name and operators of one
+/// name come in the same order, inputs first.
+std::string WithMetrics(std::string_view plan, const std::vector<std::vector<exec::OperatorMetrics>>& metrics) {
+  struct Line {
+    std::string text, name;
+    size_t level;
+    const exec::OperatorMetrics* figures = nullptr;
+  };
+  std::vector<Line> lines;
+  while (!plan.empty()) {
+    const size_t end = std::min(plan.find('\n'), plan.size());
+    Line line{std::string(plan.substr(0, end)), "", 0};
+    plan.remove_prefix(std::min(end + 1, plan.size()));
+    line.level = std::min(line.text.find_first_not_of(' '), line.text.size());
+    line.name = line.text.substr(line.level, line.text.find_first_of(":(", line.level) - line.level);
+    lines.push_back(std::move(line));
+  }
+  std::map<std::string, std::vector<const exec::OperatorMetrics*>> by_name;
+  for (const auto& pipeline : metrics) {
+    for (const auto& figures : pipeline) by_name[figures.name].push_back(&figures);
+  }
+  // Inputs first: from the last line up, siblings are in order where the deeper ones are.
+  std::vector<size_t> order, path;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    while (!path.empty() && lines[path.back()].level >= lines[i].level) {
+      order.push_back(path.back());
+      path.pop_back();
+    }
+    path.push_back(i);
+  }
+  while (!path.empty()) {
+    order.push_back(path.back());
+    path.pop_back();
+  }
+  std::map<std::string, size_t> used;
+  for (size_t i : order) {
+    const auto at = by_name.find(lines[i].name);
+    size_t& next = used[lines[i].name];
+    if (at != by_name.end() && next < at->second.size()) lines[i].figures = at->second[next++];
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    text += line.text + (line.text.find(": ") == std::string::npos ? ": metrics=[" : ", metrics=[");
+    if (line.figures != nullptr) {
+      text += "output_rows=" + std::to_string(line.figures->rows) + ", elapsed_compute=" + DurationText(std::max<int64_t>(line.figures->ns, 1)) +
+              ", output_batches=" + std::to_string(line.figures->batches);
+    }
+    text += "]\n";
+  }
+  return text;
+}
 
-arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr plan, const ExecuteSettings& settings, bool partitioned) {
-  auto run = std::make_shared<Run>();
+arrow::Result<std::vector<std::shared_ptr<BatchStream>>> Open(PlanPtr plan, const ExecuteSettings& settings, bool partitioned,
+                                                              std::shared_ptr<Run> run, std::string* text) {
   run->query = MakeQuery(settings);
   const auto plan_settings = SettingsOf(settings, *run->query, partitioned);
   ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
+  if (text != nullptr) *text = planned.text;
   const LaneId lanes = planned.graph.lanes;
   const bool limited = planned.graph.skip > 0 || planned.graph.fetch >= 0;
   if (settings.schema != nullptr) planned.graph.result_schema = settings.schema;
@@ -97,6 +169,28 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr 
     for (LaneId lane = 0; lane < lanes; ++lane) streams.push_back(stream::OpenReader(run->lanes, handle, lane, lane + 1, reader));
   }
   return streams;
+}
+
+}  // namespace
+
+arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr plan, const ExecuteSettings& settings, bool partitioned) {
+  return Open(std::move(plan), settings, partitioned, std::make_shared<Run>(), nullptr);
+}
+
+arrow::Result<Analysis> Analyze(PlanPtr plan, const ExecuteSettings& settings) {
+  auto run = std::make_shared<Run>();
+  Analysis analysis;
+  std::string text;
+  ARROW_ASSIGN_OR_RAISE(auto streams, Open(std::move(plan), settings, /*partitioned=*/false, run, &text));
+  const auto start = std::chrono::steady_clock::now();
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(auto batch, streams[0]->Next());
+    if (batch == nullptr) break;
+    analysis.rows += batch->num_rows();
+  }
+  analysis.ns = (std::chrono::steady_clock::now() - start).count();
+  analysis.text = WithMetrics(text, run->query->Metrics());
+  return analysis;
 }
 
 arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& settings) {

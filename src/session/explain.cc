@@ -10,6 +10,7 @@
 #include "functions/type_names.h"
 #include "logical/explain.h"
 #include "optimizer/optimizer.h"
+#include "session/explain_tree.h"
 #include "session/run.h"
 
 namespace bowstring {
@@ -35,7 +36,18 @@ Result<std::shared_ptr<arrow::RecordBatch>> TextBatch(const std::shared_ptr<arro
 
 std::string Text(const LogicalPlan& plan, ExplainFormat format, bool with_schema) {
   if (format == ExplainFormat::kGraphviz) return plan.DisplayGraphviz();
+  if (format == ExplainFormat::kPgJson) return plan.DisplayPgJson();
   return with_schema ? plan.DisplayIndentSchema() : plan.DisplayIndent();
+}
+
+std::string_view FormatName(ExplainFormat format) {
+  switch (format) {
+    case ExplainFormat::kIndent: return "indent";
+    case ExplainFormat::kTree: return "tree";
+    case ExplainFormat::kPgJson: return "pgjson";
+    case ExplainFormat::kGraphviz: return "graphviz";
+  }
+  return "";
 }
 
 }  // namespace
@@ -46,21 +58,37 @@ Result<std::shared_ptr<arrow::RecordBatch>> ExplainRows(const std::shared_ptr<Se
   const PlanPtr& plan = node.input();
   const ExplainFormat format = node.options.format;
   if (node.options.analyze && format != ExplainFormat::kIndent) {
-    return Error(ErrorKind::kNotImplemented, "EXPLAIN ANALYZE only supports the indent format");
+    return Error(ErrorKind::kPlan, "EXPLAIN ANALYZE with FORMAT ", FormatName(format), " is not supported");
   }
-  if (format == ExplainFormat::kPgJson) return Error(ErrorKind::kNotImplemented, "EXPLAIN FORMAT pgjson");
-  if (format == ExplainFormat::kTree) return Error(ErrorKind::kNotImplemented, "EXPLAIN FORMAT tree");
-  if (node.options.analyze) return Error(ErrorKind::kNotImplemented, "EXPLAIN ANALYZE");
+  if (node.options.verbose && format != ExplainFormat::kIndent) {
+    return Error(ErrorKind::kPlan, "EXPLAIN VERBOSE with FORMAT ", FormatName(format), " is not supported");
+  }
   const bool with_schema = config.GetBool("datafusion.explain.show_schema");
   std::vector<std::vector<std::string>> rows;
   std::vector<optimizer::TraceEntry> trace;
   ARROW_ASSIGN_OR_RAISE(PlanPtr optimized,
                         optimizer::Optimize(plan, session->optimizer_options(), node.options.verbose ? &trace : nullptr));
+  if (node.options.analyze) {
+    ARROW_ASSIGN_OR_RAISE(const session::Analysis analysis, AnalyzePlan(session, optimized));
+    rows.push_back({"Plan with Metrics", analysis.text});
+    if (node.options.verbose) {
+      rows.push_back({"Plan with Full Metrics", analysis.text});
+      rows.push_back({"Output Rows", std::to_string(analysis.rows)});
+      rows.push_back({"Duration", session::DurationText(analysis.ns)});
+    }
+    return TextBatch(explain.schema()->arrow(), rows);
+  }
+  if (format == ExplainFormat::kTree) {
+    ARROW_ASSIGN_OR_RAISE(const std::string text, PhysicalText(session, optimized));
+    rows.push_back({"physical_plan", RenderTree(text)});
+    return TextBatch(explain.schema()->arrow(), rows);
+  }
   const bool physical = !config.GetBool("datafusion.explain.logical_plan_only") && format == ExplainFormat::kIndent;
   if (!config.GetBool("datafusion.explain.physical_plan_only")) {
     if (node.options.verbose) {
       std::string last = Text(*plan, format, with_schema);
       rows.push_back({"initial_logical_plan", last});
+      rows.push_back({"analyzed_logical_plan", "SAME TEXT AS ABOVE"});  // types are settled while names are looked up
       for (const optimizer::TraceEntry& entry : trace) {
         std::string text = Text(*entry.plan, format, with_schema);
         rows.push_back({"logical_plan after " + std::string(entry.rule), text == last ? "SAME TEXT AS ABOVE" : text});
@@ -71,7 +99,7 @@ Result<std::shared_ptr<arrow::RecordBatch>> ExplainRows(const std::shared_ptr<Se
   }
   if (physical) {
     ARROW_ASSIGN_OR_RAISE(std::string text, PhysicalText(session, optimized));
-    rows.push_back({"physical_plan", std::move(text)});
+    rows.push_back({"physical_plan", text + "\n"});
   }
   return TextBatch(explain.schema()->arrow(), rows);
 }

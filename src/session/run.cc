@@ -26,37 +26,6 @@ Result<PlanPtr> RowsAsPlan(std::shared_ptr<arrow::RecordBatch> batch) {
   return logical::Scan::Make(TableName{"", "", "statement"}, std::move(table));
 }
 
-// DISTINCT ON as groups and the first values of each.
-Result<PlanPtr> FirstOfGroups(const SessionState& session, const logical::DistinctOn& node) {
-  const auto first_value = session.functions().Aggregate("first_value");
-  if (first_value == nullptr) return Error(ErrorKind::kNotImplemented, "DISTINCT ON without the function first_value");
-  std::vector<Expr> firsts, outputs;
-  for (size_t i = 0; i < node.select.size(); ++i) {
-    AggregateCall call;
-    call.function = first_value;
-    call.order_by = node.sort;
-    const std::string name = "__first" + std::to_string(i);
-    firsts.push_back(MakeExpr(ExprKind::kAggregate, {logical::Unalias(node.select[i])}, std::move(call)).Alias(name));
-    const logical::QualifiedField& field = node.schema()->field(static_cast<int>(i));
-    AliasName alias;
-    alias.name = field.field->name();
-    alias.relation = field.relation;
-    outputs.push_back(MakeExpr(ExprKind::kAlias, {Column(name)}, std::move(alias)));
-  }
-  std::vector<Expr> groups;
-  std::vector<SortKey> keys;
-  for (size_t i = 0; i < node.on.size(); ++i) {
-    const std::string name = "__on" + std::to_string(i);
-    groups.push_back(node.on[i].Alias(name));
-    if (i < node.sort.size()) keys.push_back(SortKey{Column(name), node.sort[i].ascending, node.sort[i].nulls_first});
-  }
-  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, logical::Aggregate::Make(node.input(), std::move(groups), std::move(firsts)));
-  if (!keys.empty()) {
-    ARROW_ASSIGN_OR_RAISE(plan, logical::Sort::Make(std::move(plan), std::move(keys)));
-  }
-  return logical::Projection::Make(std::move(plan), std::move(outputs));
-}
-
 // Statements that answer rows of their own, wherever a frame has put other nodes on top of them.
 Result<PlanPtr> AnswerStatements(const std::shared_ptr<SessionState>& session, const PlanPtr& plan) {
   return optimizer::TransformDown(plan, [&](const PlanPtr& node) -> Result<PlanPtr> {
@@ -68,7 +37,6 @@ Result<PlanPtr> AnswerStatements(const std::shared_ptr<SessionState>& session, c
       ARROW_ASSIGN_OR_RAISE(auto rows, DescribeRows(*node->As<logical::Describe>().described));
       return RowsAsPlan(std::move(rows));
     }
-    if (node->kind() == PlanKind::kDistinctOn) return FirstOfGroups(*session, node->As<logical::DistinctOn>());
     return node;
   });
 }
@@ -108,6 +76,10 @@ Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shared_ptr<
   settings.schema = plan->schema()->arrow();
   ARROW_ASSIGN_OR_RAISE(plan, optimizer::Optimize(std::move(plan), session->optimizer_options()));
   return session::ExecuteStreams(std::move(plan), settings, partitioned);
+}
+
+Result<session::Analysis> AnalyzePlan(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized) {
+  return session::Analyze(optimized, SettingsOf(*session, {}));
 }
 
 Result<std::string> PhysicalText(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized) {

@@ -13,6 +13,7 @@
 #include <bowstring/dataframe.h>
 
 #include "logical/plan.h"
+#include "session/execute.h"
 #include "session/state.h"
 
 namespace bowstring {
@@ -21,6 +22,9 @@ namespace bowstring {
 /// answer, when they are run. Nothing of the query runs before the first pull.
 arrow::Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shared_ptr<SessionState>& session, PlanPtr plan,
                                                                  const ExecuteOptions& options, bool partitioned);
+
+/// Runs an optimized plan for EXPLAIN ANALYZE.
+arrow::Result<session::Analysis> AnalyzePlan(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized);
 
 /// The physical plan's text.
 arrow::Result<std::string> PhysicalText(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized);

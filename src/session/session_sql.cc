@@ -10,10 +10,12 @@
 #include "session/sql_catalog.h"
 #include "session/statement.h"
 #include "sql/parser.h"
+#include "sql/sql_error.h"
 
 namespace bowstring {
 
 using arrow::Result;
+using arrow::Status;
 
 Result<DataFrame> SessionContext::Sql(std::string_view text, const SQLOptions& options, const Parameters& parameters) const {
   ARROW_ASSIGN_OR_RAISE(auto statements, sql::ParseStatements(text));
@@ -23,10 +25,19 @@ Result<DataFrame> SessionContext::Sql(std::string_view text, const SQLOptions& o
   }
   sql::BindOptions bind = BindOptionsOf(*state_);
   if (!parameters.empty()) bind.parameters = parameters;
+  std::optional<sql::SourceSpan> error_span;
+  bind.error_span = &error_span;
   StatementRunner runner(state_, options, std::move(bind));
   const std::shared_ptr<const sql::AstStatement> statement = std::move(statements[0]);
-  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, statement->kind == sql::StatementKind::kPrepare ? runner.Prepare(statement) : runner.Run(*statement));
-  return DataFrame(state_, std::move(plan));
+  Result<PlanPtr> plan = statement->kind == sql::StatementKind::kPrepare ? runner.Prepare(statement) : runner.Run(*statement);
+  if (plan.ok()) return DataFrame(state_, *std::move(plan));
+  const Status& status = plan.status();
+  const ErrorKind kind = KindOf(status);
+  const bool located = error_span && error_span->end <= text.size() &&
+                       (kind == ErrorKind::kPlan || kind == ErrorKind::kSchema || kind == ErrorKind::kNotImplemented);
+  if (!located) return status;
+  const sql::SourcePosition position = sql::PositionOf(text, error_span->begin);
+  return Error(kind, status.message(), "\nLine: ", position.line, ", Column: ", position.column, "\n", sql::RenderCaret(text, *error_span));
 }
 
 Result<Expr> SessionContext::ParseSqlExpr(std::string_view text, const arrow::Schema& schema) const {

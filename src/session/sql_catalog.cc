@@ -123,6 +123,12 @@ std::vector<std::string> SqlCatalog::FunctionNames() const {
   return names;
 }
 
+std::vector<std::string> SqlCatalog::TableNames(const TableName& name) const {
+  const auto schema = session_.SchemaOf(session_.Resolve(name));
+  if (!schema.ok() || *schema == nullptr) return {};
+  return (*schema)->TableNames().ValueOr(std::vector<std::string>());
+}
+
 sql::BindOptions BindOptionsOf(const SessionState& session) {
   const SessionConfig config = session.config();
   sql::BindOptions options;

@@ -26,6 +26,7 @@ class SqlCatalog final : public sql::BindCatalog {
   std::shared_ptr<const AggregateFunction> FindAggregate(const std::string& name) const override;
   std::shared_ptr<const WindowFunction> FindWindow(const std::string& name) const override;
   std::vector<std::string> FunctionNames() const override;
+  std::vector<std::string> TableNames(const TableName& name) const override;
 
  private:
   SessionState& session_;

@@ -93,6 +93,7 @@ Result<PlanPtr> StatementRunner::Execute(const sql::AstExecute& execute) {
   sql::BindOptions options = options_;
   options.parameters.emplace();
   options.infer_parameters = prepared->types.empty();
+  options.error_span = nullptr;  // places would be those of another text
   const auto nothing = logical::Schema::From(*arrow::schema(arrow::FieldVector{}), std::nullopt);
   for (size_t i = 0; i < execute.args.size(); ++i) {
     const sql::AstFunctionArg& argument = execute.args[i];

@@ -39,6 +39,8 @@ class BindCatalog {
   virtual std::shared_ptr<const AggregateFunction> FindAggregate(const std::string& name) const = 0;
   virtual std::shared_ptr<const WindowFunction> FindWindow(const std::string& name) const = 0;
   virtual std::vector<std::string> FunctionNames() const = 0;
+  /// Tables and views where the name would be looked up.
+  virtual std::vector<std::string> TableNames(const TableName& name) const = 0;
 };
 
 struct BindOptions {
@@ -51,6 +53,7 @@ struct BindOptions {
   std::optional<std::vector<std::pair<std::string, std::shared_ptr<arrow::Scalar>>>> parameters;
   std::vector<std::shared_ptr<arrow::DataType>> parameter_types;  ///< of $1, $2, ... where they have no values yet
   bool infer_parameters = false;                                  ///< `a = $1` gives $1 the type of a
+  std::optional<SourceSpan>* error_span = nullptr;                ///< where the place of an error is noted down
   std::set<std::string>* placeholders = nullptr;                  ///< where those found are noted down
 };
 

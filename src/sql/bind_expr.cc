@@ -365,6 +365,12 @@ Result<Expr> Binder::BindNested(const AstExpr& expr, const Frame& frame) {
 }
 
 Result<Expr> Binder::Bind(const AstExpr& expr, const Frame& frame) {
+  Result<Expr> bound = BindNode(expr, frame);
+  if (!bound.ok()) NoteError(expr.span);
+  return bound;
+}
+
+Result<Expr> Binder::BindNode(const AstExpr& expr, const Frame& frame) {
   switch (expr.kind) {
     case AstKind::kColumn: return BindColumn(expr.As<AstColumn>().parts, frame);
     case AstKind::kLiteral: return BindLiteral(expr.As<AstLiteral>());

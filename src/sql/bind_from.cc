@@ -6,6 +6,7 @@
 #include <bowstring/error.h>
 
 #include "expr/fold_constants.h"
+#include "functions/nearest_name.h"
 #include "logical/builder.h"
 #include "logical/empty.h"
 #include "logical/projection.h"
@@ -174,7 +175,16 @@ Result<Relation> Binder::NamedTable(const AstTable& table) {
     }
   }
   ARROW_ASSIGN_OR_RAISE(PlanPtr plan, catalog_.FindTable(name));
-  if (plan == nullptr) return Error(ErrorKind::kPlan, "table '", catalog_.FullName(name), "' not found");
+  if (plan == nullptr) {
+    NoteError(table.name.span);
+    std::vector<std::string> names = catalog_.TableNames(name);
+    for (const auto& scope : ctes_) {
+      for (const auto& [cte, unused] : scope) names.push_back(cte);
+    }
+    const int nearest = NearestName(name.table, names);
+    const std::string hint = nearest >= 0 ? "\nDid you mean '" + names[nearest] + "'?" : "";
+    return Error(ErrorKind::kPlan, "table '", catalog_.FullName(name), "' not found", hint);
+  }
   return Relation::Of(std::move(plan));
 }
 

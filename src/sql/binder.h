@@ -81,6 +81,11 @@ class Binder {
   arrow::Result<PlanPtr> AliasTable(PlanPtr plan, const AstTableAlias& alias);
 
   // bind_expr.cc
+  arrow::Result<Expr> BindNode(const AstExpr& expr, const Frame& frame);
+  /// The place of what failed: the innermost part, which comes first.
+  void NoteError(SourceSpan span) const {
+    if (options_.error_span != nullptr && !*options_.error_span) *options_.error_span = span;
+  }
   arrow::Result<Exprs> BindAll(const std::vector<ExprPtr>& exprs, const Frame& frame);
   arrow::Result<Expr> BindColumn(const std::vector<Ident>& parts, const Frame& frame);
   std::optional<Expr> FindColumn(const std::vector<std::string>& parts, const Frame& frame, size_t* used) const;
