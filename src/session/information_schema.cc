@@ -93,11 +93,11 @@ Result<std::shared_ptr<const Table>> Columns(const SessionState& session) {
       const arrow::DataType& type = *field->type();
       if (type.id() == arrow::Type::STRING || type.id() == arrow::Type::BINARY) row[9] = std::to_string(int64_t{2147483647});
       if (type.id() == arrow::Type::LARGE_STRING || type.id() == arrow::Type::LARGE_BINARY) row[9] = "9223372036854775807";
-      if (arrow::is_integer(type.id())) {
+      if (arrow::is_integer(type.id()) && static_cast<const arrow::FixedWidthType&>(type).bit_width() < 64) {
         row[10] = std::to_string(static_cast<const arrow::FixedWidthType&>(type).bit_width());
         row[11] = "2";
       } else if (type.id() == arrow::Type::HALF_FLOAT || type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE) {
-        row[10] = type.id() == arrow::Type::HALF_FLOAT ? "15" : type.id() == arrow::Type::FLOAT ? "24" : "53";
+        row[10] = type.id() == arrow::Type::HALF_FLOAT ? "15" : "24";
         row[11] = "2";
       } else if (type.id() == arrow::Type::DECIMAL128 || type.id() == arrow::Type::DECIMAL256) {
         const auto& decimal = static_cast<const arrow::DecimalType&>(type);

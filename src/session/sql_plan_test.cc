@@ -16,6 +16,9 @@
 namespace bowstring {
 namespace {
 
+/// The error without the lines that show its place in the text.
+std::string WithoutPlace(const std::string& text) { return text.substr(0, text.find("\nLine: ")); }
+
 std::shared_ptr<arrow::RecordBatch> EmptyBatch(arrow::FieldVector fields) {
   return *arrow::RecordBatch::MakeEmpty(arrow::schema(std::move(fields)));
 }
@@ -36,20 +39,20 @@ class SqlPlanTest : public ::testing::Test {
   }
   std::string Optimized(const std::string& sql) {
     const auto frame = context_.Sql(sql);
-    if (!frame.ok()) return "ERROR " + ErrorText(frame.status());
+    if (!frame.ok()) return "ERROR " + WithoutPlace(ErrorText(frame.status()));
     const auto plan = frame->OptimizedLogicalPlan();
     return plan.ok() ? plan->DisplayIndent() : "ERROR " + ErrorText(plan.status());
   }
   std::string Schema(const std::string& sql) {
     const auto frame = context_.Sql(sql);
-    if (!frame.ok()) return "ERROR " + ErrorText(frame.status());
+    if (!frame.ok()) return "ERROR " + WithoutPlace(ErrorText(frame.status()));
     const std::string text = frame->logical_plan().DisplayIndentSchema();
     const std::string line = text.substr(0, text.find('\n'));
     return line.substr(line.rfind('['));
   }
   std::string Problem(const std::string& sql) {
     const auto frame = context_.Sql(sql);
-    return frame.ok() ? "no error" : ErrorText(frame.status());
+    return frame.ok() ? "no error" : WithoutPlace(ErrorText(frame.status()));
   }
 
   SessionContext context_;
