@@ -120,10 +120,13 @@ Result<std::shared_ptr<const Table>> Columns(const SessionState& session) {
   return MakeTable(std::move(fields), rows);
 }
 
-Result<std::shared_ptr<const Table>> Settings(const SessionState& session) {
+/// `own`: settings that only this engine has.
+Result<std::shared_ptr<const Table>> Settings(const SessionState& session, bool own) {
   std::vector<TextRow> rows;
-  for (auto& [key, value] : session.config().Entries()) rows.push_back({key, value});
-  return MakeTable(TextFields({"name", "value?"}), rows);
+  for (auto& [key, value] : session.config().Entries()) {
+    if (key.starts_with("bowstring.") == own) rows.push_back({key, value, std::nullopt});
+  }
+  return MakeTable(TextFields({"name", "value?", "description?"}), rows);
 }
 
 Result<std::shared_ptr<const Table>> Schemata(const SessionState& session) {
@@ -152,7 +155,8 @@ Result<std::shared_ptr<const Table>> InformationSchemaTable(const SessionState& 
   if (name == "tables") return Tables(session);
   if (name == "views") return Views(session);
   if (name == "columns") return Columns(session);
-  if (name == "df_settings") return Settings(session);
+  if (name == "df_settings") return Settings(session, false);
+  if (name == "bowstring_settings") return Settings(session, true);
   if (name == "schemata") return Schemata(session);
   if (name == "routines") return Routines(session);
   if (name == "parameters") return RoutineParameters(session);

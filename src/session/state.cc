@@ -164,6 +164,21 @@ void SessionState::RemoveAllPrepared() {
   prepared_.clear();
 }
 
+void SessionState::SetDefaults(const TableName& table, std::map<std::string, Expr> defaults) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (defaults.empty()) {
+    defaults_.erase(table.ToString());
+  } else {
+    defaults_.insert_or_assign(table.ToString(), std::move(defaults));
+  }
+}
+
+std::map<std::string, Expr> SessionState::DefaultsOf(const TableName& table) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto at = defaults_.find(table.ToString());
+  return at == defaults_.end() ? std::map<std::string, Expr>() : at->second;
+}
+
 optimizer::Options SessionState::optimizer_options() const {
   std::lock_guard<std::mutex> lock(mutex_);
   optimizer::Options options;

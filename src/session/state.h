@@ -77,6 +77,10 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   bool RemovePrepared(const std::string& name);
   void RemoveAllPrepared();
 
+  /// DEFAULT of a table's columns, by their names; the name is resolved. None: empty.
+  void SetDefaults(const TableName& table, std::map<std::string, Expr> defaults);
+  std::map<std::string, Expr> DefaultsOf(const TableName& table) const;
+
   bool url_tables() const { return url_tables_.load(std::memory_order_relaxed); }
   void EnableUrlTables() { url_tables_.store(true, std::memory_order_relaxed); }
 
@@ -92,6 +96,7 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   std::shared_ptr<CatalogProviderList> catalogs_;
   std::shared_ptr<SpillSpace> spill_;
   std::map<std::string, std::shared_ptr<const PreparedStatement>> prepared_;
+  std::map<std::string, std::map<std::string, Expr>> defaults_;  // by the table's full name
   std::set<std::string, std::less<>> removed_rules_;
   std::shared_ptr<Budget> budget_;  // set once
 };

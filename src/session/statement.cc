@@ -74,6 +74,7 @@ Status StatementRunner::Put(const TableName& name, std::shared_ptr<const Table> 
   const TableName full = session_->Resolve(name);
   ARROW_ASSIGN_OR_RAISE(const auto schema, session_->SchemaOf(full));
   if (replace) ARROW_RETURN_NOT_OK(schema->DeregisterTable(full.table).status());
+  session_->SetDefaults(full, {});
   return schema->RegisterTable(full.table, std::move(table));
 }
 
@@ -207,6 +208,8 @@ Result<PlanPtr> StatementRunner::Show(const sql::AstShow& show) {
     return Error(ErrorKind::kPlan, what, " is not supported unless information_schema is enabled");
   };
   const bool enabled = session_->config().information_schema();
+  std::vector<std::string> setting_columns = {"name", "value"};
+  if (show.verbose) setting_columns.push_back("description");
   switch (show.show) {
     case sql::ShowKind::kTables:
       if (!enabled) return refused("SHOW TABLES");
@@ -224,14 +227,15 @@ Result<PlanPtr> StatementRunner::Show(const sql::AstShow& show) {
     }
     case sql::ShowKind::kAll:
       if (!enabled) return refused("SHOW [VARIABLE]");
-      return InformationSchema("df_settings", {"name", "value"}, {});
+      return InformationSchema("df_settings", setting_columns, {});
     case sql::ShowKind::kVariable: {
       if (!enabled) return refused("SHOW [VARIABLE]");
       const std::string name = VariableName(show.name);
       if (!session_->config().Has(name)) {
         return Error(ErrorKind::kPlan, "'", name, "' is not a variable which can be viewed with 'SHOW'");
       }
-      return InformationSchema("df_settings", {"name", "value"}, {Binary(BinaryOp::kEq, Column("name"), Literal(name))});
+      return InformationSchema(name.starts_with("bowstring.") ? "bowstring_settings" : "df_settings", setting_columns,
+                               {Binary(BinaryOp::kEq, Column("name"), Literal(name))});
     }
     case sql::ShowKind::kFunctions:
       if (!enabled) return refused("SHOW FUNCTIONS");
@@ -280,6 +284,9 @@ Result<PlanPtr> StatementRunner::Insert(const sql::AstInsert& insert) {
     const std::string wanted = sql::BindName(column, options_);
     const int at = schema.GetFieldIndex(wanted);
     if (at < 0) return Error(ErrorKind::kSchema, "No field named ", wanted, ".");
+    if (std::find(targets.begin(), targets.end(), at) != targets.end()) {
+      return Error(ErrorKind::kSchema, "Schema contains duplicate unqualified field name ", wanted);
+    }
     targets.push_back(at);
   }
   if (insert.columns.empty()) {
@@ -288,11 +295,16 @@ Result<PlanPtr> StatementRunner::Insert(const sql::AstInsert& insert) {
   if (static_cast<int>(targets.size()) != plan->schema()->num_fields()) {
     return Error(ErrorKind::kPlan, "Column count doesn't match insert query!");
   }
+  const std::map<std::string, Expr> defaults = session_->DefaultsOf(session_->Resolve(name));
   std::vector<Expr> exprs;
   for (int i = 0; i < schema.num_fields(); ++i) {
     const auto& field = schema.field(i);
     const auto at = std::find(targets.begin(), targets.end(), i);
     if (at == targets.end()) {
+      if (const auto value = defaults.find(field->name()); value != defaults.end()) {
+        exprs.push_back(value->second.Alias(field->name()));
+        continue;
+      }
       if (!field->nullable()) return Error(ErrorKind::kPlan, "column '", field->name(), "' has no value, but may not be NULL");
       exprs.push_back(Cast(Expr(), field->type()).Alias(field->name()));
       continue;

@@ -11,6 +11,7 @@
 #include "logical/builder.h"
 #include "logical/nodes.h"
 #include "session/run.h"
+#include "session/sql_catalog.h"
 #include "session/statement.h"
 #include "sources/memory.h"
 #include "sources/parquet/parquet.h"
@@ -32,7 +33,6 @@ Result<std::shared_ptr<arrow::Schema>> DeclaredSchema(const std::vector<sql::Ast
     bool nullable = true;
     for (const sql::AstConstraint& constraint : column.constraints) {
       if (constraint.kind == sql::ConstraintKind::kNotNull) nullable = false;
-      if (constraint.kind == sql::ConstraintKind::kDefault) return Error(ErrorKind::kNotImplemented, "DEFAULT of a column");
       if (constraint.kind == sql::ConstraintKind::kCheck || constraint.kind == sql::ConstraintKind::kForeignKey) {
         return Error(ErrorKind::kNotImplemented, "CHECK and FOREIGN KEY constraints");
       }
@@ -78,9 +78,20 @@ Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) 
       for (auto& batch : batches) batch = arrow::RecordBatch::Make(schema, batch->num_rows(), batch->column_data());
     }
   }
+  std::map<std::string, Expr> defaults;
+  const logical::SchemaPtr nothing = logical::Schema::From(arrow::Schema(arrow::FieldVector{}), std::nullopt);
+  for (size_t i = 0; i < create.columns.size(); ++i) {
+    for (const sql::AstConstraint& constraint : create.columns[i].constraints) {
+      if (constraint.kind != sql::ConstraintKind::kDefault) continue;
+      ARROW_ASSIGN_OR_RAISE(Expr value, sql::BindExpression(*constraint.expr, *nothing, SqlCatalog(*session_), options_));
+      const auto& field = schema->field(static_cast<int>(i));
+      defaults.insert_or_assign(field->name(), Cast(std::move(value), field->type()));
+    }
+  }
   if (partitions.empty()) partitions.emplace_back();
   ARROW_ASSIGN_OR_RAISE(auto table, MemoryTable::Make(std::move(schema), std::move(partitions)));
   ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(table)), old != nullptr));
+  session_->SetDefaults(session_->Resolve(name), std::move(defaults));
   return logical::Empty::Make(false);
 }
 

@@ -118,7 +118,7 @@ Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Fr
       frame.merged = &merged;
       ARROW_ASSIGN_OR_RAISE(Expr condition, Bind(*join.on, frame));
       conditions.push_back(std::move(condition));
-    } else if (join.kind != JoinKind::kCross && !join.natural) {
+    } else if (join.kind != JoinKind::kCross && join.kind != JoinKind::kInner && !join.natural) {
       return Error(ErrorKind::kNotImplemented, "Unsupported JOIN without ON or USING: ", ToSql(join.table.name));
     }
     ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinOnConditions(left.plan, right.plan, type, conditions));

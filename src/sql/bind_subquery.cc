@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <arrow/scalar.h>
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
@@ -22,7 +23,11 @@ Result<SubqueryPlan> Binder::BindSubquery(const AstQuery& query, const Frame& fr
   ARROW_ASSIGN_OR_RAISE(subquery.plan, Query(query, &between));
   const logical::Schema& schema = *subquery.plan->schema();
   if (one_column && schema.num_fields() != 1) {
-    return Error(ErrorKind::kPlan, "Too many columns! The subquery should only return one column, found ", schema.num_fields());
+    std::string names;
+    for (const logical::QualifiedField& field : schema.fields()) {
+      names += (names.empty() ? "" : ", ") + (field.relation ? field.relation->ToString() + "." : "") + field.field->name();
+    }
+    return Error(ErrorKind::kPlan, "Too many columns! The subquery should only return one column: ", names);
   }
   if (schema.num_fields() == 1) subquery.field = schema.field(0).field;
   return subquery;
@@ -51,10 +56,57 @@ Result<Expr> Binder::BindQuantified(const AstQuantified& node, const Frame& fram
     plan.quantifier = node.all ? SubqueryPlan::kAll : SubqueryPlan::kAny;
     return MakeExpr(NodeKind::kSetComparison, {std::move(left)}, std::move(plan));
   }
-  if (!is_in && !is_not_in) return Error(ErrorKind::kNotImplemented, "Unsupported quantified comparison: ", ToSql(node));
-  ARROW_ASSIGN_OR_RAISE(Expr right, Bind(*node.right, frame));
-  ARROW_ASSIGN_OR_RAISE(Expr has, CallNamed("array_has", {std::move(right), std::move(left)}));
-  return is_not_in ? Not(std::move(has)) : has;
+  ARROW_ASSIGN_OR_RAISE(const Expr list, Bind(*node.right, frame));
+  ARROW_ASSIGN_OR_RAISE(const Expr has, CallNamed("array_has", {list, left}));
+  if (is_in) return has;
+  // A value fits the whole list where it fits its least or greatest element.
+  ARROW_ASSIGN_OR_RAISE(const Expr least, CallNamed("array_min", {list}));
+  ARROW_ASSIGN_OR_RAISE(const Expr greatest, CallNamed("array_max", {list}));
+  const Expr unknown = Literal(arrow::MakeNullScalar(arrow::boolean()));
+  if (!node.all) {
+    Expr bound, fits;
+    switch (node.op) {
+      case BinaryOp::kNotEq:
+        bound = greatest;
+        fits = Or({Binary(Op::kNotEq, least, left), Binary(Op::kNotEq, greatest, left)});
+        break;
+      case BinaryOp::kLt:
+        bound = greatest;
+        fits = Binary(Op::kGt, greatest, left);
+        break;
+      case BinaryOp::kLtEq:
+        bound = greatest;
+        fits = Binary(Op::kGtEq, greatest, left);
+        break;
+      case BinaryOp::kGt:
+        bound = least;
+        fits = Binary(Op::kLt, least, left);
+        break;
+      case BinaryOp::kGtEq:
+        bound = least;
+        fits = Binary(Op::kLtEq, least, left);
+        break;
+      default: return Error(ErrorKind::kNotImplemented, "Unsupported quantified comparison: ", ToSql(node));
+    }
+    return Case({.has_operand = false, .has_else = true},
+                {IsNotNull(bound), std::move(fits), IsNotNull(list), Literal(false), unknown});
+  }
+  Expr fails;
+  switch (node.op) {
+    case BinaryOp::kEq: fails = Not(And({Binary(Op::kEq, least, left), Binary(Op::kEq, greatest, left)})); break;
+    case BinaryOp::kNotEq: fails = has; break;
+    case BinaryOp::kLt: fails = Not(Binary(Op::kLt, left, least)); break;
+    case BinaryOp::kLtEq: fails = Not(Binary(Op::kLtEq, left, least)); break;
+    case BinaryOp::kGt: fails = Not(Binary(Op::kGt, left, greatest)); break;
+    case BinaryOp::kGtEq: fails = Not(Binary(Op::kGtEq, left, greatest)); break;
+    default: return Error(ErrorKind::kNotImplemented, "Unsupported quantified comparison: ", ToSql(node));
+  }
+  ARROW_ASSIGN_OR_RAISE(const Expr size, CallNamed("cardinality", {list}));
+  ARROW_ASSIGN_OR_RAISE(const Expr null_at, CallNamed("array_position", {list, Expr(), Literal(int64_t{1})}));
+  const Expr none = Literal(std::make_shared<arrow::UInt64Scalar>(0));
+  return Case({.has_operand = false, .has_else = true},
+              {IsNull(list), unknown, Binary(Op::kEq, size, none), Literal(true), IsNull(left), unknown, std::move(fails), Literal(false),
+               IsNotNull(null_at), unknown, Literal(true)});
 }
 
 }  // namespace bowstring::sql
