@@ -8,6 +8,8 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
+#include <bowstring/c_data.h>
+
 #include "status.h"
 
 namespace bowstring::python {
@@ -131,6 +133,7 @@ std::shared_ptr<arrow::Array> ToArray(nb::handle object, std::shared_ptr<arrow::
   auto* schema = Content<ArrowSchema>(answer[0]);
   auto* content = Content<ArrowArray>(answer[1]);
   auto imported = Unwrap(arrow::ImportField(schema));
+  Check(CheckArray(*content, *imported->type()));
   auto array = Unwrap(arrow::ImportArray(content, imported->type()));
   Check(array->Validate());
   if (field != nullptr) *field = std::move(imported);
@@ -143,7 +146,9 @@ std::shared_ptr<arrow::RecordBatch> ToBatch(nb::handle object) {
     throw nb::type_error("__arrow_c_array__ must answer two capsules");
   auto* schema = Content<ArrowSchema>(answer[0]);
   auto* content = Content<ArrowArray>(answer[1]);
-  auto batch = Unwrap(arrow::ImportRecordBatch(content, schema));
+  auto known = Unwrap(arrow::ImportSchema(schema));
+  Check(CheckArray(*content, *arrow::struct_(known->fields())));
+  auto batch = Unwrap(arrow::ImportRecordBatch(content, std::move(known)));
   Check(batch->Validate());
   return batch;
 }

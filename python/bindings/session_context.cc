@@ -11,6 +11,7 @@
 #include <arrow/record_batch.h>
 #include <arrow/scalar.h>
 
+#include <bowstring/c_data.h>
 #include <bowstring/error.h>
 #include <bowstring/session.h>
 
@@ -259,7 +260,7 @@ void bind_session_context(nb::module_& m) {
               ArrowArrayStream stream;
               TakeStream(object, &stream);
               known = Unwrap(Engine([&]() -> arrow::Result<std::shared_ptr<arrow::Schema>> {
-                ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ImportRecordBatchReader(&stream));
+                ARROW_ASSIGN_OR_RAISE(auto reader, ImportStream(&stream));
                 return reader->schema();
               }));
             }
@@ -279,7 +280,7 @@ void bind_session_context(nb::module_& m) {
             TakeStream(object, &stream);
             std::shared_ptr<arrow::Schema> schema;
             auto batches = Unwrap(Engine([&]() -> arrow::Result<Batches> {
-              ARROW_ASSIGN_OR_RAISE(auto reader, arrow::ImportRecordBatchReader(&stream));
+              ARROW_ASSIGN_OR_RAISE(auto reader, ImportStream(&stream));
               schema = reader->schema();
               return reader->ToRecordBatches();
             }));

@@ -139,7 +139,30 @@ void BudgetedPool::Deref() noexcept {
   if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
 }
 
+namespace {
+std::atomic<bool> g_fail_armed{false}, g_fail_for_ever{false}, g_failed{false};
+std::atomic<int64_t> g_fail_left{0};
+
+bool FailsForTest() {
+  const int64_t left = g_fail_left.fetch_sub(1);
+  const bool fails = left == 1 || (left < 1 && g_fail_for_ever.load());
+  if (fails) g_failed.store(true);
+  return fails;
+}
+}  // namespace
+
+void FailAllocations(int64_t nth, bool for_ever) {
+  g_fail_left = nth;
+  g_fail_for_ever = for_ever;
+  g_failed = false;
+  g_fail_armed = nth > 0;
+}
+bool AllocationFailed() { return g_failed.load(); }
+
 arrow::Status BudgetedPool::Take(int64_t bytes) {
+  if (g_fail_armed.load(std::memory_order_relaxed) && bytes > 0 && FailsForTest()) {
+    return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is refused by a test");
+  }
   const int64_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   if (now > granted_.load(std::memory_order_acquire)) {
     std::lock_guard lock(grant_mutex_);

@@ -52,6 +52,11 @@ class PrivilegedStep {
   bool before_;
 };
 
+/// For tests: the nth allocation (from 1) of any query's pool from now on is refused, once or from there on for ever; 0: none.
+void FailAllocations(int64_t nth, bool for_ever);
+/// Whether one has been refused so.
+bool AllocationFailed();
+
 /// A query's memory pool, under a Budget. Buffers keep the pool alive: it deletes itself at the last Free after Close (Arrow's buffers hold
 /// a raw pointer to it, and a consumer may keep them longer than query and session). Thread-safe. An allocation past the budget is OutOfMemory.
 class BudgetedPool final : public arrow::MemoryPool {

@@ -7,30 +7,33 @@
 
 #include <bowstring/error.h>
 
+#include "exec/collected.h"
 #include "exec/join_core.h"
 #include "exec/join_spill.h"
 
 namespace bowstring::exec {
 namespace {
 
-// A worker's rows. The mutex is held by Consume, so that Evict can tell a busy state from a quiet one.
-struct Collected {
-  std::mutex mutex;
+struct WorkerRows final : Collected {
   std::shared_ptr<JoinPart> part;
+  std::unique_ptr<JoinPartWriter> writing;  // a part that is partly on disk
+  std::shared_ptr<SpillFile> file;
   JoinFacts facts;
-  std::atomic<int64_t> bytes{0};
-  std::atomic<bool> wish{false};
+  void Count() { bytes.store((part ? part->store.bytes() : 0) + (writing ? writing->bytes() : 0), std::memory_order_relaxed); }
 };
 
 struct BuildState final : SinkState {
-  std::shared_ptr<Collected> collected;
+  std::shared_ptr<WorkerRows> rows;
 };
 
-// Less than this isn't worth a spill.
-constexpr int64_t kSmallestSpill = 16 << 10;
+// A build side that takes less is kept, whatever else there is.
+constexpr int64_t kSmallSide = 1 << 20;
+// Of what is free at the build's end a table may take so much: the operators behind need some as well, and nothing takes it back.
+constexpr double kShare = 0.6;
 
-// Phases: collecting -> partitioning (jobs by block of rows) -> inserting (jobs by region of slots) -> ready. Where rows were evicted in the first
-// two: -> spilling (the rest follows, by jobs) -> ready. From inserting on nothing can be evicted.
+// Phases: collecting -> partitioning (jobs by block of rows) -> inserting (jobs by region of slots) -> ready. Where rows were evicted while
+// collecting or partitioning, or would fill what memory there is: -> spilling (the rest follows, by jobs) -> loading (partitions that fit come back,
+// where the join needs no order) -> partitioning, or ready. From inserting on nothing can be evicted.
 class JoinBuild final : public Sink, public Holder {
  public:
   explicit JoinBuild(std::shared_ptr<JoinCore> core) : core_(std::move(core)) { core_->memory->Register(this); }
@@ -38,19 +41,18 @@ class JoinBuild final : public Sink, public Holder {
 
   std::unique_ptr<SinkState> Open(int) override {
     auto state = std::make_unique<BuildState>();
-    state->collected = std::make_shared<Collected>();
-    const std::lock_guard lock(mutex_);
-    workers_.push_back(state->collected);
+    state->rows = workers_.Open();
     return state;
   }
 
   arrow::Result<Step> Consume(TaskContext& context, SinkState* state, const Batch* in, Seq) override {
     if (in == nullptr || in->num_rows() == 0) return Step::kNeedInput;
-    Collected& own = *static_cast<BuildState*>(state)->collected;
+    WorkerRows& own = *static_cast<BuildState*>(state)->rows;
     const std::lock_guard lock(own.mutex);
     if (!own.part) own.part = std::make_shared<JoinPart>(*core_->plan, core_->memory->pool());
-    ARROW_RETURN_NOT_OK(StoreBuildRows(context, *core_->plan, *in, own.part.get(), &own.facts));
-    own.bytes.store(own.part->store.bytes(), std::memory_order_relaxed);
+    const arrow::Status stored = StoreBuildRows(context, *core_->plan, *in, own.part.get(), &own.facts);
+    own.Count();  // a failed one may have made room
+    ARROW_RETURN_NOT_OK(stored);
     if (own.wish.exchange(false, std::memory_order_relaxed)) {
       const arrow::Status spilled = Spill(context, &own);  // the batch is in: it must not come again
       if (!spilled.ok() && !spilled.IsOutOfMemory()) return spilled;
@@ -59,159 +61,94 @@ class JoinBuild final : public Sink, public Holder {
   }
 
   arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext&) override {
-    std::vector<std::unique_ptr<Job>> jobs;
-    JoinTable& table = core_->table;
     switch (phase_) {
-      case Phase::kCollecting: {
-        std::vector<std::unique_lock<std::mutex>> quiet;  // no eviction in between
-        for (const auto& worker : workers_) quiet.emplace_back(worker->mutex);
-        if (Spilled()) {
-          phase_ = Phase::kSpilling;
-          for (const auto& worker : workers_) {
-            if (worker->part) jobs.push_back(std::make_unique<SpillJob>(this, worker));
-          }
-          if (!jobs.empty()) return jobs;
-          return Ready();
-        }
-        std::vector<JoinSegment> segments;
-        JoinFacts facts;
-        for (const auto& worker : workers_) {
-          facts.Add(worker->facts);
-          if (worker->part) segments.insert(segments.end(), worker->part->segments.begin(), worker->part->segments.end());
-        }
-        ARROW_RETURN_NOT_OK(table.Prepare(std::move(segments), facts.narrow, facts.min, facts.max));
-        core_->facts = facts;
-        for (const auto& worker : workers_) {
-          if (worker->part) core_->parts.push_back(std::move(worker->part));
-          worker->part.reset();
-        }
-        phase_ = Phase::kPartitioning;
-        for (int64_t b = 0; b < table.blocks(); ++b) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Partition, b));
-        if (!jobs.empty()) return jobs;
-        [[fallthrough]];
-      }
+      case Phase::kCollecting: return EndCollecting();
+      case Phase::kSpilling: return dropped_ ? Ready() : Load();
+      case Phase::kLoading: return StartTable();
       case Phase::kPartitioning: {
         const std::unique_lock lock(gate_);
-        if (Spilled()) return Ready();
+        if (dropped_) return EndSpilling();
         phase_ = Phase::kInserting;
-        for (int64_t r = 0; r < table.regions(); ++r) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Insert, r));
+        std::vector<std::unique_ptr<Job>> jobs;
+        for (int64_t r = 0; r < core_->table.regions(); ++r) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Insert, r));
         return jobs;
       }
       case Phase::kInserting:
-        table.Close();
+        core_->table.Close();
         return Ready();
-      case Phase::kSpilling: return Ready();
-      case Phase::kReady: return jobs;
+      case Phase::kReady: break;
     }
-    return jobs;
+    return std::vector<std::unique_ptr<Job>>{};
   }
   std::string name() const override { return "HashJoinExec build"; }
 
   int64_t Evictable() const noexcept override {
-    const Phase phase = phase_;
-    if (phase != Phase::kCollecting && phase != Phase::kPartitioning) return 0;
-    int64_t bytes = 0;
-    const std::lock_guard lock(mutex_);
-    for (const auto& worker : workers_) bytes += Worth(*worker);
-    return bytes;
+    switch (phase_) {
+      case Phase::kCollecting: return workers_.Evictable();
+      case Phase::kPartitioning: return dropped_ ? 0 : table_bytes_.load(std::memory_order_relaxed);
+      default: return 0;
+    }
   }
   arrow::Result<int64_t> Evict(TaskContext& context, int64_t want) override {
-    if (phase_ == Phase::kPartitioning) return EvictAll(context);
+    if (!core_->spill_space) return 0;
+    if (phase_ == Phase::kPartitioning) return DropTable(context);
     if (phase_ != Phase::kCollecting) return 0;
-    std::vector<std::pair<int64_t, std::shared_ptr<Collected>>> workers;  // by what they hold now
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& worker : workers_) {
-        if (Worth(*worker) > 0) workers.emplace_back(Worth(*worker), worker);
-      }
-    }
-    std::sort(workers.begin(), workers.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    int64_t freed = 0;
-    for (const auto& [held, worker] : workers) {
-      if (freed >= want) break;
-      const std::unique_lock lock(worker->mutex, std::try_to_lock);
-      if (!lock) {
-        worker->wish = true;
-        continue;
-      }
-      if (phase_ != Phase::kCollecting) break;
-      const int64_t bytes = worker->bytes;
-      ARROW_RETURN_NOT_OK(Spill(context, worker.get()));
-      freed += bytes;
-    }
-    return freed;
+    return workers_.Evict(want, [&](WorkerRows* own) { return Spill(context, own); }, [&] { return phase_ != Phase::kCollecting; });
   }
   std::string holder_name() const override { return "HashJoinExec build"; }
 
  private:
-  enum class Phase : uint8_t { kCollecting, kPartitioning, kInserting, kSpilling, kReady };
+  enum class Phase : uint8_t { kCollecting, kPartitioning, kInserting, kSpilling, kLoading, kReady };
+  using Jobs = std::vector<std::unique_ptr<Job>>;
 
   class SpillJob final : public Job {
    public:
-    SpillJob(JoinBuild* sink, std::shared_ptr<Collected> worker) : sink_(sink), worker_(std::move(worker)) {}
+    SpillJob(JoinBuild* sink, std::shared_ptr<WorkerRows> rows) : sink_(sink), rows_(std::move(rows)) {}
     arrow::Result<Step> Run(TaskContext& context) override {
-      const std::lock_guard lock(worker_->mutex);
-      ARROW_RETURN_NOT_OK(sink_->Spill(context, worker_.get()));
+      const std::lock_guard lock(rows_->mutex);
+      ARROW_RETURN_NOT_OK(sink_->Spill(context, rows_.get(), false));
+      return rows_->part || rows_->writing ? Step::kHaveMore : Step::kFinished;
+    }
+
+   private:
+    JoinBuild* sink_;
+    std::shared_ptr<WorkerRows> rows_;
+  };
+
+  // Reads a partition back. Where memory turns out to be short it stays on disk.
+  class LoadJob final : public Job {
+   public:
+    LoadJob(JoinBuild* sink, int partition)
+        : sink_(sink), partition_(partition), part_(std::make_shared<JoinPart>(*sink->core_->plan, sink->core_->memory->pool())) {}
+    arrow::Result<Step> Run(TaskContext& context) override {
+      const JoinSpill& spill = *sink_->spill_;
+      const JoinSpill::Share& share = spill.build(partition_);
+      while (piece_ < static_cast<int64_t>(share.pieces.size())) {
+        const arrow::Status status = spill.LoadBuild(partition_, piece_, part_.get(), context.pool());
+        if (status.IsOutOfMemory()) return Step::kFinished;
+        ARROW_RETURN_NOT_OK(status);
+        ++piece_;
+        if (context.Stop()) return Step::kHaveMore;
+      }
+      const std::lock_guard lock(sink_->loaded_mutex_);
+      sink_->core_->parts.push_back(std::move(part_));
+      sink_->core_->resident |= uint32_t{1} << partition_;
       return Step::kFinished;
     }
 
    private:
     JoinBuild* sink_;
-    std::shared_ptr<Collected> worker_;
+    const int partition_;
+    int64_t piece_ = 0;
+    std::shared_ptr<JoinPart> part_;
   };
-
-  static int64_t Worth(const Collected& worker) {
-    const int64_t bytes = worker.bytes.load(std::memory_order_relaxed);
-    return bytes >= kSmallestSpill ? bytes : 0;
-  }
-  bool Spilled() const {
-    const std::lock_guard lock(mutex_);
-    return spill_ != nullptr;
-  }
-  std::shared_ptr<JoinSpill> SpillFiles() {
-    const std::lock_guard lock(mutex_);
-    if (!spill_) spill_ = std::make_shared<JoinSpill>(core_->plan, core_->memory, core_->spill_space);
-    return spill_;
-  }
-  // Under the worker's mutex.
-  arrow::Status Spill(TaskContext& context, Collected* worker) {
-    if (!worker->part || !core_->spill_space) return arrow::Status::OK();
-    ARROW_RETURN_NOT_OK(SpillFiles()->AddBuild(context, *worker->part));
-    worker->part.reset();
-    worker->bytes.store(0, std::memory_order_relaxed);
-    return arrow::Status::OK();
-  }
-  // While rows are being partitioned: none has been chained yet.
-  arrow::Result<int64_t> EvictAll(TaskContext& context) {
-    const std::unique_lock lock(gate_, std::try_to_lock);
-    if (!lock || phase_ != Phase::kPartitioning || Spilled() || !core_->spill_space) return 0;
-    auto spill = std::make_shared<JoinSpill>(core_->plan, core_->memory, core_->spill_space);
-    for (const auto& part : core_->parts) ARROW_RETURN_NOT_OK(spill->AddBuild(context, *part));
-    int64_t freed = core_->table.bytes();
-    for (const auto& part : core_->parts) freed += part->store.bytes();
-    core_->parts.clear();
-    core_->table.Reset();
-    const std::lock_guard guard(mutex_);
-    spill_ = std::move(spill);
-    for (const auto& worker : workers_) worker->bytes = 0;
-    return freed;
-  }
-  std::vector<std::unique_ptr<Job>> Ready() {
-    JoinFacts facts;
-    for (const auto& worker : workers_) facts.Add(worker->facts);
-    core_->facts = facts;
-    core_->spill = spill_;
-    phase_ = Phase::kReady;
-    core_->ready.store(true, std::memory_order_release);
-    return {};
-  }
 
   class TableJob final : public Job {
    public:
     TableJob(JoinBuild* sink, arrow::Status (JoinTable::*work)(int64_t), int64_t number) : sink_(sink), work_(work), number_(number) {}
     arrow::Result<Step> Run(TaskContext&) override {
       const std::shared_lock lock(sink_->gate_);
-      if (sink_->Spilled()) return Step::kFinished;
+      if (sink_->dropped_) return Step::kFinished;
       ARROW_RETURN_NOT_OK((sink_->core_->table.*work_)(number_));
       return Step::kFinished;
     }
@@ -222,11 +159,207 @@ class JoinBuild final : public Sink, public Holder {
     int64_t number_;
   };
 
+  JoinSpill* SpillFiles() {
+    const std::lock_guard lock(spill_mutex_);
+    if (!spill_) spill_ = std::make_shared<JoinSpill>(core_->plan, core_->memory, core_->spill_space);
+    return spill_.get();
+  }
+  bool Spilled() const {
+    const std::lock_guard lock(spill_mutex_);
+    return spill_ != nullptr;
+  }
+  // Under the worker's mutex.
+  arrow::Status Spill(TaskContext& context, WorkerRows* own, bool whole = true) {
+    if (!core_->spill_space) return arrow::Status::OK();
+    while (own->part || own->writing) {
+      if (!own->writing) {
+        own->writing = std::make_unique<JoinPartWriter>(SpillFiles(), std::move(own->part), &own->file);
+        own->part.reset();
+      }
+      ARROW_ASSIGN_OR_RAISE(const bool done, own->writing->Run(context, whole));
+      if (!done) return arrow::Status::OK();
+      own->writing.reset();
+      own->Count();
+    }
+    return arrow::Status::OK();
+  }
+  Jobs SpillJobs() {
+    phase_ = Phase::kSpilling;
+    Jobs jobs;
+    for (const auto& own : workers_.all()) {
+      if (own->part || own->writing) jobs.push_back(std::make_unique<SpillJob>(this, own));
+    }
+    return jobs;
+  }
+
+  arrow::Result<Jobs> EndCollecting() {
+    const auto quiet = workers_.Quiet();
+    int64_t rows = 0, bytes = 0;
+    for (const auto& own : workers_.all()) {
+      if (own->part) rows += own->part->store.rows();
+      bytes += own->bytes;
+    }
+    const int64_t whole = bytes + JoinTable::Estimate(rows);
+    const auto most = static_cast<int64_t>(kShare * static_cast<double>(core_->memory->available() + bytes));
+    if (Spilled() || (core_->spill_space && whole > kSmallSide && whole > most)) {
+      SpillFiles();
+      Jobs jobs = SpillJobs();
+      if (!jobs.empty()) return jobs;
+      return Load();
+    }
+    for (const auto& own : workers_.all()) {
+      if (own->part) core_->parts.push_back(std::move(own->part));
+      own->part.reset();
+    }
+    return StartTable();
+  }
+
+  // The partitions that fit come back, the smallest first.
+  arrow::Result<Jobs> Load() {
+    Jobs jobs;
+    if (!JoinSpillSorts(*core_->plan)) {
+      std::vector<std::pair<int64_t, int>> by_bytes;
+      for (int p = 0; p < JoinSpill::kPartitions; ++p) {
+        const JoinSpill::Share& share = spill_->build(p);
+        if (share.rows > 0) by_bytes.emplace_back(share.bytes + JoinTable::Estimate(share.rows), p);
+      }
+      std::sort(by_bytes.begin(), by_bytes.end());
+      auto left = static_cast<int64_t>(kShare * static_cast<double>(core_->memory->available()));
+      for (const auto& [bytes, partition] : by_bytes) {
+        left -= bytes;
+        if (left < 0) break;
+        jobs.push_back(std::make_unique<LoadJob>(this, partition));
+      }
+    }
+    if (jobs.empty()) return EndSpilling();
+    phase_ = Phase::kLoading;
+    return jobs;
+  }
+
+  arrow::Result<Jobs> StartTable() {
+    if (phase_ == Phase::kLoading && core_->resident == 0) return Ready();
+    JoinTable& table = core_->table;
+    std::vector<JoinSegment> segments;
+    JoinFacts facts;
+    for (const auto& own : workers_.all()) facts.Add(own->facts);
+    int64_t bytes = 0;
+    for (const auto& part : core_->parts) {
+      segments.insert(segments.end(), part->segments.begin(), part->segments.end());
+      bytes += part->store.bytes();
+    }
+    const arrow::Status prepared = table.Prepare(std::move(segments), facts.narrow, facts.min, facts.max);
+    if (prepared.IsOutOfMemory() && phase_ == Phase::kLoading) {  // what came back is still on disk
+      Forget();
+      return EndSpilling();
+    }
+    if (prepared.IsOutOfMemory() && core_->spill_space) {
+      SpillFiles();
+      left_ = std::move(core_->parts);
+      dropped_ = true;
+      Forget();
+      return EndSpilling();
+    }
+    ARROW_RETURN_NOT_OK(prepared);
+    table_bytes_ = bytes + table.bytes();
+    phase_ = Phase::kPartitioning;
+    Jobs jobs;
+    for (int64_t b = 0; b < table.blocks(); ++b) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Partition, b));
+    if (!jobs.empty()) return jobs;
+    phase_ = Phase::kInserting;
+    for (int64_t r = 0; r < table.regions(); ++r) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Insert, r));
+    return jobs;
+  }
+
+  void Forget() {
+    core_->parts.clear();
+    core_->table.Reset();
+    core_->resident = 0;
+  }
+
+  // While rows are being partitioned: none has been chained yet. What can't be written at once follows in jobs.
+  arrow::Result<int64_t> DropTable(TaskContext& context) {
+    const std::unique_lock lock(gate_, std::try_to_lock);
+    if (!lock || phase_ != Phase::kPartitioning) return 0;
+    int64_t freed = 0;
+    if (!dropped_) {
+      freed = core_->table.bytes();
+      if (Spilled()) {  // they were read back: they are still on disk
+        for (const auto& part : core_->parts) freed += part->store.bytes();
+      } else {
+        SpillFiles();
+        left_ = std::move(core_->parts);
+      }
+      Forget();
+      dropped_ = true;
+      table_bytes_ = 0;
+    }
+    while (!left_.empty() || leaving_) {
+      if (!leaving_) {
+        leaving_ = std::make_unique<JoinPartWriter>(SpillFiles(), std::move(left_.back()), &left_file_);
+        left_.pop_back();
+      }
+      const int64_t bytes = leaving_->bytes();
+      const auto done = leaving_->Run(context, true);
+      if (!done.ok()) {
+        if (done.status().IsOutOfMemory() && freed > 0) break;
+        return done.status();
+      }
+      leaving_.reset();
+      freed += bytes;
+    }
+    return freed;
+  }
+
+  class LeaveJob final : public Job {
+   public:
+    explicit LeaveJob(JoinBuild* sink) : sink_(sink) {}
+    arrow::Result<Step> Run(TaskContext& context) override {
+      while (!sink_->left_.empty() || sink_->leaving_) {
+        if (!sink_->leaving_) {
+          sink_->leaving_ = std::make_unique<JoinPartWriter>(sink_->SpillFiles(), std::move(sink_->left_.back()), &sink_->left_file_);
+          sink_->left_.pop_back();
+        }
+        ARROW_ASSIGN_OR_RAISE(const bool done, sink_->leaving_->Run(context, false));
+        if (!done) return Step::kHaveMore;
+        sink_->leaving_.reset();
+      }
+      return Step::kFinished;
+    }
+
+   private:
+    JoinBuild* sink_;
+  };
+
+  arrow::Result<Jobs> EndSpilling() {
+    if (!left_.empty() || leaving_) {
+      phase_ = Phase::kSpilling;
+      Jobs jobs;
+      jobs.push_back(std::make_unique<LeaveJob>(this));
+      return jobs;
+    }
+    return Ready();
+  }
+
+  Jobs Ready() {
+    JoinFacts facts;
+    for (const auto& own : workers_.all()) facts.Add(own->facts);
+    core_->facts = facts;
+    core_->spill = spill_;
+    phase_ = Phase::kReady;
+    core_->ready.store(true, std::memory_order_release);
+    return {};
+  }
+
   const std::shared_ptr<JoinCore> core_;
-  mutable std::mutex mutex_;  // guards workers_ and spill_
-  std::vector<std::shared_ptr<Collected>> workers_;
+  Collections<WorkerRows> workers_;
+  mutable std::mutex spill_mutex_, loaded_mutex_;
   std::shared_ptr<JoinSpill> spill_;
   std::shared_mutex gate_;  // held shared by jobs
+  std::atomic<bool> dropped_{false};  // the table, while it was made: set under the gate
+  std::atomic<int64_t> table_bytes_{0};
+  std::vector<std::shared_ptr<JoinPart>> left_;  // of the dropped table, still to be written
+  std::unique_ptr<JoinPartWriter> leaving_;
+  std::shared_ptr<SpillFile> left_file_;
   std::atomic<Phase> phase_{Phase::kCollecting};
 };
 

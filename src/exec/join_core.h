@@ -41,6 +41,12 @@ arrow::Status StoreBuildRows(TaskContext& context, const JoinPlan& plan, const B
 
 class JoinSpill;
 
+/// A pass of probe rows over some of the build rows that they may match: which rows have a match is known after the last pass only.
+struct JoinPass {
+  uint8_t* hits = nullptr;  ///< by selected row of the batch that is probed: has had a match
+  bool last = false;
+};
+
 /// What build and probe share. Written by the build's sink until `ready`, then read by all; flags in rows are atomic.
 struct JoinCore {
   JoinCore(std::shared_ptr<const JoinPlan> p, QueryMemory* m, std::shared_ptr<SpillSpace> s)
@@ -51,7 +57,9 @@ struct JoinCore {
   std::vector<std::shared_ptr<JoinPart>> parts;  // what the table's rows lie in
   JoinTable table;
   JoinFacts facts;
-  std::shared_ptr<JoinSpill> spill;  // null: all of the build side is in memory; else none of it is
+  std::shared_ptr<JoinSpill> spill;  // null: all of the build side is in memory
+  uint32_t resident = 0;             // where not: bits of the spill's partitions that are
+  const JoinPass* pass = nullptr;    // null: the table has all that rows may match
   std::atomic<bool> ready{false};
 };
 

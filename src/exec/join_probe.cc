@@ -25,6 +25,8 @@ struct ProbeState final : OpState {
   std::vector<RowColumn> keys;
   Position at;
   std::vector<uint8_t> hits;  // by row, where only their existence matters and each pair must be looked at
+  JoinProbeSplit split;       // where some partitions are on disk
+  Batch rest;                 // rows of the others
 };
 
 // What a worker needs during a step.
@@ -52,10 +54,15 @@ class JoinProbe final : public Operator {
         kind_ != JoinKind::kLeftMark) {
       return Step::kFinished;
     }
-    if (core_->spill) {
-      ARROW_RETURN_NOT_OK(core_->spill->AddProbe(context, *in));
-      return Step::kNeedInput;
+    if (core_->spill && !state.started) {
+      ARROW_RETURN_NOT_OK(core_->spill->AddProbe(context, *in, false, core_->resident, &state.split));
+      if (state.split.resident.empty()) {
+        state.split.Clear();
+        return Step::kNeedInput;
+      }
+      ARROW_RETURN_NOT_OK(Keep(context, *in, &state));
     }
+    if (core_->spill) in = &state.rest;
     if (!state.started) {
       ARROW_ASSIGN_OR_RAISE(state.keys, plan_.keys().Columns(context, plan_.shape().kernel, plan_.spec().probe_keys, *in, false));
       state.at = Position{};
@@ -67,6 +74,8 @@ class JoinProbe final : public Operator {
     if (step.ok() && *step != Step::kHaveMore) {
       state.started = false;
       state.keys.clear();
+      state.split.Clear();
+      state.rest = Batch{};
     }
     return step;
   }
@@ -83,11 +92,16 @@ class JoinProbe final : public Operator {
       case JoinKind::kLeftSemi:
       case JoinKind::kLeftAnti:
       case JoinKind::kLeftMark:
+        if (core_->pass && state.hits.empty()) state.hits.assign(core_->pass->hits, core_->pass->hits + in.num_rows());
         if (plan_.shape().condition) {
           ARROW_ASSIGN_OR_RAISE(const bool done, FindHits(context, state, scratch, in));
           if (!done) return Step::kHaveMore;
         } else {
           FindHeads(state, scratch, in.num_rows());
+        }
+        if (core_->pass && !core_->pass->last) {
+          std::copy(state.hits.begin(), state.hits.end(), core_->pass->hits);
+          return Step::kNeedInput;
         }
         return kind_ == JoinKind::kLeftMark ? Mark(context, state, in, out) : Select(context, state, in, out);
       case JoinKind::kRightSemi:
@@ -111,6 +125,24 @@ class JoinProbe final : public Operator {
     scratch.block.Fill(plan_.keys(), state.keys, false, begin, n);
     core_->table.Find(scratch.block, n, scratch.heads);
   }
+
+  // Rows of partitions in memory, as a batch with a selection.
+  static arrow::Status Keep(TaskContext& context, const Batch& in, ProbeState* state) {
+    const auto n = static_cast<int64_t>(state->split.resident.size());
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> indices,
+                          arrow::AllocateBuffer(n * static_cast<int64_t>(sizeof(int32_t)), context.pool()));
+    auto* out = reinterpret_cast<int32_t*>(indices->mutable_data());
+    for (int64_t i = 0; i < n; ++i) out[i] = in.rows ? in.rows->data()[state->split.resident[i]] : state->split.resident[i];
+    auto selection = std::make_shared<Selection>();
+    selection->indices = std::move(indices);
+    selection->length = n;
+    state->rest = in;
+    state->rest.rows = std::move(selection);
+    return arrow::Status::OK();
+  }
+
+  // Whether the row, which has no match in this table, is known to have one.
+  bool HadMatch(int64_t row) const { return core_->pass && core_->pass->hits[row]; }
 
   // The next pairs in order, at most JoinPairs::kMost. `outer`: rows without candidates give a pair with none. Returns where it stopped.
   Position Collect(const ProbeState& state, Scratch& scratch, int64_t rows, bool outer, JoinPairs* pairs) const {
@@ -140,7 +172,7 @@ class JoinProbe final : public Operator {
           if (!follow(scratch.heads[i])) return at;
           continue;
         }
-        if (outer) {
+        if (outer && !HadMatch(at.row)) {
           pairs->probe.push_back(static_cast<int32_t>(at.row));
           pairs->build.push_back(nullptr);
         }
@@ -153,7 +185,7 @@ class JoinProbe final : public Operator {
   // Inner, left, right, full.
   arrow::Result<Step> Join(TaskContext& context, ProbeState& state, Scratch& scratch, const Batch& in, Batch* out) const {
     const int64_t rows = in.num_rows();
-    const bool outer = kind_ == JoinKind::kLeft || kind_ == JoinKind::kFull;
+    const bool outer = (kind_ == JoinKind::kLeft || kind_ == JoinKind::kFull) && (!core_->pass || core_->pass->last);
     Position next = Collect(state, scratch, rows, outer, &scratch.pairs);
     const JoinPairs* pairs = &scratch.pairs;
     if (plan_.shape().condition && pairs->size() > 0) {
@@ -166,6 +198,11 @@ class JoinProbe final : public Operator {
     if (plan_.flags()) {
       for (const uint8_t* row : pairs->build) {
         if (row) SetFlag(plan_, row);
+      }
+    }
+    if (core_->pass) {
+      for (int64_t i = 0; i < pairs->size(); ++i) {
+        if (pairs->build[i]) core_->pass->hits[pairs->probe[i]] = 1;
       }
     }
     state.at = next;
@@ -202,7 +239,7 @@ class JoinProbe final : public Operator {
       }
       if (row == next->row) {
         next->matched = any;  // its chain goes on
-      } else if (outer && !any) {
+      } else if (outer && !any && !HadMatch(row)) {
         kept->probe.push_back(row);
         kept->build.push_back(nullptr);
       }
@@ -212,13 +249,13 @@ class JoinProbe final : public Operator {
     return arrow::Status::OK();
   }
 
-  // Which rows have a match, into state.hits.
+  // Which rows have a match, into state.hits; those that are set stay so.
   void FindHeads(ProbeState& state, Scratch& scratch, int64_t rows) const {
     state.hits.resize(rows);
     for (int64_t begin = 0; begin < rows; begin += JoinKeyBlock::kRows) {
       const int64_t n = std::min(JoinKeyBlock::kRows, rows - begin);
       Find(state, scratch, begin, n);
-      for (int64_t i = 0; i < n; ++i) state.hits[begin + i] = scratch.heads[i] != nullptr;
+      for (int64_t i = 0; i < n; ++i) state.hits[begin + i] |= scratch.heads[i] != nullptr;
     }
   }
   arrow::Result<bool> FindHits(TaskContext& context, ProbeState& state, Scratch& scratch, const Batch& in) const {

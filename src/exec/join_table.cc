@@ -26,7 +26,8 @@ uint8_t* RowOf(uint64_t slot) { return reinterpret_cast<uint8_t*>(slot & kAddres
 arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max) {
   int64_t rows = 0;
   for (const JoinSegment& segment : segments) rows += segment.rows;
-  std::sort(segments.begin(), segments.end(), [](const JoinSegment& a, const JoinSegment& b) { return a.first < b.first; });
+  // Those that come back from disk may have one place: what was written first comes first.
+  std::stable_sort(segments.begin(), segments.end(), [](const JoinSegment& a, const JoinSegment& b) { return a.first < b.first; });
   const uint64_t range = narrow && min <= max ? static_cast<uint64_t>(max) - static_cast<uint64_t>(min) : UINT64_MAX;
   const bool dense = range < static_cast<uint64_t>(2 * rows + 1024);
   // Powers of two for hashed slots; a load of at most one half.
@@ -214,6 +215,11 @@ void JoinTable::Reset() {
   slot_buffer_.reset();
   bloom_buffer_.reset();
   slots_ = bloom_words_ = nullptr;
+}
+
+int64_t JoinTable::Estimate(int64_t rows) {
+  return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(2 * rows, 16)))) * 8 +
+         rows * static_cast<int64_t>(sizeof(Entry) + 4);
 }
 
 int64_t JoinTable::bytes() const {

@@ -31,6 +31,9 @@ class JoinTable {
   /// All of the above, on this thread.
   arrow::Status Build(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max);
 
+  /// Bytes that building a table of so many rows takes, beyond them, at most.
+  static int64_t Estimate(int64_t rows);
+
   /// Forgets everything.
   void Reset();
 

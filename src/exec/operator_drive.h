@@ -59,7 +59,8 @@ class Pool final : public arrow::MemoryPool {
   int64_t num_allocations() const override { return 0; }
   int64_t max_memory() const override { return peak_; }
   std::string backend_name() const override { return "drive"; }
-  int64_t available() const { return std::max<int64_t>(limit_ - used_, 0); }
+  int64_t available() const { return std::max<int64_t>(limit_ - reserve() - used_, 0); }
+  int64_t reserve() const { return limit_ == INT64_MAX ? 0 : limit_ / 4; }  // as a Budget's
   void set_refuse(double chance) { refuse_ = chance; }
 
  private:
@@ -71,7 +72,7 @@ class Pool final : public arrow::MemoryPool {
       if (static_cast<double>(z >> 11) / 9007199254740992.0 < refuse_) return arrow::Status::OutOfMemory("refused at random");
     }
     const int64_t now = used_ += bytes;
-    if (now > limit_) {
+    if (now > limit_ - (t_reserve ? 0 : reserve())) {
       used_ -= bytes;
       return arrow::Status::OutOfMemory("past the limit of ", limit_);
     }
@@ -106,7 +107,7 @@ class Memory final : public QueryMemory {
   int64_t Evict(TaskContext& context, int64_t want) {
     const std::lock_guard lock(mutex_);
     int64_t freed = 0;
-    t_reserve = ++calls_ % 4 == 0;  // as the scheduler's evictions do; here now and then, so that failing ones are met too
+    t_reserve = settings_.limit != INT64_MAX || ++calls_ % 4 == 0;  // as the scheduler's evictions do; here now and then, so that failing ones are met too
     for (Holder* holder : holders_) {
       if (freed >= want || holder->Evictable() <= 0) continue;
       auto got = holder->Evict(context, want - freed);
@@ -125,12 +126,13 @@ class Memory final : public QueryMemory {
   const Settings& settings() const { return settings_; }
   arrow::compute::ExecContext* exec() { return &exec_; }
   Pool& raw_pool() { return pool_; }
+  std::mutex& privilege() { return privilege_; }
 
  private:
   const Settings settings_;
   Pool pool_;
   arrow::compute::ExecContext exec_;
-  std::mutex mutex_;
+  std::mutex mutex_, privilege_;
   std::vector<Holder*> holders_;
   arrow::Status error_;
   std::atomic<int64_t> evictions_{0};
@@ -157,7 +159,11 @@ class Context final : public TaskContext {
     for (int attempt = 0;; ++attempt) {
       if (Chance(memory_->settings().evict)) memory_->Evict(*this, int64_t{1} << (10 + Random() % 20));
       ARROW_RETURN_NOT_OK(memory_->error());
+      // A step that finds no memory again and again gets the reserve, one at a time, as the scheduler does it.
+      std::unique_lock privilege(memory_->privilege(), std::defer_lock);
+      t_reserve = attempt > 40 && privilege.try_lock();
       auto result = call();
+      t_reserve = false;
       if (result.ok() || !result.status().IsOutOfMemory() || attempt > 2000) return result;
       if (memory_->Evict(*this, 1 << 20) == 0) std::this_thread::sleep_for(std::chrono::microseconds(attempt));  // another thread is writing out what we wait for
     }
@@ -219,6 +225,13 @@ inline arrow::Status RunSink(Memory* memory, Sink* sink, const std::vector<Batch
   }
 }
 
+/// Where memory is limited what comes out is copied out of it.
+inline arrow::Status KeepOutside(Memory* memory, Batch* batch) {
+  if (memory->settings().limit == INT64_MAX) return arrow::Status::OK();
+  ARROW_ASSIGN_OR_RAISE(batch->data, batch->data->CopyTo(arrow::default_cpu_memory_manager()));
+  return arrow::Status::OK();
+}
+
 /// All batches of a source by morsel. Morsels that are handed out later than others wait for nothing but Split itself.
 inline arrow::Result<std::vector<Batch>> ReadSource(Memory* memory, Source* source, uint32_t stage = 0) {
   std::vector<Batch> all;
@@ -271,6 +284,7 @@ inline arrow::Result<std::vector<Batch>> ReadSource(Memory* memory, Source* sour
             batch.seq = Seq{stage, morsel.number};
             batch.first_row = row;
             row += batch.data->num_rows();
+            ARROW_RETURN_NOT_OK(KeepOutside(memory, &batch));
             batches.push_back(std::move(batch));
           }
           if (step == Step::kFinished) break;
@@ -314,7 +328,10 @@ inline arrow::Result<std::vector<Batch>> RunOperator(Memory* memory, Operator* o
             batch = Batch{};
             return op->Process(context, state.get(), in, &batch);
           }));
-          if (batch) out[m].push_back(std::move(batch));
+          if (batch) {
+            ARROW_RETURN_NOT_OK(KeepOutside(memory, &batch));
+            out[m].push_back(std::move(batch));
+          }
           if (step == Step::kNeedInput || step == Step::kFinished) break;
           if (step == Step::kParked) std::this_thread::yield();
         }

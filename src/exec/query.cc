@@ -4,6 +4,7 @@
 #include "exec/query.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include <arrow/util/logging.h>
 
@@ -83,6 +84,7 @@ void Query::Pull(LaneId lane) noexcept {
     ++pulled_;
     if (!started_) {
       started_ = true;
+      nesting_ = CurrentNesting();
       scheduler_->Start(shared_from_this());
     }
   }
@@ -206,8 +208,20 @@ int64_t Query::Reclaim(TaskContext& context, int64_t want) {
   return std::max(freed, before - pool_->bytes_allocated());
 }
 
-arrow::Status Query::BudgetError() const {
+arrow::Status Query::BudgetError(const Task& asker) const {
   const auto& budget = *pool_->budget();
+  std::string who = asker.kind == TaskKind::kMorsel || asker.kind == TaskKind::kSplit ? "a scan" : "a step";
+  if (asker.pipeline >= 0) {
+    who = "the pipeline";
+    for (const auto& name : metrics_[asker.pipeline].names) who += (name.empty() ? "" : " ") + name;
+    if (asker.run_sink != nullptr) who += " " + asker.run_sink->name();
+  } else if (asker.sink >= 0) {
+    who = sinks_[asker.sink]->sink->name();
+  }
+  // Everything that could be written out has been: what is held now and the step's own is what it takes.
+  long long asked = 0;
+  (void)std::sscanf(asker.refused.c_str(), "allocation of %lld bytes", &asked);
+  const int64_t least = (pool_->bytes_allocated() + static_cast<int64_t>(asked)) / 4 * 5 + budget.reserve() + (4 << 20);
   std::string held;
   {
     std::lock_guard lock(holders_mutex_);
@@ -218,9 +232,10 @@ arrow::Status Query::BudgetError() const {
     }
   }
   return bowstring::Error(ErrorKind::kBudgetExceeded, "memory budget '", budget.name(), "' of ", budget.limit(), " bytes is used up: ",
-                          budget.used(), " in use, of which this query holds ", pool_->bytes_allocated(), " (batches held by the consumer ",
+                          budget.used(), " in use, ", who, " asks for ", asked, " more. Of them this query holds ", pool_->bytes_allocated(), " (batches held by the consumer ",
                           port_->consumer_bytes(), ", waiting to be read ", port_->Evictable(), held,
-                          "). Release batches, raise the memory limit, or allow spilling");
+                          "). About ", std::max(least, budget.limit() + (1 << 20)) / (1 << 20) + 1,
+                          " MB would do: release batches, raise the memory limit, or allow spilling");
 }
 
 // ---- figures

@@ -16,6 +16,7 @@
 
 #include "base/budget.h"
 #include "base/lane_port.h"
+#include "base/nesting.h"
 #include "exec/pipeline.h"
 #include "exec/scheduler.h"
 #include "exec/task.h"
@@ -170,7 +171,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   arrow::Result<TaskState> RunControl(Task& task, TaskContext& context);
   int64_t Reclaim(TaskContext& context, int64_t want);
   int64_t ReclaimOwn(TaskContext& context, int64_t want);
-  arrow::Status BudgetError() const;
+  arrow::Status BudgetError(const Task& asker) const;
 
   Scheduler* const scheduler_;
   const QuerySettings settings_;
@@ -188,6 +189,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   bool started_ = false, ended_ = false, memory_waiters_ = false;
   int running_ = 0, pulled_ = 0;
   uint64_t next_age_ = 0;
+  NestingPtr nesting_;                      // of the thread that pulled first
   int64_t starved_since_ns_ = -1, starved_consumer_bytes_ = 0;
   std::atomic<bool> stopping_{false}, gone_{false}, pressure_{false};
   std::atomic<int64_t> rows_scanned_{0}, morsels_seen_{0}, morsels_done_{0};

@@ -22,6 +22,7 @@ void Query::Run(const TaskPtr& task, int worker) {
   }
   dead.clear();
   PrivilegedStep privileged(task->privileged);
+  const NestingScope nesting(nesting_);
   if (task->kind == TaskKind::kMorsel) {
     RunMorsel(*task, context);
     if (task->outcome == TaskState::kDone && task->run_sink == nullptr) port_->TurnDone(task->out_lane, task->turn);
@@ -39,6 +40,7 @@ void Query::Run(const TaskPtr& task, int worker) {
   }
   if (task->outcome == TaskState::kFailed && task->error.IsOutOfMemory() && !cancelled()) {
     const int64_t freed = Reclaim(context, 8 << 20);
+    task->refused = task->error.message();
     task->error = arrow::Status::OK();
     task->park = ParkReason::kMemory;
     task->outcome = freed > 0 ? TaskState::kReady : TaskState::kParked;

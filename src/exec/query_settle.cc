@@ -304,7 +304,7 @@ void Query::SettleStarved(const TaskPtr& task) {
   const bool hopeless = !others && consumer == 0 && scheduler_->queries_.size() == 1 &&
                         pool_->budget()->used() <= pool_->bytes_allocated() + (4 << 20);
   if (!others && (hopeless || scheduler_->now_ns() - starved_since_ns_ > settings_.consumer_grace_ns)) {
-    const arrow::Status cause = BudgetError();
+    const arrow::Status cause = BudgetError(*task);
     Stop(&cause);
   }
 }

@@ -267,8 +267,13 @@ arrow::Status RowStore::Room(int64_t rows) {
   for (size_t c = open_chunk_; c < chunks_.size(); ++c) left -= (chunks_[c].buffer->size() - chunks_[c].used) / layout_->width();
   while (left > 0) {
     const int64_t wanted = std::clamp(chunk_bytes_, kSmallestChunk, kLargestChunk);
-    const int64_t size = std::max<int64_t>(wanted / layout_->width(), 1) * layout_->width();
-    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateBuffer(size, pool_));
+    int64_t size = std::max<int64_t>(wanted / layout_->width(), 1) * layout_->width();
+    auto allocated = arrow::AllocateBuffer(size, pool_);
+    if (!allocated.ok() && size > left * layout_->width()) {  // short of memory: no more than is needed
+      size = left * layout_->width();
+      allocated = arrow::AllocateBuffer(size, pool_);
+    }
+    ARROW_ASSIGN_OR_RAISE(auto buffer, std::move(allocated));
     chunk_bytes_ += size;
     left -= size / layout_->width();
     chunks_.push_back({std::move(buffer), 0});

@@ -6,9 +6,11 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
+#include <arrow/util/byte_size.h>
 
 #include <bowstring/error.h>
 
+#include "exec/fault.h"
 #include "exec/query.h"
 #include "exec/scheduler.h"
 #include "expr/conform.h"
@@ -17,18 +19,20 @@
 namespace bowstring::exec {
 namespace {
 
-// Bytes of the parts of fixed width: values, views, offsets.
+// Bytes of the parts of fixed width: values, views, offsets; of nested columns all.
 int64_t FixedBytes(const arrow::RecordBatch& batch) {
-  int64_t bits = 0;
-  for (const auto& field : batch.schema()->fields()) {
-    const auto& type = *field->type();
+  int64_t bits = 0, nested = 0;
+  for (int column = 0; column < batch.num_columns(); ++column) {
+    const auto& type = *batch.schema()->field(column)->type();
     if (arrow::is_fixed_width(type.id())) {
       bits += type.bit_width();
+    } else if (type.num_fields() > 0) {
+      nested += arrow::util::ReferencedBufferSize(*batch.column(column)).ValueOr(0);
     } else {
       bits += type.id() == arrow::Type::STRING_VIEW || type.id() == arrow::Type::BINARY_VIEW ? 128 : 32;
     }
   }
-  return batch.num_rows() * bits / 8;
+  return batch.num_rows() * bits / 8 + nested;
 }
 
 // Rows beyond what was delivered before an eviction; nothing left: an empty batch.
@@ -120,6 +124,7 @@ class MorselRunner {
     ARROW_ASSIGN_OR_RAISE(Step step, task_.cursor->Next(context_, &out));
     if (step == Step::kParked) return step;
     if (out) {
+      ARROW_RETURN_NOT_OK(FaultPoint(task_.run_spec->label));
       out.seq = Seq{task_.seq_stage, task_.morsel.number};
       out.first_row = task_.rows_in;
       task_.rows_in += out.data->num_rows();
@@ -159,6 +164,7 @@ class MorselRunner {
     ARROW_ASSIGN_OR_RAISE(Step step, op.Process(context_, stage.state.get(), has_input ? &stage.input : nullptr, &out));
     if (step == Step::kParked) return step;
     if (out && out.num_rows() > 0) {
+      ARROW_RETURN_NOT_OK(FaultPoint(op.name()));
       out.seq = Seq{task_.seq_stage, task_.morsel.number};
       metrics.Count(out);
       task_.stages[i + 1].input = std::move(out);
@@ -209,7 +215,10 @@ class MorselRunner {
   arrow::Result<Step> DeliverSink(Task::Stage& stage) {
     const Seq seq{task_.seq_stage, task_.morsel.number};
     const bool has_input = static_cast<bool>(stage.input);
-    if (has_input) stage.input.first_row = task_.rows_out;
+    if (has_input) {
+      ARROW_RETURN_NOT_OK(FaultPoint(task_.run_sink->name()));
+      stage.input.first_row = task_.rows_out;
+    }
     ARROW_ASSIGN_OR_RAISE(Step step, task_.run_sink->Consume(context_, query_.StateOf(*task_.sink_run, context_.worker()),
                                                              has_input ? &stage.input : nullptr, seq));
     if (step == Step::kParked || step == Step::kHaveMore) return step;

@@ -71,6 +71,7 @@ struct Task {
   ParkReason park = ParkReason::kIo;
   uint64_t room_epoch = 0;
   bool starving = false;           // its last slice found no memory; the scheduler's
+  std::string refused;             // and what it asked for
   bool woken = false;              // the event came before the park; the scheduler's
   bool finished_pipeline = false;  // a stage answered kFinished
   size_t finished_by = 0;          // which: the operator's index in the pipeline; the sink's is behind the last

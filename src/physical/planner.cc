@@ -5,14 +5,18 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
+#include <utility>
 
 #include <arrow/record_batch.h>
 
+#include <bowstring/aggregate_function.h>
 #include <bowstring/error.h>
 
 #include "exec/batch_queue.h"
 #include "exec/limit.h"
 #include "exec/single_lane.h"
+#include "logical/rewrite.h"
 
 namespace bowstring::physical {
 
@@ -74,7 +78,38 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
   return result;
 }
 
+// Whether a node sees the order of its input's rows, or those above it do through it.
+static bool OrderMattersBelow(const LogicalPlan& plan, bool above) {
+  static const std::set<std::string> kBlind = {"count", "sum", "avg", "mean", "min", "max", "var", "var_samp", "var_pop", "stddev", "stddev_samp",
+                                               "stddev_pop", "bool_and", "bool_or", "bit_and", "bit_or", "bit_xor", "median", "approx_distinct"};
+  switch (plan.kind()) {
+    case PlanKind::kLimit:
+    case PlanKind::kSort:    // equal keys keep their order
+    case PlanKind::kWindow:
+      return true;
+    case PlanKind::kDistinct:
+      return false;
+    case PlanKind::kAggregate:
+      for (const Expr& expr : plan.As<logical::Aggregate>().aggregates) {
+        const Expr& call_expr = logical::Unalias(expr);
+        if (call_expr.kind() != ExprKind::kAggregate) return true;
+        const auto& call = call_expr->as<AggregateCall>();
+        if (!call.order_by.empty() || !kBlind.contains(call.function->name())) return true;
+      }
+      return false;
+    default:
+      return above;
+  }
+}
+
 arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
+  const bool above = std::exchange(ordered_, OrderMattersBelow(*plan, ordered_));
+  auto chain = PlanNode(plan, one_lane);
+  ordered_ = above;
+  return chain;
+}
+
+arrow::Result<Chain> Planner::PlanNode(const PlanPtr& plan, bool one_lane) {
   switch (plan->kind()) {
     case PlanKind::kScan:
       return PlanScan(plan->As<logical::Scan>(), one_lane);

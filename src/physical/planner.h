@@ -61,6 +61,7 @@ class Planner {
  private:
   /// `one_lane`: the chain is going to have a tail, or an order over all rows that only one lane can give.
   arrow::Result<Chain> Plan(const PlanPtr& plan, bool one_lane);
+  arrow::Result<Chain> PlanNode(const PlanPtr& plan, bool one_lane);
   arrow::Result<Chain> PlanScan(const logical::Scan& node, bool one_lane);
   arrow::Result<Chain> PlanFilter(const logical::Filter& node, bool one_lane);
   arrow::Result<Chain> PlanProjection(const logical::Projection& node, bool one_lane);
@@ -113,6 +114,7 @@ class Planner {
   std::vector<std::vector<std::shared_ptr<const LateFilter>>> waited_for_;       // by pipeline
   std::vector<std::pair<FilterTarget, std::shared_ptr<LateFilter>>> announced_;  // to scans that aren't planned yet
   bool replayable_ = true;  // no source that may be read once only
+  bool ordered_ = true;  // whether anything sees the order of the rows of the node that is being planned
 };
 
 /// Rows that a plan is thought to give; used to choose the side of a join that is built.

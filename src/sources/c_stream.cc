@@ -10,6 +10,8 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
+#include <bowstring/batch_stream.h>
+#include <bowstring/c_data.h>
 #include <bowstring/error.h>
 
 #include "sources/stream_reader.h"
@@ -123,11 +125,12 @@ class StreamTable final : public TableSource {
 }  // namespace
 
 Result<std::shared_ptr<TableSource>> MakeStreamTable(struct ArrowArrayStream* stream, StreamTableOptions options) {
-  ARROW_ASSIGN_OR_RAISE(auto imported, arrow::ImportRecordBatchReader(stream));
+  const bool own = IsOwnStream(*stream);  // its values need no check
+  ARROW_ASSIGN_OR_RAISE(auto imported, ImportStream(stream));
   const auto schema = imported->schema();
   StreamReader::Options reader_options;
   reader_options.keep = !options.once;
-  reader_options.full_check = !options.trust;
+  reader_options.full_check = !options.trust && !own;
   reader_options.spill = options.spill;
   auto open = [imported]() -> Result<std::shared_ptr<arrow::RecordBatchReader>> { return imported; };
   auto reader = std::make_shared<StreamReader>(schema, std::move(open), std::move(reader_options));
@@ -150,10 +153,12 @@ Result<std::shared_ptr<TableSource>> MakeStreamTable(std::shared_ptr<arrow::Sche
   auto open = [producer = std::move(producer)]() -> Result<std::shared_ptr<arrow::RecordBatchReader>> {
     struct ArrowArrayStream stream = {};
     ARROW_RETURN_NOT_OK(producer(&stream));
-    return arrow::ImportRecordBatchReader(&stream);
+    return ImportStream(&stream);
   };
-  auto make = [schema, open, trust = options.trust]() -> Result<std::shared_ptr<StreamReader>> {
+  auto identity = std::make_shared<const char>('\0');
+  auto make = [schema, open, identity, trust = options.trust]() -> Result<std::shared_ptr<StreamReader>> {
     StreamReader::Options reader_options;
+    reader_options.identity = identity;
     reader_options.full_check = !trust;
     return std::make_shared<StreamReader>(schema, open, std::move(reader_options));
   };

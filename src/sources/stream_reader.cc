@@ -16,6 +16,7 @@
 #include <bowstring/error.h>
 
 #include "base/fork.h"
+#include "base/nesting.h"
 
 namespace bowstring {
 
@@ -33,6 +34,8 @@ struct StreamReader::State {
   std::shared_ptr<arrow::Schema> schema;
   Open open;
   Options options;
+  NestingPtr nesting;  // of the thread, from before it starts
+  const void* identity() const { return options.identity ? options.identity.get() : this; }
 
   std::mutex mutex;  // guards what follows; no foreign code and no batch's destructor runs under it
   std::condition_variable asked;
@@ -87,11 +90,15 @@ Result<bool> StreamReader::Get(int64_t index, const std::function<Waker()>& wake
   if (state.started && state.generation != ForkGeneration()) {
     return Error(ErrorKind::kConsumer, "a stream that was being read before fork() can't be read in the child process");
   }
+  if (IsNestedIn(state.identity())) {
+    return Error(ErrorKind::kExecution, "a stream reads itself: to give its next batch it runs a query over the table that it feeds");
+  }
   state.waiting.push_back(waker());
   state.wanted = std::max(state.wanted, index + 1);
   if (!state.started) {
     state.started = true;
     state.generation = ForkGeneration();
+    state.nesting = std::make_shared<const Nesting>(Nesting{CurrentNesting(), state.identity()});
     try {
       std::thread(Run, state_).detach();
     } catch (const std::exception& e) {
@@ -115,6 +122,7 @@ void StreamReader::StopAll() {
 }
 
 void StreamReader::Run(std::shared_ptr<State> state) {
+  const NestingScope nesting(state->nesting);
   std::shared_ptr<arrow::RecordBatchReader> reader;
   const auto next = [&]() -> Result<std::shared_ptr<arrow::RecordBatch>> {
     try {

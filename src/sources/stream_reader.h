@@ -34,6 +34,7 @@ class StreamReader {
     bool keep = false;  ///< batches stay, for any number of passes; else each is given out once
     bool full_check = false;
     std::shared_ptr<SpillSpace> spill;
+    std::shared_ptr<const void> identity;  ///< of the table whose readers these are; null: this reader alone
   };
   StreamReader(std::shared_ptr<arrow::Schema> schema, Open open, Options options);
   ~StreamReader();

@@ -237,6 +237,7 @@ class LaneReader final : public BatchStream {
 
   // The first `rows` pending rows as one batch: a slice where they lie together.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Cut(int64_t rows) {
+    const auto before = pieces_.size() > 1 ? pieces_ : std::deque<Piece>{};
     std::vector<std::shared_ptr<arrow::RecordBatch>> parts;
     int64_t bytes = 0;
     for (int64_t left = rows; left > 0;) {
@@ -248,12 +249,18 @@ class LaneReader final : public BatchStream {
       left -= n;
       if (piece.rows() == 0) pieces_.pop_front();
     }
+    auto batch = parts.front();
+    if (parts.size() > 1) {
+      auto whole = arrow::ConcatenateRecordBatches(parts, settings_.pool);
+      if (whole.status().IsOutOfMemory()) {  // as they come, then
+        pieces_ = before;
+        return Cut(parts.front()->num_rows());
+      }
+      ARROW_ASSIGN_OR_RAISE(batch, std::move(whole));
+    }
     pending_rows_ -= rows;
     if (fetch_ >= 0) fetch_ -= rows;
-    auto batch = std::move(parts.front());
     if (parts.size() > 1) {
-      parts.front() = batch;
-      ARROW_ASSIGN_OR_RAISE(batch, arrow::ConcatenateRecordBatches(parts, settings_.pool));
       copied_.fetch_add(bytes, std::memory_order_relaxed);
     }
     bytes_.fetch_add(bytes, std::memory_order_relaxed);
