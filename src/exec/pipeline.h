@@ -51,6 +51,8 @@ class Job {
   virtual arrow::Result<Step> Run(TaskContext& context) = 0;
 };
 
+struct Pipeline;
+
 /// Where a pipeline ends. Several pipelines may feed one sink (UNION ALL).
 class Sink {
  public:
@@ -64,6 +66,12 @@ class Sink {
   virtual arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext& context) = 0;
   /// The breaker's rows as a source of the next pipeline; null where others look into the sink itself (join tables, scalars). After the jobs, once.
   virtual arrow::Result<std::shared_ptr<Source>> Output() { return nullptr; }
+  /// Recursion: the sink is filled again and again, and read once each time, by one pipeline: Output gives a round's rows, with morsel
+  /// numbers above those of the rounds before, and null when there are no more rounds.
+  virtual bool has_rounds() const { return false; }
+  /// Asked on a worker when a round's rows have been read: pipelines that feed this sink once more, with those that they depend on
+  /// (dependencies count within the answer). None: there are no more rounds.
+  virtual arrow::Result<std::vector<Pipeline>> NextRound(TaskContext& context);
   /// All morsels before this place are done and their batches consumed. Under the scheduler's lock: note it, no more.
   virtual void Passed(Seq before) noexcept { (void)before; }
   virtual std::string name() const = 0;
@@ -107,6 +115,8 @@ struct Pipeline {
   LaneId first_lane = 0;                              ///< of the result: where this pipeline's lanes begin
   LaneId lane_count = 1;                              ///< of the result: lanes that its source has
 };
+
+inline arrow::Result<std::vector<Pipeline>> Sink::NextRound(TaskContext&) { return std::vector<Pipeline>{}; }
 
 /// A query's DAG. The result's pipelines come last.
 struct PipelineGraph {

@@ -54,7 +54,7 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
       return TaskState::kDone;
     }
     case TaskKind::kOpen: {
-      auto& run = pipelines_[task.pipeline];  // nobody else touches its source while it opens
+      auto& run = *task.run;  // nobody else touches its source while it opens
       if (run.segment == 0) {
         ARROW_ASSIGN_OR_RAISE(task.opened, run.source_sink->sink->Output());
       } else {
@@ -63,7 +63,11 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
       return TaskState::kDone;
     }
     case TaskKind::kFinish: {
-      ARROW_ASSIGN_OR_RAISE(task.jobs, sinks_[task.sink]->sink->Finish(context));
+      ARROW_ASSIGN_OR_RAISE(task.jobs, task.sink_run->sink->Finish(context));
+      return TaskState::kDone;
+    }
+    case TaskKind::kRound: {
+      ARROW_ASSIGN_OR_RAISE(task.round, task.sink_run->sink->NextRound(context));
       return TaskState::kDone;
     }
     case TaskKind::kJob: {
@@ -77,6 +81,7 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
         run.lanes.clear();
         run.source = nullptr;
         run.opening = nullptr;
+        run.own_spec = nullptr;
       }
       for (auto& sink : sinks_) {
         for (auto& state : sink->states) state = nullptr;

@@ -95,6 +95,10 @@ arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
       return PlanJoin(plan->As<logical::Join>(), one_lane);
     case PlanKind::kUnion:
       return PlanUnion(plan->As<logical::Union>(), one_lane);
+    case PlanKind::kRecursiveQuery:
+      return PlanRecursiveQuery(plan->As<logical::RecursiveQuery>());
+    case PlanKind::kWorkTable:
+      return PlanWorkTable(plan->As<logical::WorkTable>());
     case PlanKind::kUnnest:
       return PlanUnnest(plan->As<logical::Unnest>(), one_lane);
     case PlanKind::kValues:

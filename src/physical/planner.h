@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <arrow/result.h>
 #include <arrow/type.h>
 
 #include "exec/pipeline.h"
+#include "exec/recursion.h"
 #include "expr/bind.h"
 #include "logical/nodes.h"
 #include "physical/plan.h"
@@ -68,6 +70,10 @@ class Planner {
   arrow::Result<Chain> PlanWindow(const logical::Window& node);
   arrow::Result<Chain> PlanDistinct(const logical::Distinct& node);
   arrow::Result<Chain> PlanJoin(const logical::Join& node, bool one_lane);
+  arrow::Result<Chain> PlanRecursiveQuery(const logical::RecursiveQuery& node);
+  arrow::Result<PlanText> PlanTerm(const PlanPtr& term, const logical::SchemaPtr& schema, const std::shared_ptr<exec::Operator>& distinct,
+                                   const std::shared_ptr<exec::Sink>& sink);
+  arrow::Result<Chain> PlanWorkTable(const logical::WorkTable& node);
   arrow::Result<Chain> PlanUnnest(const logical::Unnest& node, bool one_lane);
   arrow::Result<Chain> PlanUnion(const logical::Union& node, bool one_lane);
   arrow::Result<Chain> PlanValues(const logical::Values& node);
@@ -75,6 +81,8 @@ class Planner {
 
   /// The chain without a pending limit: it ends in a sink and goes on behind it.
   arrow::Result<Chain> ApplyLimit(Chain chain);
+  /// The chain with the schema's types, as columns cross to where no physical types are known.
+  arrow::Result<Chain> AsLogical(Chain chain, const logical::SchemaPtr& schema);
   /// The chain as one branch with one lane.
   arrow::Result<Chain> OneLane(Chain chain);
   /// Ends all branches in the sink. Answers the indices of the pipelines made.
@@ -100,6 +108,7 @@ class Planner {
   };
 
   const PlanSettings& settings_;
+  std::vector<std::pair<std::string, exec::WorkTable>> work_tables_;  // of the recursive queries around
   std::vector<Slot> slots_;
   std::vector<exec::Pipeline> pipelines_;
 };
