@@ -76,7 +76,14 @@ PipelineRun& Query::AddRun(Pipeline* spec, SinkRun* round_of) {
 PipelineMetrics* Query::MetricsOf(const Pipeline& spec) {
   PipelineMetrics& metrics = metrics_.emplace_back();
   metrics.names.push_back(spec.label);
-  for (const auto& op : spec.operators) metrics.names.push_back(op->name());
+  metrics.keys.push_back(spec.source_sink ? spec.source_sink.get() : spec.source_key);
+  for (const auto& op : spec.operators) {
+    metrics.names.push_back(op->name());
+    metrics.keys.push_back(op.get());
+  }
+  metrics.names.push_back(spec.sink ? spec.sink->name() : "");
+  metrics.keys.push_back(spec.sink.get());
+  metrics.spilled.resize(metrics.names.size());
   metrics.values = std::make_unique<std::atomic<int64_t>[]>(metrics.names.size() * 3);
   return &metrics;
 }
@@ -95,6 +102,7 @@ void Query::RetireRound(const SinkRun& sink, Task& task) {
     const auto next = std::next(run);
     if (within(run->round_of)) {
       if (run->idle()) {
+        NoteSpills(*run);
         old->splice(old->end(), pipelines_, run);
       } else {
         all = false;
@@ -117,11 +125,11 @@ void Query::RetireRound(const SinkRun& sink, Task& task) {
 void Query::StartRound(SinkRun& sink, Task& task) {
   sink.round_due = false;
   RetireRound(sink, task);
+  sink.feeders.clear();
   if (task.round.empty()) {
     sink.rounds_over = sink.finished = true;
     return;
   }
-  sink.feeders.clear();
   sink.feeders_done = 0;
   std::vector<PipelineRun*> runs;
   for (size_t i = 0; i < task.round.size(); ++i) {
@@ -316,6 +324,18 @@ void Query::FillStats(QueryStats* stats) const {
   stats->peak_bytes = pool_->max_memory();
 }
 
+// A sink with several feeders is noted by each: it counts once, with its first.
+void Query::NoteSpills(const PipelineRun& run) {
+  auto& spilled = run.metrics->spilled;
+  const auto add = [](SpillFigures* to, const SpillFigures& more) {
+    to->count += more.count;
+    to->bytes += more.bytes;
+    to->rows += more.rows;
+  };
+  for (size_t i = 0; i < run.spec->operators.size(); ++i) add(&spilled[i + 1], run.spec->operators[i]->spilled());
+  if (run.spec->sink && run.sink->feeders.front() == &run) add(&spilled.back(), run.spec->sink->spilled());
+}
+
 std::vector<std::vector<OperatorMetrics>> Query::Metrics() const {
   std::vector<std::vector<OperatorMetrics>> all;
   const std::lock_guard lock(scheduler_->mutex_);  // rounds add theirs
@@ -323,7 +343,7 @@ std::vector<std::vector<OperatorMetrics>> Query::Metrics() const {
     auto& pipeline = all.emplace_back();
     for (size_t i = 0; i < metrics.names.size(); ++i) {
       const auto* values = &metrics.values[i * 3];
-      pipeline.push_back({metrics.names[i], values[0].load(), values[1].load(), values[2].load()});
+      pipeline.push_back({metrics.names[i], metrics.keys[i], values[0].load(), values[1].load(), values[2].load(), metrics.spilled[i]});
     }
   }
   return all;

@@ -29,10 +29,12 @@ struct QuerySettings {
   int64_t consumer_grace_ns = 10'000'000'000;
 };
 
-/// Figures of one operator of one pipeline.
+/// Figures of one operator, source or sink. `key`: its address, or a source's Pipeline::source_key; not to be looked into.
 struct OperatorMetrics {
   std::string name;
-  int64_t rows = 0, batches = 0, ns = 0;
+  const void* key = nullptr;
+  int64_t rows = 0, batches = 0, ns = 0;  ///< rows and batches that it gave out
+  SpillFigures spilled;
 };
 
 struct PipelineMetrics;
@@ -55,7 +57,9 @@ struct SinkRun {
 
 /// Figures of a pipeline, which outlive its parts.
 struct PipelineMetrics {
-  std::vector<std::string> names;
+  std::vector<std::string> names;                  // the source, operators, the sink
+  std::vector<const void*> keys;
+  std::vector<SpillFigures> spilled;               // when its parts are given up
   std::unique_ptr<std::atomic<int64_t>[]> values;  // rows, batches, ns of each
 };
 
@@ -136,12 +140,14 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   uint64_t RoomEpoch(LaneId lane) const { return lanes_[lane]->room_epoch.load(std::memory_order_acquire); }
   void CountScanned(int64_t rows) { rows_scanned_.fetch_add(rows, std::memory_order_relaxed); }
   void AddMetrics(const Task& task, int index, int64_t rows, int64_t batches, int64_t ns);
+  static void NoteSpills(const PipelineRun& run);
 
   bool cancelled() const noexcept { return stopping_.load(std::memory_order_relaxed); }
   /// No step runs and nothing but what consumers hold is kept.
   bool gone() const noexcept { return gone_.load(std::memory_order_acquire); }
   /// What the scheduler knows: scan rows, fraction, memory.
   void FillStats(QueryStats* stats) const;
+  /// Of each pipeline its source, its operators and its sink (whose rows are counted where they are read, under the same key).
   std::vector<std::vector<OperatorMetrics>> Metrics() const;
 
  private:

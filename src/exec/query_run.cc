@@ -22,6 +22,7 @@ void Query::Run(const TaskPtr& task, int worker) {
   }
   dead.clear();
   PrivilegedStep privileged(task->privileged);
+  const int64_t begin = now_ns();
   if (task->kind == TaskKind::kMorsel) {
     RunMorsel(*task, context);
     if (task->outcome == TaskState::kDone && task->run_sink == nullptr) port_->TurnDone(task->out_lane, task->turn);
@@ -36,6 +37,11 @@ void Query::Run(const TaskPtr& task, int worker) {
     }
     task->outcome = state.ok() ? *state : TaskState::kFailed;
     if (!state.ok()) task->error = state.status();
+    // What a sink does after its last batch.
+    if (task->sink_run != nullptr && !task->sink_run->feeders.empty()) {
+      PipelineMetrics& metrics = *task->sink_run->feeders.front()->metrics;
+      metrics.values[metrics.names.size() * 3 - 1].fetch_add(now_ns() - begin, std::memory_order_relaxed);
+    }
   }
   if (task->outcome == TaskState::kFailed && task->error.IsOutOfMemory() && !cancelled()) {
     const int64_t freed = Reclaim(context, 8 << 20);
@@ -77,6 +83,7 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
     }
     case TaskKind::kCleanup: {
       // Nothing runs any more and nothing will be picked: the parts are this worker's alone.
+      for (const auto& run : pipelines_) NoteSpills(run);
       for (auto& run : pipelines_) {
         run.lanes.clear();
         run.source = nullptr;

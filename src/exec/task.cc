@@ -209,6 +209,7 @@ class MorselRunner {
   arrow::Result<Step> DeliverSink(Task::Stage& stage) {
     const Seq seq{task_.seq_stage, task_.morsel.number};
     const bool has_input = static_cast<bool>(stage.input);
+    MetricsScope metrics(task_, static_cast<int>(task_.run_spec->operators.size()) + 1);
     if (has_input) stage.input.first_row = task_.rows_out;
     ARROW_ASSIGN_OR_RAISE(Step step, task_.run_sink->Consume(context_, query_.StateOf(*task_.sink_run, context_.worker()),
                                                              has_input ? &stage.input : nullptr, seq));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -27,8 +28,16 @@ struct PlanSettings {
   exec::QueryMemory* memory = nullptr; ///< outlives the graph
 };
 
+/// A line of the plan's text. `keys`: what runs it, in Query::Metrics(); its rows are the last one's.
+struct PlanLine {
+  std::string text;
+  int depth = 0;
+  std::vector<const void*> keys;
+};
+
 struct PhysicalPlan {
   exec::PipelineGraph graph;
+  std::vector<PlanLine> lines;
   std::string text;                    ///< two blanks a level, the peer's operator names, no newline at the end
   bool preserve_batches = false;       ///< nothing but a memory table's own batches comes out
 };

@@ -47,6 +47,11 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
   graph.compact_result = !chain.bare_memory;
   for (Slot& slot : slots_) chain.text.inputs.push_back(PlanText{"ScalarSubqueryExec", {std::move(slot.text)}});
   result.text = chain.text.ToString();
+  std::function<void(PlanText&, int)> list = [&](PlanText& node, int depth) {
+    result.lines.push_back({node.line, depth, std::move(node.keys)});
+    for (auto& input : node.inputs) list(input, depth + 1);
+  };
+  list(chain.text, 0);
   graph.lanes = 0;
   uint32_t stage = 0;
   for (auto& branch : chain.branches) {
@@ -58,22 +63,31 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
     pipeline.lane_count = branch.lanes();
     pipeline.first_lane = graph.lanes;
     graph.lanes += pipeline.lane_count;
-    // Groups are freed as they go out.
-    if (branch.source_sink && branch.source_sink->name() == "AggregateExec") graph.replayable = false;
+    if (branch.source_sink && !branch.source_sink->replayable()) graph.replayable = false;
     // What goes through an operator with a tail may have been put aside for it.
     graph.replayable = graph.replayable && !pipeline_has_tail;
     pipeline.source = std::move(branch.source);
     pipeline.source_sink = std::move(branch.source_sink);
+    pipeline.source_key = branch.source_key;
     pipeline.operators = std::move(branch.operators);
     pipeline.dependencies = std::move(branch.dependencies);
     pipeline.stage = stage++;
     pipelines_.push_back(std::move(pipeline));
   }
+  graph.replayable = graph.replayable && !volatile_;
   graph.pipelines = std::move(pipelines_);
   return result;
 }
 
 arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
+  const size_t before = made_.size();
+  ARROW_ASSIGN_OR_RAISE(Chain chain, PlanNode(plan, one_lane));
+  chain.text.keys.insert(chain.text.keys.end(), made_.begin() + static_cast<std::ptrdiff_t>(before), made_.end());
+  made_.resize(before);
+  return chain;
+}
+
+arrow::Result<Chain> Planner::PlanNode(const PlanPtr& plan, bool one_lane) {
   switch (plan->kind()) {
     case PlanKind::kScan:
       return PlanScan(plan->As<logical::Scan>(), one_lane);
@@ -120,11 +134,13 @@ arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
 std::vector<int> Planner::End(Chain chain, const std::shared_ptr<exec::Sink>& sink) {
   std::vector<int> made;
   uint32_t stage = 0;
+  made_.push_back(sink.get());
   for (auto& branch : chain.branches) {
     exec::Pipeline pipeline;
     pipeline.label = branch.label;
     pipeline.source = std::move(branch.source);
     pipeline.source_sink = std::move(branch.source_sink);
+    pipeline.source_key = branch.source_key;
     pipeline.operators = std::move(branch.operators);
     pipeline.dependencies = std::move(branch.dependencies);
     pipeline.sink = sink;
@@ -150,6 +166,7 @@ Chain Planner::Behind(const std::shared_ptr<exec::Sink>& sink, logical::SchemaPt
 
 void Planner::Append(Chain& chain, const std::shared_ptr<exec::Operator>& op) {
   for (auto& branch : chain.branches) branch.operators.push_back(op);
+  made_.push_back(op.get());
   chain.physical = op->schema();
   chain.bare_memory = false;
 }

@@ -27,6 +27,7 @@ struct Branch {
   std::vector<std::shared_ptr<exec::Operator>> operators;
   std::vector<int> dependencies;
   std::string label;
+  const void* source_key = nullptr;
 
   bool has_tail() const;
   LaneId lanes() const { return source ? source->lanes() : 1; }
@@ -36,6 +37,7 @@ struct Branch {
 struct PlanText {
   std::string line;
   std::vector<PlanText> inputs;
+  std::vector<const void*> keys;  // of what runs it, in metrics; the last one's rows are its rows
   std::string ToString() const;
 };
 
@@ -61,6 +63,7 @@ class Planner {
  private:
   /// `one_lane`: the chain is going to have a tail, or an order over all rows that only one lane can give.
   arrow::Result<Chain> Plan(const PlanPtr& plan, bool one_lane);
+  arrow::Result<Chain> PlanNode(const PlanPtr& plan, bool one_lane);
   arrow::Result<Chain> PlanScan(const logical::Scan& node, bool one_lane);
   arrow::Result<Chain> PlanFilter(const logical::Filter& node, bool one_lane);
   arrow::Result<Chain> PlanProjection(const logical::Projection& node, bool one_lane);
@@ -110,6 +113,8 @@ class Planner {
   const PlanSettings& settings_;
   std::vector<std::pair<std::string, exec::WorkTable>> work_tables_;  // of the recursive queries around
   std::vector<Slot> slots_;
+  bool volatile_ = false;          // some expression answers differently each time
+  std::vector<const void*> made_;  // operators, sources and sinks that no line of the text has claimed yet
   std::vector<exec::Pipeline> pipelines_;
 };
 

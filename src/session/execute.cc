@@ -50,6 +50,34 @@ std::shared_ptr<exec::Query> MakeQuery(const ExecuteSettings& settings) {
   return exec::Query::Make(std::move(query), &exec::Scheduler::Global());
 }
 
+std::vector<OperatorStats> FiguresOf(const std::vector<physical::PlanLine>& lines, const exec::Query& query) {
+  const auto pipelines = query.Metrics();
+  std::vector<OperatorStats> all;
+  for (const physical::PlanLine& line : lines) {
+    OperatorStats stats;
+    stats.line = line.text;
+    stats.depth = line.depth;
+    for (const void* key : line.keys) {
+      int64_t rows = 0, batches = 0;
+      for (const auto& pipeline : pipelines) {
+        for (const exec::OperatorMetrics& figures : pipeline) {
+          if (figures.key != key) continue;
+          rows += figures.rows;
+          batches += figures.batches;
+          stats.elapsed_compute_ns += figures.ns;
+          stats.spill_count += figures.spilled.count;
+          stats.spilled_bytes += figures.spilled.bytes;
+          stats.spilled_rows += figures.spilled.rows;
+        }
+      }
+      stats.output_rows = rows;  // the last one's stay
+      stats.output_batches = batches;
+    }
+    all.push_back(std::move(stats));
+  }
+  return all;
+}
+
 }  // namespace
 
 arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr plan, const ExecuteSettings& settings, bool partitioned) {
@@ -75,6 +103,7 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr 
 
   stream::QueryHandle handle;
   handle.demand = std::shared_ptr<LaneDemand>(run, run->query.get());
+  handle.operators = [query = run->query.get(), lines = std::move(planned.lines)] { return FiguresOf(lines, *query); };
   handle.fill_stats = [query = run->query.get()](QueryStats* stats) { query->FillStats(stats); };
   std::vector<std::shared_ptr<BatchStream>> streams;
   if (!partitioned || limited) {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <cstdio>
+
 #include <arrow/array/builder_binary.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
@@ -38,6 +40,42 @@ std::string Text(const LogicalPlan& plan, ExplainFormat format, bool with_schema
   return with_schema ? plan.DisplayIndentSchema() : plan.DisplayIndent();
 }
 
+std::string Duration(int64_t ns) {
+  char text[32];
+  if (ns < 1000) {
+    std::snprintf(text, sizeof text, "%dns", static_cast<int>(ns));
+  } else if (ns < 1'000'000) {
+    std::snprintf(text, sizeof text, "%.2f\u00b5s", static_cast<double>(ns) / 1e3);
+  } else if (ns < 1'000'000'000) {
+    std::snprintf(text, sizeof text, "%.2fms", static_cast<double>(ns) / 1e6);
+  } else {
+    std::snprintf(text, sizeof text, "%.2fs", static_cast<double>(ns) / 1e9);
+  }
+  return text;
+}
+
+/// Runs the plan to its end, throws the rows away, and answers its text with the figures.
+Result<std::string> AnalyzedText(const std::shared_ptr<SessionState>& session, const PlanPtr& plan) {
+  ARROW_ASSIGN_OR_RAISE(auto streams, RunPlan(session, plan, {}, /*partitioned=*/false));
+  const auto& stream = streams[0];
+  while (true) {
+    ARROW_ASSIGN_OR_RAISE(const auto batch, stream->Next());
+    if (batch == nullptr) break;
+  }
+  std::string text;
+  for (const OperatorStats& stats : stream->operators()) {
+    text += (text.empty() ? "" : "\n") + std::string(static_cast<size_t>(stats.depth) * 2, ' ') + stats.line +
+            ", metrics=[output_rows=" + std::to_string(stats.output_rows) + ", elapsed_compute=" + Duration(stats.elapsed_compute_ns) +
+            ", output_batches=" + std::to_string(stats.output_batches);
+    if (stats.spill_count > 0) {
+      text += ", spill_count=" + std::to_string(stats.spill_count) + ", spilled_bytes=" + std::to_string(stats.spilled_bytes) +
+              ", spilled_rows=" + std::to_string(stats.spilled_rows);
+    }
+    text += "]";
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<arrow::RecordBatch>> ExplainRows(const std::shared_ptr<SessionState>& session, const LogicalPlan& explain) {
@@ -50,7 +88,10 @@ Result<std::shared_ptr<arrow::RecordBatch>> ExplainRows(const std::shared_ptr<Se
   }
   if (format == ExplainFormat::kPgJson) return Error(ErrorKind::kNotImplemented, "EXPLAIN FORMAT pgjson");
   if (format == ExplainFormat::kTree) return Error(ErrorKind::kNotImplemented, "EXPLAIN FORMAT tree");
-  if (node.options.analyze) return Error(ErrorKind::kNotImplemented, "EXPLAIN ANALYZE");
+  if (node.options.analyze) {
+    ARROW_ASSIGN_OR_RAISE(std::string text, AnalyzedText(session, plan));
+    return TextBatch(explain.schema()->arrow(), {{"Plan with Metrics", std::move(text)}});
+  }
   const bool with_schema = config.GetBool("datafusion.explain.show_schema");
   std::vector<std::vector<std::string>> rows;
   std::vector<optimizer::TraceEntry> trace;
