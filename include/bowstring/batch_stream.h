@@ -30,6 +30,15 @@ struct QueryStats {
   bool complete = false;                     ///< the end was reached without an error
 };
 
+/// Figures of one line of the physical plan, summed over its workers.
+struct OperatorStats {
+  std::string line;                          ///< as the plan's text has it, without indentation
+  int depth = 0;                             ///< of the line, the root's is 0
+  int64_t output_rows = 0, output_batches = 0;
+  int64_t elapsed_compute_ns = 0;            ///< workers' time inside of it
+  int64_t spill_count = 0, spilled_bytes = 0, spilled_rows = 0;  ///< known when the query has ended
+};
+
 /// The ordered way out of a query, or of one of its lanes. Pull-driven and lazy: nothing runs before the first Next().
 ///
 /// Thread-safe: pulls from several threads are served one after the other; Cancel(), Close() and stats() never wait for a pull.
@@ -49,6 +58,8 @@ class BOWSTRING_EXPORT BatchStream {
   /// This reader wants no more; the query ends when its last reader closes. Later pulls fail.
   virtual void Close() = 0;
   virtual QueryStats stats() const = 0;
+  /// The physical plan's lines with their figures so far, from the root down. Empty for streams that aren't a query's.
+  virtual std::vector<OperatorStats> operators() const { return {}; }
 };
 
 /// Moves a stream out through the Arrow C stream interface. `out` owns the stream; its callbacks may be called from any thread, catch

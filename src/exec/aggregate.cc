@@ -208,6 +208,7 @@ class AggregateSink final : public Sink {
     for (const auto& worker : workers) worker->Close();
     return MakeGroupOutput(shape_.plan, workers);
   }
+  bool replayable() const override { return false; }  // groups are freed as they go out
   std::string name() const override { return kName; }
 
   const Shape& shape() const { return shape_; }

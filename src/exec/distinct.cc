@@ -222,7 +222,7 @@ class DistinctOperator final : public Operator {
   }
 
   arrow::Result<std::shared_ptr<Source>> Tail() override { return set_.Rest(); }
-  bool has_tail() const override { return true; }
+  bool has_tail() const override { return plan_->spill != nullptr; }
 
  private:
   std::shared_ptr<arrow::Schema> schema_;

@@ -20,6 +20,11 @@ struct OpState {
   virtual ~OpState() = default;
 };
 
+/// What an operator has written to disk.
+struct SpillFigures {
+  int64_t count = 0, bytes = 0, rows = 0;
+};
+
 /// A streaming operator of a pipeline. Immutable and shared by all tasks; what it shares beyond that is atomic.
 class Operator {
  public:
@@ -35,6 +40,7 @@ class Operator {
   virtual arrow::Result<std::shared_ptr<Source>> Tail() { return nullptr; }
   /// Whether Tail may give a source: known while planning. Then every morsel runs, even for lanes that nobody reads.
   virtual bool has_tail() const { return false; }
+  virtual SpillFigures spilled() const { return {}; }
   virtual std::string name() const = 0;  ///< the peer's operator name: "FilterExec"
 };
 
@@ -51,6 +57,8 @@ class Job {
   virtual arrow::Result<Step> Run(TaskContext& context) = 0;
 };
 
+struct Pipeline;
+
 /// Where a pipeline ends. Several pipelines may feed one sink (UNION ALL).
 class Sink {
  public:
@@ -64,8 +72,17 @@ class Sink {
   virtual arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext& context) = 0;
   /// The breaker's rows as a source of the next pipeline; null where others look into the sink itself (join tables, scalars). After the jobs, once.
   virtual arrow::Result<std::shared_ptr<Source>> Output() { return nullptr; }
+  /// Whether a morsel of the output can be read a second time and gives the same rows.
+  virtual bool replayable() const { return true; }
+  /// Recursion: the sink is filled again and again, and read once each time, by one pipeline: Output gives a round's rows, with morsel
+  /// numbers above those of the rounds before, and null when there are no more rounds.
+  virtual bool has_rounds() const { return false; }
+  /// Asked on a worker when a round's rows have been read: pipelines that feed this sink once more, with those that they depend on
+  /// (dependencies count within the answer). None: there are no more rounds.
+  virtual arrow::Result<std::vector<Pipeline>> NextRound(TaskContext& context);
   /// All morsels before this place are done and their batches consumed. Under the scheduler's lock: note it, no more.
   virtual void Passed(Seq before) noexcept { (void)before; }
+  virtual SpillFigures spilled() const { return {}; }
   virtual std::string name() const = 0;
 };
 
@@ -106,7 +123,10 @@ struct Pipeline {
   uint32_t stage = 0;                                 ///< order among feeders of one sink or of the result
   LaneId first_lane = 0;                              ///< of the result: where this pipeline's lanes begin
   LaneId lane_count = 1;                              ///< of the result: lanes that its source has
+  const void* source_key = nullptr;                   ///< the source's key in metrics
 };
+
+inline arrow::Result<std::vector<Pipeline>> Sink::NextRound(TaskContext&) { return std::vector<Pipeline>{}; }
 
 /// A query's DAG. The result's pipelines come last.
 struct PipelineGraph {

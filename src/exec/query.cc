@@ -35,35 +35,114 @@ void Query::SetGraph(PipelineGraph graph, std::shared_ptr<LanePort> port) {
   graph_ = std::move(graph);
   port_ = std::move(port);
   for (LaneId i = 0; i < graph_.lanes; ++i) lanes_.push_back(std::make_unique<OutLane>());
-  auto sink_of = [&](const std::shared_ptr<Sink>& sink) -> SinkRun* {
-    for (auto& run : sinks_) {
-      if (run->sink == sink) return run.get();
+  std::vector<PipelineRun*> runs;
+  for (Pipeline& spec : graph_.pipelines) {
+    PipelineRun& run = AddRun(&spec, nullptr);
+    run.metrics = MetricsOf(spec);
+    runs.push_back(&run);
+    if (!spec.sink) {
+      for (LaneId lane = 0; lane < spec.lane_count; ++lane) lanes_[spec.first_lane + lane]->runs.push_back(&run);
     }
-    sinks_.push_back(std::make_unique<SinkRun>());
-    sinks_.back()->sink = sink;
-    sinks_.back()->index = static_cast<int>(sinks_.size()) - 1;
-    return sinks_.back().get();
+  }
+  for (PipelineRun* run : runs) {
+    for (const int dependency : run->spec->dependencies) run->needs.push_back(runs[dependency]->sink);
+  }
+}
+
+SinkRun* Query::RunOf(const std::shared_ptr<Sink>& sink, SinkRun* round_of) {
+  for (auto run = sinks_.rbegin(); run != sinks_.rend(); ++run) {
+    if ((*run)->sink == sink) return run->get();
+  }
+  sinks_.push_back(std::make_unique<SinkRun>());
+  sinks_.back()->sink = sink;
+  sinks_.back()->round_of = round_of;
+  return sinks_.back().get();
+}
+
+// Dependencies are settled when all pipelines of the graph, or the round, are there.
+PipelineRun& Query::AddRun(Pipeline* spec, SinkRun* round_of) {
+  PipelineRun& run = pipelines_.emplace_back();
+  run.spec = spec;
+  run.index = next_index_++;
+  run.round_of = round_of;
+  if (spec->sink) {
+    run.sink = RunOf(spec->sink, round_of);
+    run.sink->feeders.push_back(&run);
+  }
+  if (spec->source_sink) run.source_sink = RunOf(spec->source_sink, round_of);
+  for (const auto& op : spec->operators) run.tails |= op->has_tail();
+  return run;
+}
+
+PipelineMetrics* Query::MetricsOf(const Pipeline& spec) {
+  PipelineMetrics& metrics = metrics_.emplace_back();
+  metrics.names.push_back(spec.label);
+  metrics.keys.push_back(spec.source_sink ? spec.source_sink.get() : spec.source_key);
+  for (const auto& op : spec.operators) {
+    metrics.names.push_back(op->name());
+    metrics.keys.push_back(op.get());
+  }
+  metrics.names.push_back(spec.sink ? spec.sink->name() : "");
+  metrics.keys.push_back(spec.sink.get());
+  metrics.spilled.resize(metrics.names.size());
+  metrics.values = std::make_unique<std::atomic<int64_t>[]>(metrics.names.size() * 3);
+  return &metrics;
+}
+
+// ---- recursion
+
+// The pipelines of the round before, of which nothing runs any more. They are destroyed with the task.
+void Query::RetireRound(const SinkRun& sink, Task& task) {
+  const auto within = [&](const SinkRun* of) {
+    while (of != nullptr && of != &sink) of = of->round_of;
+    return of == &sink;
   };
-  pipelines_.resize(graph_.pipelines.size());
-  metrics_.resize(graph_.pipelines.size());
-  for (size_t i = 0; i < pipelines_.size(); ++i) {
-    auto& run = pipelines_[i];
-    auto& spec = graph_.pipelines[i];
-    run.spec = &spec;
-    run.index = static_cast<int>(i);
-    if (spec.sink) {
-      run.sink = sink_of(spec.sink);
-      run.sink->feeders.push_back(run.index);
-    } else {
-      for (LaneId lane = 0; lane < spec.lane_count; ++lane) lanes_[spec.first_lane + lane]->runs.push_back(run.index);
+  auto old = std::make_shared<std::list<PipelineRun>>();
+  bool all = true;
+  for (auto run = pipelines_.begin(); run != pipelines_.end();) {
+    const auto next = std::next(run);
+    if (within(run->round_of)) {
+      if (run->idle()) {
+        NoteSpills(*run);
+        old->splice(old->end(), pipelines_, run);
+      } else {
+        all = false;
+      }
     }
-    if (spec.source_sink) run.source_sink = sink_of(spec.source_sink);
-    metrics_[i].names.push_back(spec.label);
-    for (const auto& op : spec.operators) {
-      run.tails |= op->has_tail();
-      metrics_[i].names.push_back(op->name());
-    }
-    metrics_[i].values = std::make_unique<std::atomic<int64_t>[]>(metrics_[i].names.size() * 3);
+    run = next;
+  }
+  task.remains.push_back(std::move(old));
+  for (const auto& run : sinks_) {
+    if (within(run->round_of) && run.get() != &sink) all = all && !run->finishing && run->jobs.empty();
+  }
+  if (!all) return;  // what is left still points to the sinks
+  for (auto& run : sinks_) {
+    if (!within(run->round_of) || run.get() == &sink) continue;
+    task.remains.push_back(std::shared_ptr<SinkRun>(std::move(run)));
+  }
+  std::erase_if(sinks_, [](const auto& run) { return run == nullptr; });
+}
+
+void Query::StartRound(SinkRun& sink, Task& task) {
+  sink.round_due = false;
+  RetireRound(sink, task);
+  sink.feeders.clear();
+  if (task.round.empty()) {
+    sink.rounds_over = sink.finished = true;
+    return;
+  }
+  sink.feeders_done = 0;
+  std::vector<PipelineRun*> runs;
+  for (size_t i = 0; i < task.round.size(); ++i) {
+    auto spec = std::make_unique<Pipeline>(std::move(task.round[i]));
+    PipelineRun& run = AddRun(spec.get(), &sink);
+    run.own_spec = std::move(spec);
+    if (i == sink.round_metrics.size()) sink.round_metrics.push_back(MetricsOf(*run.spec));
+    run.metrics = sink.round_metrics[i];
+    runs.push_back(&run);
+  }
+  for (PipelineRun* run : runs) {
+    for (const int dependency : run->spec->dependencies) run->needs.push_back(runs[dependency]->sink);
   }
 }
 
@@ -137,11 +216,10 @@ void Query::Drop(LaneId lane) noexcept {
         const arrow::Status cause = MakeError(ErrorKind::kCancelled, "the stream was closed");
         Stop(&cause);
       } else {
-        for (int index : out.runs) {
-          auto& run = pipelines_[index];
-          if (!run.tails && run.phase == PipelineRun::kRunning) {
-            BuryLane(run, lane - run.spec->first_lane);
-            CheckProgress(run);
+        for (PipelineRun* run : out.runs) {
+          if (!run->tails && run->phase == PipelineRun::kRunning) {
+            BuryLane(*run, lane - run->spec->first_lane);
+            CheckProgress(*run);
           }
         }
       }
@@ -247,7 +325,7 @@ SinkState* Query::StateOf(SinkRun& run, int worker) {
 }
 
 void Query::AddMetrics(const Task& task, int index, int64_t rows, int64_t batches, int64_t ns) {
-  auto* values = &metrics_[task.pipeline].values[index * 3];
+  auto* values = &task.run->metrics->values[index * 3];
   values[0].fetch_add(rows, std::memory_order_relaxed);
   values[1].fetch_add(batches, std::memory_order_relaxed);
   values[2].fetch_add(ns, std::memory_order_relaxed);
@@ -261,13 +339,26 @@ void Query::FillStats(QueryStats* stats) const {
   stats->peak_bytes = pool_->max_memory();
 }
 
+// A sink with several feeders is noted by each: it counts once, with its first.
+void Query::NoteSpills(const PipelineRun& run) {
+  auto& spilled = run.metrics->spilled;
+  const auto add = [](SpillFigures* to, const SpillFigures& more) {
+    to->count += more.count;
+    to->bytes += more.bytes;
+    to->rows += more.rows;
+  };
+  for (size_t i = 0; i < run.spec->operators.size(); ++i) add(&spilled[i + 1], run.spec->operators[i]->spilled());
+  if (run.spec->sink && run.sink->feeders.front() == &run) add(&spilled.back(), run.spec->sink->spilled());
+}
+
 std::vector<std::vector<OperatorMetrics>> Query::Metrics() const {
   std::vector<std::vector<OperatorMetrics>> all;
+  const std::lock_guard lock(scheduler_->mutex_);  // rounds add theirs
   for (const auto& metrics : metrics_) {
     auto& pipeline = all.emplace_back();
     for (size_t i = 0; i < metrics.names.size(); ++i) {
       const auto* values = &metrics.values[i * 3];
-      pipeline.push_back({metrics.names[i], values[0].load(), values[1].load(), values[2].load()});
+      pipeline.push_back({metrics.names[i], metrics.keys[i], values[0].load(), values[1].load(), values[2].load(), metrics.spilled[i]});
     }
   }
   return all;

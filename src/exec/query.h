@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,23 +30,79 @@ struct QuerySettings {
   int64_t consumer_grace_ns = 10'000'000'000;
 };
 
-/// Figures of one operator of one pipeline.
+/// Figures of one operator, source or sink. `key`: its address, or a source's Pipeline::source_key; not to be looked into.
 struct OperatorMetrics {
   std::string name;
-  int64_t rows = 0, batches = 0, ns = 0;
+  const void* key = nullptr;
+  int64_t rows = 0, batches = 0, ns = 0;  ///< rows and batches that it gave out
+  SpillFigures spilled;
 };
+
+struct PipelineMetrics;
 
 /// What a query keeps for one sink. `states`: each worker touches its own only, and makes it.
 struct SinkRun {
   static constexpr int kMaxWorkers = 512;
   std::shared_ptr<Sink> sink;
-  int index = 0;
-  std::vector<int> feeders;
+  std::vector<PipelineRun*> feeders;        // of this round
   int feeders_done = 0;
   std::unique_ptr<SinkState> states[kMaxWorkers];
   std::shared_ptr<Task> finishing;          // while Finish is out
   std::vector<std::shared_ptr<Task>> jobs;  // ready, running, parked
   bool finished = false;
+  bool round_due = false;                   // NextRound is to be asked
+  bool rounds_over = false;
+  std::vector<PipelineMetrics*> round_metrics;  // of its rounds' pipelines, by their place
+  SinkRun* round_of = nullptr;              // the recursive sink that it was made for
+};
+
+/// Figures of a pipeline, which outlive its parts.
+struct PipelineMetrics {
+  std::vector<std::string> names;                  // the source, operators, the sink
+  std::vector<const void*> keys;
+  std::vector<SpillFigures> spilled;               // when its parts are given up
+  std::unique_ptr<std::atomic<int64_t>[]> values;  // rows, batches, ns of each
+};
+
+/// What a query keeps for one lane of a pipeline's source.
+struct LaneRun {
+  std::deque<Morsel> morsels;
+  bool split_done = false;
+  std::shared_ptr<Task> split;                // while one is out
+  std::vector<std::shared_ptr<Task>> tasks;   // open morsels, by turn: ready, running, parked
+};
+
+/// What a query keeps for one pipeline.
+struct PipelineRun {
+  enum Phase : uint8_t { kWaiting, kOpening, kRunning, kDone };
+  Pipeline* spec = nullptr;
+  std::unique_ptr<Pipeline> own_spec;  // of a round
+  int index = 0;
+  Phase phase = kWaiting;
+  std::shared_ptr<Source> source;
+  std::shared_ptr<Task> opening;  // kOpening
+  uint32_t segment = 0;           // 0: the source itself; then tails
+  size_t first_operator = 0;      // of this segment
+  bool tails = false;             // some operator has one
+  std::vector<LaneRun> lanes;
+  int open = 0;                   // tasks in lanes
+  uint64_t last_opened = 0;       // number of the morsel opened last
+  bool stop = false;              // kFinished was answered: hand out no more
+  std::vector<SinkRun*> needs;    // dependencies
+  SinkRun* sink = nullptr;        // null: the result
+  SinkRun* source_sink = nullptr;
+  SinkRun* round_of = nullptr;    // the recursive sink that it was made for
+  PipelineMetrics* metrics = nullptr;
+
+  /// Its source may give another round's rows when these are done.
+  bool more_rounds() const {
+    return segment == 0 && !stop && source_sink != nullptr && source_sink->sink->has_rounds() && !source_sink->rounds_over;
+  }
+  bool idle() const {
+    bool none = !opening && open == 0;
+    for (const LaneRun& lane : lanes) none = none && !lane.split && lane.tasks.empty();
+    return none;
+  }
 };
 
 /// One run of a pipeline graph: its tasks, its memory, and what readers want of it.
@@ -84,12 +141,14 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   uint64_t RoomEpoch(LaneId lane) const { return lanes_[lane]->room_epoch.load(std::memory_order_acquire); }
   void CountScanned(int64_t rows) { rows_scanned_.fetch_add(rows, std::memory_order_relaxed); }
   void AddMetrics(const Task& task, int index, int64_t rows, int64_t batches, int64_t ns);
+  static void NoteSpills(const PipelineRun& run);
 
   bool cancelled() const noexcept { return stopping_.load(std::memory_order_relaxed); }
   /// No step runs and nothing but what consumers hold is kept.
   bool gone() const noexcept { return gone_.load(std::memory_order_acquire); }
   /// What the scheduler knows: scan rows, fraction, memory.
   void FillStats(QueryStats* stats) const;
+  /// Of each pipeline its source, its operators and its sink (whose rows are counted where they are read, under the same key).
   std::vector<std::vector<OperatorMetrics>> Metrics() const;
 
  private:
@@ -97,39 +156,12 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   friend class StepContext;
 
   using TaskPtr = std::shared_ptr<Task>;
-  struct LaneRun {
-    std::deque<Morsel> morsels;
-    bool split_done = false;
-    TaskPtr split;                // while one is out
-    std::vector<TaskPtr> tasks;   // open morsels, by turn: ready, running, parked
-  };
-  struct PipelineRun {
-    enum Phase : uint8_t { kWaiting, kOpening, kRunning, kDone };
-    Pipeline* spec = nullptr;
-    int index = 0;
-    Phase phase = kWaiting;
-    std::shared_ptr<Source> source;
-    TaskPtr opening;              // kOpening
-    uint32_t segment = 0;         // 0: the source itself; then tails
-    size_t first_operator = 0;    // of this segment
-    bool tails = false;           // some operator has one
-    std::vector<LaneRun> lanes;
-    int open = 0;                 // tasks in lanes
-    uint64_t last_opened = 0;     // number of the morsel opened last
-    bool stop = false;            // kFinished was answered: hand out no more
-    SinkRun* sink = nullptr;      // null: the result
-    SinkRun* source_sink = nullptr;
-  };
   struct OutLane {
     bool pulled = false, dropped = false, ended = false;
     uint64_t pull_age = 0;
     uint64_t turns = 0;
-    std::vector<int> runs;        // pipelines that feed it, in order
+    std::vector<PipelineRun*> runs;  // pipelines that feed it, in order
     std::atomic<uint64_t> room_epoch{0};
-  };
-  struct PipelineMetrics {        // outlives the pipelines' parts
-    std::vector<std::string> names;
-    std::unique_ptr<std::atomic<int64_t>[]> values;  // rows, batches, ns of each
   };
 
   Query(QuerySettings settings, Scheduler* scheduler);
@@ -142,8 +174,13 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   TaskPtr PickSink(SinkRun& sink);
   TaskPtr PickFeeder(PipelineRun& run);
   TaskPtr Take(const TaskPtr& task);
-  TaskPtr NewTask(TaskKind kind, const PipelineRun* run, const SinkRun* sink);
+  TaskPtr NewTask(TaskKind kind, PipelineRun* run, SinkRun* sink);
   TaskPtr CleanupTask();
+  SinkRun* RunOf(const std::shared_ptr<Sink>& sink, SinkRun* round_of);
+  PipelineRun& AddRun(Pipeline* spec, SinkRun* round_of);
+  PipelineMetrics* MetricsOf(const Pipeline& spec);
+  void StartRound(SinkRun& sink, Task& task);
+  void RetireRound(const SinkRun& sink, Task& task);
   void Running(PipelineRun& run, std::shared_ptr<Source> source);
   bool Exhausted(const PipelineRun& run, LaneId lane) const;
   bool WholeLaneDone(const PipelineRun& run, LaneId lane) const;
@@ -159,6 +196,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   void Bury(const TaskPtr& task);
   void BuryLane(PipelineRun& run, LaneId lane);
   void StopSegment(const TaskPtr& task);
+  void BurySource(PipelineRun& run);
   void Stop(const arrow::Status* cause);
   template <typename Visit>
   void ForEachTask(Visit visit);
@@ -179,10 +217,11 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   std::unique_ptr<arrow::compute::ExecContext> exec_;
   PipelineGraph graph_;
   std::shared_ptr<LanePort> port_;
-  std::vector<PipelineRun> pipelines_;
+  std::list<PipelineRun> pipelines_;        // runs of rounds come and go
   std::vector<std::unique_ptr<SinkRun>> sinks_;
   std::vector<std::unique_ptr<OutLane>> lanes_;
-  std::vector<PipelineMetrics> metrics_;
+  std::deque<PipelineMetrics> metrics_;
+  int next_index_ = 0;
   std::vector<TaskPtr> graveyard_;          // of a stopped query: destroyed by a worker
   std::atomic<bool> has_graves_{false};
   TaskPtr cleanup_;

@@ -16,12 +16,12 @@ TaskPtr Query::Take(const TaskPtr& task) {
   return task;
 }
 
-TaskPtr Query::NewTask(TaskKind kind, const PipelineRun* run, const SinkRun* sink) {
+TaskPtr Query::NewTask(TaskKind kind, PipelineRun* run, SinkRun* sink) {
   auto task = std::make_shared<Task>();
   task->kind = kind;
   task->query = this;
-  task->pipeline = run ? run->index : -1;
-  task->sink = sink ? sink->index : -1;
+  task->run = run;
+  task->sink_run = sink;
   return task;
 }
 
@@ -58,8 +58,8 @@ TaskPtr Query::Pick(bool pulled_only) {
 TaskPtr Query::PickLane(LaneId out_lane) {
   auto& out = *lanes_[out_lane];
   if (out.ended) return nullptr;
-  for (int index : out.runs) {
-    auto& run = pipelines_[index];
+  for (PipelineRun* each : out.runs) {
+    auto& run = *each;
     if (run.phase == PipelineRun::kDone) continue;
     if (out.dropped && !run.tails) continue;
     if (run.phase == PipelineRun::kWaiting) {
@@ -71,7 +71,7 @@ TaskPtr Query::PickLane(LaneId out_lane) {
     const LaneId lane = run.segment == 0 ? out_lane - run.spec->first_lane : 0;
     if (auto task = PickMorsel(run, lane, out_lane)) return task;
     // What comes behind in this lane may be opened only when all turns before it are known.
-    if (!Exhausted(run, lane) || run.tails) return nullptr;
+    if (!Exhausted(run, lane) || run.tails || run.more_rounds()) return nullptr;
   }
   return nullptr;
 }
@@ -96,7 +96,7 @@ TaskPtr Query::PickMorsel(PipelineRun& run, LaneId lane, LaneId out_lane) {
     from.split->source = run.source;
     return Take(from.split);
   }
-  auto task = NewTask(TaskKind::kMorsel, &run, nullptr);
+  auto task = NewTask(TaskKind::kMorsel, &run, run.sink);
   task->lane = lane;
   task->morsel = std::move(from.morsels.front());
   run.last_opened = task->morsel.number;
@@ -105,7 +105,6 @@ TaskPtr Query::PickMorsel(PipelineRun& run, LaneId lane, LaneId out_lane) {
   task->source = run.source;
   task->first_operator = run.first_operator;
   task->seq_stage = run.spec->stage * 64 + run.segment;
-  task->sink_run = run.sink;
   task->run_sink = run.sink ? run.sink->sink.get() : nullptr;
   if (result) {
     task->out_lane = out_lane;
@@ -123,8 +122,8 @@ TaskPtr Query::PickInput(PipelineRun& run) {
     ready = false;
     return PickSink(*sink);
   };
-  for (int dependency : run.spec->dependencies) {
-    if (auto task = need(pipelines_[dependency].sink)) return task;
+  for (SinkRun* dependency : run.needs) {
+    if (auto task = need(dependency)) return task;
     if (!ready && pressure()) return nullptr;  // one build at a time while memory is short
   }
   if (auto task = need(run.source_sink)) return task;
@@ -140,9 +139,13 @@ TaskPtr Query::PickInput(PipelineRun& run) {
 
 TaskPtr Query::PickSink(SinkRun& sink) {
   if (sink.finished) return nullptr;
+  if (sink.round_due) {
+    if (!sink.finishing) sink.finishing = NewTask(TaskKind::kRound, nullptr, &sink);
+    return Take(sink.finishing);
+  }
   if (sink.feeders_done < static_cast<int>(sink.feeders.size())) {
-    for (int feeder : sink.feeders) {
-      if (auto task = PickFeeder(pipelines_[feeder])) return task;
+    for (PipelineRun* feeder : sink.feeders) {
+      if (auto task = PickFeeder(*feeder)) return task;
     }
     return nullptr;
   }

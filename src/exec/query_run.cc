@@ -23,6 +23,7 @@ void Query::Run(const TaskPtr& task, int worker) {
   dead.clear();
   PrivilegedStep privileged(task->privileged);
   const NestingScope nesting(nesting_);
+  const int64_t begin = now_ns();
   if (task->kind == TaskKind::kMorsel) {
     RunMorsel(*task, context);
     if (task->outcome == TaskState::kDone && task->run_sink == nullptr) port_->TurnDone(task->out_lane, task->turn);
@@ -37,6 +38,11 @@ void Query::Run(const TaskPtr& task, int worker) {
     }
     task->outcome = state.ok() ? *state : TaskState::kFailed;
     if (!state.ok()) task->error = state.status();
+    // What a sink does after its last batch.
+    if (task->sink_run != nullptr && !task->sink_run->feeders.empty()) {
+      PipelineMetrics& metrics = *task->sink_run->feeders.front()->metrics;
+      metrics.values[metrics.names.size() * 3 - 1].fetch_add(now_ns() - begin, std::memory_order_relaxed);
+    }
   }
   if (task->outcome == TaskState::kFailed && task->error.IsOutOfMemory() && !cancelled()) {
     const int64_t freed = Reclaim(context, 8 << 20);
@@ -56,7 +62,7 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
       return TaskState::kDone;
     }
     case TaskKind::kOpen: {
-      auto& run = pipelines_[task.pipeline];  // nobody else touches its source while it opens
+      auto& run = *task.run;  // nobody else touches its source while it opens
       if (run.segment == 0) {
         ARROW_ASSIGN_OR_RAISE(task.opened, run.source_sink->sink->Output());
       } else {
@@ -65,7 +71,11 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
       return TaskState::kDone;
     }
     case TaskKind::kFinish: {
-      ARROW_ASSIGN_OR_RAISE(task.jobs, sinks_[task.sink]->sink->Finish(context));
+      ARROW_ASSIGN_OR_RAISE(task.jobs, task.sink_run->sink->Finish(context));
+      return TaskState::kDone;
+    }
+    case TaskKind::kRound: {
+      ARROW_ASSIGN_OR_RAISE(task.round, task.sink_run->sink->NextRound(context));
       return TaskState::kDone;
     }
     case TaskKind::kJob: {
@@ -75,10 +85,12 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
     }
     case TaskKind::kCleanup: {
       // Nothing runs any more and nothing will be picked: the parts are this worker's alone.
+      for (const auto& run : pipelines_) NoteSpills(run);
       for (auto& run : pipelines_) {
         run.lanes.clear();
         run.source = nullptr;
         run.opening = nullptr;
+        run.own_spec = nullptr;
       }
       for (auto& sink : sinks_) {
         for (auto& state : sink->states) state = nullptr;

@@ -60,10 +60,10 @@ bool Query::WholeLaneDone(const PipelineRun& run, LaneId lane) const {
 void Query::CheckLaneEnd(LaneId out_lane) {
   auto& out = *lanes_[out_lane];
   if (out.ended) return;
-  for (int index : out.runs) {
-    const auto& run = pipelines_[index];
+  for (const PipelineRun* each : out.runs) {
+    const auto& run = *each;
     if (run.phase == PipelineRun::kDone) continue;
-    if (run.phase != PipelineRun::kRunning || run.tails || !WholeLaneDone(run, out_lane - run.spec->first_lane)) return;
+    if (run.phase != PipelineRun::kRunning || run.tails || run.more_rounds() || !WholeLaneDone(run, out_lane - run.spec->first_lane)) return;
   }
   out.ended = true;
   port_->LaneEnd(out_lane, out.turns);
@@ -77,9 +77,16 @@ void Query::CheckProgress(PipelineRun& run) {
   for (LaneId lane = 0; lane < lanes; ++lane) {
     const bool done = WholeLaneDone(run, lane);
     all &= done;
-    if (done && run.sink == nullptr && !run.tails) CheckLaneEnd(run.spec->first_lane + lane);
+    if (done && run.sink == nullptr && !run.tails && !run.more_rounds()) CheckLaneEnd(run.spec->first_lane + lane);
   }
   if (!all) return;
+  if (run.more_rounds()) {
+    BurySource(run);
+    run.phase = PipelineRun::kWaiting;
+    run.source_sink->finished = false;
+    run.source_sink->round_due = true;
+    return;
+  }
   // The next operator with a tail, nearest to the source first; after kFinished none before the one that answered it.
   const auto& operators = run.spec->operators;
   size_t next = run.first_operator;
@@ -87,7 +94,7 @@ void Query::CheckProgress(PipelineRun& run) {
   if (next < operators.size()) {
     run.first_operator = next + 1;
     ++run.segment;
-    run.source = nullptr;
+    BurySource(run);
     run.phase = PipelineRun::kOpening;
     run.opening = NewTask(TaskKind::kOpen, &run, nullptr);
     return;
@@ -123,6 +130,14 @@ void Query::BuryLane(PipelineRun& run, LaneId lane) {
     Bury(from.split);
     from.split = nullptr;
   }
+}
+
+// Whoever destroys a source may take locks of holders.
+void Query::BurySource(PipelineRun& run) {
+  auto remains = std::make_shared<Task>();
+  remains->source = std::move(run.source);
+  run.source = nullptr;
+  Bury(remains);
 }
 
 void Query::Stop(const arrow::Status* cause) {
@@ -180,7 +195,7 @@ void Query::Settle(const TaskPtr& task) {
   }
   if (!ended_ && task->kind == TaskKind::kMorsel && task->state != TaskState::kDone) {
     // What it was for is over: its lane was dropped, or its pipeline was finished, while it ran.
-    auto& run = pipelines_[task->pipeline];
+    auto& run = *task->run;
     const bool unwanted = run.sink == nullptr ? lanes_[task->out_lane]->dropped && !run.tails : run.stop;
     if (unwanted && std::erase(run.lanes[task->lane].tasks, task) > 0) {
       --run.open;
@@ -191,7 +206,7 @@ void Query::Settle(const TaskPtr& task) {
 
 // One of its stages needs no more input: the segment hands out no more, and tails before that stage don't matter.
 void Query::StopSegment(const TaskPtr& task) {
-  auto& run = pipelines_[task->pipeline];
+  auto& run = *task->run;
   task->finished_pipeline = false;
   run.stop = true;
   run.first_operator = std::max(run.first_operator, task->finished_by);
@@ -208,8 +223,8 @@ void Query::StopSegment(const TaskPtr& task) {
 // Up to where a sink's input is complete: the lowest morsel that is open, or the one behind the last that was.
 void Query::TellPassed(PipelineRun& run, const Task& done) {
   const uint32_t stage = run.spec->stage * 64 + run.segment;
-  for (int feeder : run.sink->feeders) {  // feeders before this one come first
-    if (feeder < run.index && pipelines_[feeder].phase != PipelineRun::kDone) return;
+  for (const PipelineRun* feeder : run.sink->feeders) {  // feeders before this one come first
+    if (feeder->index < run.index && feeder->phase != PipelineRun::kDone) return;
   }
   Seq before{stage, std::max(run.last_opened, done.morsel.number) + 1};
   for (const auto& lane : run.lanes) {
@@ -221,7 +236,7 @@ void Query::TellPassed(PipelineRun& run, const Task& done) {
 void Query::SettleDone(const TaskPtr& task) {
   switch (task->kind) {
     case TaskKind::kMorsel: {
-      auto& run = pipelines_[task->pipeline];
+      auto& run = *task->run;
       std::erase(run.lanes[task->lane].tasks, task);
       --run.open;
       morsels_done_.fetch_add(1, std::memory_order_relaxed);
@@ -234,7 +249,7 @@ void Query::SettleDone(const TaskPtr& task) {
       break;
     }
     case TaskKind::kSplit: {
-      auto& run = pipelines_[task->pipeline];
+      auto& run = *task->run;
       auto& from = run.lanes[task->lane];
       from.split = nullptr;
       if (!from.split_done) {  // else the lane was dropped meanwhile
@@ -246,7 +261,7 @@ void Query::SettleDone(const TaskPtr& task) {
       break;
     }
     case TaskKind::kOpen: {
-      auto& run = pipelines_[task->pipeline];
+      auto& run = *task->run;
       if (task->opened) {
         Running(run, std::move(task->opened));
       } else {  // a tail that has nothing
@@ -258,7 +273,7 @@ void Query::SettleDone(const TaskPtr& task) {
       break;
     }
     case TaskKind::kFinish: {
-      auto& sink = *sinks_[task->sink];
+      auto& sink = *task->sink_run;
       sink.finishing = nullptr;
       if (task->jobs.empty()) {
         sink.finished = true;
@@ -274,7 +289,11 @@ void Query::SettleDone(const TaskPtr& task) {
       break;
     }
     case TaskKind::kJob:
-      std::erase(sinks_[task->sink]->jobs, task);
+      std::erase(task->sink_run->jobs, task);
+      break;
+    case TaskKind::kRound:
+      task->sink_run->finishing = nullptr;
+      StartRound(*task->sink_run, *task);
       break;
     case TaskKind::kCleanup:
       break;

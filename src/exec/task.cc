@@ -215,6 +215,7 @@ class MorselRunner {
   arrow::Result<Step> DeliverSink(Task::Stage& stage) {
     const Seq seq{task_.seq_stage, task_.morsel.number};
     const bool has_input = static_cast<bool>(stage.input);
+    MetricsScope metrics(task_, static_cast<int>(task_.run_spec->operators.size()) + 1);
     if (has_input) {
       ARROW_RETURN_NOT_OK(FaultPoint(task_.run_sink->name()));
       stage.input.first_row = task_.rows_out;

@@ -17,6 +17,7 @@ namespace bowstring::exec {
 
 class Query;
 class Scheduler;
+struct PipelineRun;
 struct SinkRun;
 
 enum class TaskKind : uint8_t {
@@ -25,6 +26,7 @@ enum class TaskKind : uint8_t {
   kSplit,    // a source hands out morsels of one lane
   kFinish,   // a sink's Finish
   kJob,      // one of its jobs
+  kRound,    // a recursive sink's NextRound
   kCleanup,  // a stopped query's tasks, sinks and sources are destroyed
 };
 
@@ -36,8 +38,8 @@ struct Task {
   TaskKind kind = TaskKind::kMorsel;
   TaskState state = TaskState::kReady;
   Query* query = nullptr;  // kept alive by the scheduler's list while the task is ready, parked or running
-  int pipeline = -1;
-  int sink = -1;           // of kFinish and kJob
+  PipelineRun* run = nullptr;
+  SinkRun* sink_run = nullptr;  // of kMorsel (null: the result), kFinish, kJob and kRound
   LaneId lane = 0;         // the source's
   LaneId out_lane = 0;     // the result's
   uint64_t turn = 0;       // in out_lane
@@ -53,7 +55,6 @@ struct Task {
   };
   const Pipeline* run_spec = nullptr;
   Sink* run_sink = nullptr;      // null: the result
-  SinkRun* sink_run = nullptr;
   size_t first_operator = 0;
   uint32_t seq_stage = 0;
   std::shared_ptr<Source> source;
@@ -82,6 +83,8 @@ struct Task {
   std::shared_ptr<Source> opened;  // kOpen's answer
   std::vector<std::unique_ptr<Job>> jobs;  // kFinish's answer
   std::vector<std::unique_ptr<SinkState>> states;  // of a finished sink, to be destroyed
+  std::vector<Pipeline> round;                     // kRound's answer
+  std::vector<std::shared_ptr<void>> remains;      // what is to be destroyed with the task, outside the scheduler's mutex
 };
 
 /// A TaskContext of one slice.

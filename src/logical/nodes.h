@@ -15,6 +15,7 @@
 #include "logical/limit.h"
 #include "logical/plan.h"
 #include "logical/projection.h"
+#include "logical/recursive.h"
 #include "logical/repartition.h"
 #include "logical/scan.h"
 #include "logical/sort.h"

@@ -36,6 +36,8 @@ enum class PlanKind : uint8_t {
   kRepartition,    // repartition.h
   kExplain,        // explain.h
   kDescribe,       // explain.h
+  kRecursiveQuery, // recursive.h
+  kWorkTable,      // recursive.h
   kDml,            // dml.h: INSERT and its kin, COPY
 };
 

@@ -245,7 +245,17 @@ Result<PlanPtr> Prune(const PlanPtr& plan, const Needed& needed) {
     }
     case PlanKind::kValues:
     case PlanKind::kEmpty:
+    case PlanKind::kWorkTable:
     case PlanKind::kDescribe: return plan;
+    case PlanKind::kRecursiveQuery: {
+      std::vector<PlanPtr> inputs;
+      for (const PlanPtr& input : plan->inputs()) {
+        ARROW_ASSIGN_OR_RAISE(PlanPtr pruned, Prune(input, All(*input)));
+        ARROW_ASSIGN_OR_RAISE(pruned, Exactly(std::move(pruned), *input->schema(), All(*input)));
+        inputs.push_back(std::move(pruned));
+      }
+      return inputs == plan->inputs() ? Result<PlanPtr>(plan) : plan->WithInputs(std::move(inputs));
+    }
     case PlanKind::kDistinct:  // every column counts
     case PlanKind::kExplain:
     case PlanKind::kDml: {

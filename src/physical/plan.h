@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <arrow/result.h>
 
@@ -32,9 +33,17 @@ struct PlanSettings {
   std::function<arrow::Result<std::shared_ptr<Source>>(const logical::Dml&)> write;
 };
 
+/// A line of the plan's text. `keys`: what runs it, in Query::Metrics(); its rows are the last one's.
+struct PlanLine {
+  std::string text;
+  int depth = 0;
+  std::vector<const void*> keys;
+};
+
 struct PhysicalPlan {
   exec::PipelineGraph graph;
   std::shared_ptr<arrow::Schema> result_physical;  ///< of the batches that the last operators give: decimal64 for decimal128
+  std::vector<PlanLine> lines;
   std::string text;                    ///< two blanks a level, the peer's operator names, no newline at the end
   bool preserve_batches = false;       ///< nothing but a memory table's own batches comes out
 };

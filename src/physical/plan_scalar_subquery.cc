@@ -15,6 +15,7 @@
 namespace bowstring::physical {
 
 arrow::Result<Expr> Planner::WithSlots(const Expr& expr, Chain& reader) {
+  volatile_ = volatile_ || !logical::Deterministic(expr);
   if (!logical::Contains(expr, ExprKind::kScalarSubquery) && !logical::Contains(expr, ExprKind::kExists)) return expr;
   return logical::RewriteDown(expr, [&](const Expr& part) -> arrow::Result<std::optional<Expr>> {
     if (part.kind() != ExprKind::kScalarSubquery && part.kind() != ExprKind::kExists) return std::optional<Expr>{};

@@ -44,6 +44,8 @@ arrow::Result<Chain> Planner::PlanScan(const logical::Scan& node, bool one_lane)
   if (!node.filters.empty()) chain.text.line += ", predicate=" + And(node.filters).ToString();
   if (node.fetch) chain.text.line += ", limit=" + std::to_string(*node.fetch);
   branch.label = "DataSourceExec: " + node.table.ToString();
+  branch.source_key = source.get();
+  made_.push_back(source.get());
   branch.source = std::move(source);
   chain.branches.push_back(std::move(branch));
   return chain;

@@ -52,6 +52,11 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
   graph.compact_result = !chain.bare_memory;
   for (Slot& slot : slots_) chain.text.inputs.push_back(PlanText{"ScalarSubqueryExec", {std::move(slot.text)}});
   result.text = chain.text.ToString();
+  std::function<void(PlanText&, int)> list = [&](PlanText& node, int depth) {
+    result.lines.push_back({node.line, depth, std::move(node.keys)});
+    for (auto& input : node.inputs) list(input, depth + 1);
+  };
+  list(chain.text, 0);
   graph.lanes = 0;
   uint32_t stage = 0;
   for (auto& branch : chain.branches) {
@@ -60,8 +65,7 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
     if (pipeline_has_tail && branch.source) branch.source = exec::MakeSingleLane(std::move(branch.source));
     const LaneId first_lane = graph.lanes, lane_count = branch.lanes();
     graph.lanes += lane_count;
-    // Groups are freed as they go out.
-    if (branch.source_sink && branch.source_sink->name() == "AggregateExec") graph.replayable = false;
+    if (branch.source_sink && !branch.source_sink->replayable()) graph.replayable = false;
     // What goes through an operator with a tail may have been put aside for it.
     graph.replayable = graph.replayable && !pipeline_has_tail;
     exec::Pipeline& pipeline = pipelines_[static_cast<size_t>(Add(std::move(branch), nullptr, stage++))];
@@ -73,7 +77,7 @@ arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
       if (filter->pipeline() >= 0) pipelines_[i].dependencies.push_back(filter->pipeline());
     }
   }
-  graph.replayable = graph.replayable && replayable_;
+  graph.replayable = graph.replayable && replayable_ && !volatile_;
   graph.pipelines = std::move(pipelines_);
   return result;
 }
@@ -104,8 +108,13 @@ static bool OrderMattersBelow(const LogicalPlan& plan, bool above) {
 
 arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
   const bool above = std::exchange(ordered_, OrderMattersBelow(*plan, ordered_));
+  const size_t before = made_.size();
   auto chain = PlanNode(plan, one_lane);
   ordered_ = above;
+  if (!chain.ok()) return chain;
+  auto& keys = chain->text.keys;
+  keys.insert(keys.end(), made_.begin() + static_cast<std::ptrdiff_t>(before), made_.end());
+  made_.resize(before);
   return chain;
 }
 
@@ -131,6 +140,10 @@ arrow::Result<Chain> Planner::PlanNode(const PlanPtr& plan, bool one_lane) {
       return PlanJoin(plan->As<logical::Join>(), one_lane);
     case PlanKind::kUnion:
       return PlanUnion(plan->As<logical::Union>(), one_lane);
+    case PlanKind::kRecursiveQuery:
+      return PlanRecursiveQuery(plan->As<logical::RecursiveQuery>());
+    case PlanKind::kWorkTable:
+      return PlanWorkTable(plan->As<logical::WorkTable>());
     case PlanKind::kUnnest:
       return PlanUnnest(plan->As<logical::Unnest>(), one_lane);
     case PlanKind::kValues:
@@ -154,6 +167,7 @@ arrow::Result<Chain> Planner::PlanNode(const PlanPtr& plan, bool one_lane) {
 std::vector<int> Planner::End(Chain chain, const std::shared_ptr<exec::Sink>& sink) {
   std::vector<int> made;
   uint32_t stage = 0;
+  made_.push_back(sink.get());
   for (auto& branch : chain.branches) made.push_back(Add(std::move(branch), sink, stage++));
   return made;
 }
@@ -163,6 +177,7 @@ int Planner::Add(Branch branch, const std::shared_ptr<exec::Sink>& sink, uint32_
   pipeline.label = std::move(branch.label);
   pipeline.source = std::move(branch.source);
   pipeline.source_sink = std::move(branch.source_sink);
+  pipeline.source_key = branch.source_key;
   pipeline.operators = std::move(branch.operators);
   pipeline.dependencies = std::move(branch.dependencies);
   pipeline.sink = sink;
@@ -195,6 +210,7 @@ Chain Planner::Behind(const std::shared_ptr<exec::Sink>& sink, logical::SchemaPt
 
 void Planner::Append(Chain& chain, const std::shared_ptr<exec::Operator>& op) {
   for (auto& branch : chain.branches) branch.operators.push_back(op);
+  made_.push_back(op.get());
   chain.physical = op->schema();
   chain.bare_memory = false;
 }

@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <arrow/result.h>
 #include <arrow/type.h>
 
 #include "exec/pipeline.h"
+#include "exec/recursion.h"
 #include "expr/bind.h"
 #include "logical/nodes.h"
 #include "physical/dynamic_filters.h"
@@ -27,6 +29,7 @@ struct Branch {
   std::vector<int> dependencies;
   std::vector<std::shared_ptr<const LateFilter>> filters;  // of the source: their makers come first
   std::string label;
+  const void* source_key = nullptr;
 
   bool has_tail() const;
   LaneId lanes() const { return source ? source->lanes() : 1; }
@@ -36,6 +39,7 @@ struct Branch {
 struct PlanText {
   std::string line;
   std::vector<PlanText> inputs;
+  std::vector<const void*> keys;  // of what runs it, in metrics; the last one's rows are its rows
   std::string ToString() const;
 };
 
@@ -71,6 +75,10 @@ class Planner {
   arrow::Result<Chain> PlanWindow(const logical::Window& node);
   arrow::Result<Chain> PlanDistinct(const logical::Distinct& node);
   arrow::Result<Chain> PlanJoin(const logical::Join& node, bool one_lane);
+  arrow::Result<Chain> PlanRecursiveQuery(const logical::RecursiveQuery& node);
+  arrow::Result<PlanText> PlanTerm(const PlanPtr& term, const logical::SchemaPtr& schema, const std::shared_ptr<exec::Operator>& distinct,
+                                   const std::shared_ptr<exec::Sink>& sink);
+  arrow::Result<Chain> PlanWorkTable(const logical::WorkTable& node);
   arrow::Result<Chain> PlanUnnest(const logical::Unnest& node, bool one_lane);
   arrow::Result<Chain> PlanUnion(const logical::Union& node, bool one_lane);
   arrow::Result<Chain> PlanValues(const logical::Values& node);
@@ -79,6 +87,8 @@ class Planner {
 
   /// The chain without a pending limit: it ends in a sink and goes on behind it.
   arrow::Result<Chain> ApplyLimit(Chain chain);
+  /// The chain with the schema's types, as columns cross to where no physical types are known.
+  arrow::Result<Chain> AsLogical(Chain chain, const logical::SchemaPtr& schema);
   /// The chain as one branch with one lane.
   arrow::Result<Chain> OneLane(Chain chain);
   /// Ends all branches in the sink. Answers the indices of the pipelines made.
@@ -109,7 +119,10 @@ class Planner {
   };
 
   const PlanSettings& settings_;
+  std::vector<std::pair<std::string, exec::WorkTable>> work_tables_;  // of the recursive queries around
   std::vector<Slot> slots_;
+  bool volatile_ = false;          // some expression answers differently each time
+  std::vector<const void*> made_;  // operators, sources and sinks that no line of the text has claimed yet
   std::vector<exec::Pipeline> pipelines_;
   std::vector<std::vector<std::shared_ptr<const LateFilter>>> waited_for_;       // by pipeline
   std::vector<std::pair<FilterTarget, std::shared_ptr<LateFilter>>> announced_;  // to scans that aren't planned yet

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <map>
 #include <string_view>
 
 #include <arrow/record_batch.h>
@@ -74,52 +73,45 @@ std::shared_ptr<exec::Query> MakeQuery(const ExecuteSettings& settings) {
   return exec::Query::Make(std::move(query), &exec::Scheduler::Global());
 }
 
-/// The plan's lines with the figures of their operators. A line has no number of its own: lines of one name and operators of one
-/// name come in the same order, inputs first.
-std::string WithMetrics(std::string_view plan, const std::vector<std::vector<exec::OperatorMetrics>>& metrics) {
-  struct Line {
-    std::string text, name;
-    size_t level;
-    const exec::OperatorMetrics* figures = nullptr;
-  };
-  std::vector<Line> lines;
-  while (!plan.empty()) {
-    const size_t end = std::min(plan.find('\n'), plan.size());
-    Line line{std::string(plan.substr(0, end)), "", 0};
-    plan.remove_prefix(std::min(end + 1, plan.size()));
-    line.level = std::min(line.text.find_first_not_of(' '), line.text.size());
-    line.name = line.text.substr(line.level, line.text.find_first_of(":(", line.level) - line.level);
-    lines.push_back(std::move(line));
-  }
-  std::map<std::string, std::vector<const exec::OperatorMetrics*>> by_name;
-  for (const auto& pipeline : metrics) {
-    for (const auto& figures : pipeline) by_name[figures.name].push_back(&figures);
-  }
-  // Inputs first: from the last line up, siblings are in order where the deeper ones are.
-  std::vector<size_t> order, path;
-  for (size_t i = 0; i < lines.size(); ++i) {
-    while (!path.empty() && lines[path.back()].level >= lines[i].level) {
-      order.push_back(path.back());
-      path.pop_back();
+std::vector<OperatorStats> FiguresOf(const std::vector<physical::PlanLine>& lines, const exec::Query& query) {
+  const auto pipelines = query.Metrics();
+  std::vector<OperatorStats> all;
+  for (const physical::PlanLine& line : lines) {
+    OperatorStats stats;
+    stats.line = line.text;
+    stats.depth = line.depth;
+    for (const void* key : line.keys) {
+      int64_t rows = 0, batches = 0;
+      for (const auto& pipeline : pipelines) {
+        for (const exec::OperatorMetrics& figures : pipeline) {
+          if (figures.key != key) continue;
+          rows += figures.rows;
+          batches += figures.batches;
+          stats.elapsed_compute_ns += figures.ns;
+          stats.spill_count += figures.spilled.count;
+          stats.spilled_bytes += figures.spilled.bytes;
+          stats.spilled_rows += figures.spilled.rows;
+        }
+      }
+      stats.output_rows = rows;  // the last one's stay
+      stats.output_batches = batches;
     }
-    path.push_back(i);
+    all.push_back(std::move(stats));
   }
-  while (!path.empty()) {
-    order.push_back(path.back());
-    path.pop_back();
-  }
-  std::map<std::string, size_t> used;
-  for (size_t i : order) {
-    const auto at = by_name.find(lines[i].name);
-    size_t& next = used[lines[i].name];
-    if (at != by_name.end() && next < at->second.size()) lines[i].figures = at->second[next++];
-  }
+  return all;
+}
+
+/// The plan's lines with the figures of their operators.
+std::string WithMetrics(const std::vector<OperatorStats>& operators) {
   std::string text;
-  for (const Line& line : lines) {
-    text += line.text + (line.text.find(": ") == std::string::npos ? ": metrics=[" : ", metrics=[");
-    if (line.figures != nullptr) {
-      text += "output_rows=" + std::to_string(line.figures->rows) + ", elapsed_compute=" + DurationText(std::max<int64_t>(line.figures->ns, 1)) +
-              ", output_batches=" + std::to_string(line.figures->batches);
+  for (const OperatorStats& stats : operators) {
+    text += std::string(static_cast<size_t>(stats.depth) * 2, ' ') + stats.line;
+    text += std::string(stats.line.find(": ") == std::string::npos ? ":" : ",") + " metrics=[output_rows=" + std::to_string(stats.output_rows) +
+            ", elapsed_compute=" + DurationText(std::max<int64_t>(stats.elapsed_compute_ns, 1)) + ", output_batches=" +
+            std::to_string(stats.output_batches);
+    if (stats.spill_count > 0) {
+      text += ", spill_count=" + std::to_string(stats.spill_count) + ", spilled_bytes=" + std::to_string(stats.spilled_bytes) +
+              ", spilled_rows=" + std::to_string(stats.spilled_rows);
     }
     text += "]\n";
   }
@@ -127,11 +119,10 @@ std::string WithMetrics(std::string_view plan, const std::vector<std::vector<exe
 }
 
 arrow::Result<std::vector<std::shared_ptr<BatchStream>>> Open(PlanPtr plan, const ExecuteSettings& settings, bool partitioned,
-                                                              std::shared_ptr<Run> run, std::string* text) {
+                                                              std::shared_ptr<Run> run) {
   run->query = MakeQuery(settings);
   const auto plan_settings = SettingsOf(settings, *run->query, partitioned);
   ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
-  if (text != nullptr) *text = planned.text;
   const LaneId lanes = planned.graph.lanes;
   const bool limited = planned.graph.skip > 0 || planned.graph.fetch >= 0;
   if (settings.schema != nullptr) planned.graph.result_schema = settings.schema;
@@ -161,6 +152,7 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> Open(PlanPtr plan, cons
 
   stream::QueryHandle handle;
   handle.demand = std::shared_ptr<LaneDemand>(run, run->query.get());
+  handle.operators = [query = run->query.get(), lines = std::move(planned.lines)] { return FiguresOf(lines, *query); };
   handle.fill_stats = [query = run->query.get()](QueryStats* stats) { query->FillStats(stats); };
   std::vector<std::shared_ptr<BatchStream>> streams;
   if (!partitioned || limited) {
@@ -174,14 +166,13 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> Open(PlanPtr plan, cons
 }  // namespace
 
 arrow::Result<std::vector<std::shared_ptr<BatchStream>>> ExecuteStreams(PlanPtr plan, const ExecuteSettings& settings, bool partitioned) {
-  return Open(std::move(plan), settings, partitioned, std::make_shared<Run>(), nullptr);
+  return Open(std::move(plan), settings, partitioned, std::make_shared<Run>());
 }
 
 arrow::Result<Analysis> Analyze(PlanPtr plan, const ExecuteSettings& settings) {
   auto run = std::make_shared<Run>();
   Analysis analysis;
-  std::string text;
-  ARROW_ASSIGN_OR_RAISE(auto streams, Open(std::move(plan), settings, /*partitioned=*/false, run, &text));
+  ARROW_ASSIGN_OR_RAISE(auto streams, Open(std::move(plan), settings, /*partitioned=*/false, run));
   const auto start = std::chrono::steady_clock::now();
   while (true) {
     ARROW_ASSIGN_OR_RAISE(auto batch, streams[0]->Next());
@@ -189,7 +180,7 @@ arrow::Result<Analysis> Analyze(PlanPtr plan, const ExecuteSettings& settings) {
     analysis.rows += batch->num_rows();
   }
   analysis.ns = (std::chrono::steady_clock::now() - start).count();
-  analysis.text = WithMetrics(text, run->query->Metrics());
+  analysis.text = WithMetrics(streams[0]->operators());
   return analysis;
 }
 

@@ -45,6 +45,8 @@ std::string Plan::variant() const {
     case PlanKind::kSubqueryAlias: return "SubqueryAlias";
     case PlanKind::kUnnest: return "Unnest";
     case PlanKind::kRepartition: return "Repartition";
+    case PlanKind::kRecursiveQuery: return "RecursiveQuery";
+    case PlanKind::kWorkTable: return "TableScan";
     case PlanKind::kExplain: return node_->As<logical::Explain>().options.analyze ? "Analyze" : "Explain";
     case PlanKind::kDescribe: return "DescribeTable";
     case PlanKind::kDml: return node_->As<logical::Dml>().op == logical::Dml::kCopy ? "CopyTo" : "DmlStatement";

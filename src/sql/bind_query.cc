@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <span>
 
 #include <arrow/scalar.h>
 #include <arrow/type.h>
@@ -49,30 +50,40 @@ Result<PlanPtr> Binder::Query(const AstQuery& query, const Frame* outer) {
   ++depth_;
   ctes_.emplace_back();
   const Result<PlanPtr> result = [&]() -> Result<PlanPtr> {
-    for (const AstCte& cte : query.with) {
-      const std::string name = Name(cte.name);
-      if (ctes_.back().contains(name)) {
-        return Error(ErrorKind::kPlan, "WITH query name \"", name, "\" specified more than once");
-      }
-      Result<PlanPtr> bound = Query(*cte.query, nullptr);
-      if (!bound.ok() && query.recursive && bound.status().message().find("." + name + "' not found") != std::string::npos) {
-        return Error(ErrorKind::kNotImplemented, "recursive CTE '", name, "'");
-      }
-      ARROW_ASSIGN_OR_RAISE(PlanPtr plan, std::move(bound));
-      if (!cte.columns.empty()) {
-        AstTableAlias alias;
-        alias.name = cte.name;
-        alias.columns = cte.columns;
-        ARROW_ASSIGN_OR_RAISE(plan, AliasTable(std::move(plan), alias));
-      }
-      ctes_.back().insert_or_assign(name, std::move(plan));
-    }
+    ARROW_RETURN_NOT_OK(BindCtes(query));
     ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Body(*query.body, &query, outer));
     return LimitRows(std::move(plan), query);
   }();
   ctes_.pop_back();
   --depth_;
   return result;
+}
+
+Status Binder::BindCtes(const AstQuery& query) {
+  for (const AstCte& cte : query.with) {
+    const std::string name = Name(cte.name);
+    if (ctes_.back().contains(name)) {
+      return Error(ErrorKind::kPlan, "WITH query name \"", name, "\" specified more than once");
+    }
+    PlanPtr plan;
+    if (query.recursive) {
+      ARROW_ASSIGN_OR_RAISE(plan, RecursiveCte(cte, name));
+    }
+    if (plan == nullptr) {
+      ARROW_ASSIGN_OR_RAISE(plan, Query(*cte.query, nullptr));
+    }
+    ARROW_ASSIGN_OR_RAISE(plan, NamedColumns(std::move(plan), cte));
+    ctes_.back().insert_or_assign(name, std::move(plan));
+  }
+  return Status::OK();
+}
+
+Result<PlanPtr> Binder::NamedColumns(PlanPtr plan, const AstCte& cte) {
+  if (cte.columns.empty()) return plan;
+  AstTableAlias alias;
+  alias.name = cte.name;
+  alias.columns = cte.columns;
+  return AliasTable(std::move(plan), alias);
 }
 
 /// The rows of a query before LIMIT, in order: a SELECT sees its ORDER BY, all else is ordered by what comes out.
@@ -96,14 +107,14 @@ Result<PlanPtr> Binder::Body(const AstBody& body, const AstQuery* ordered, const
       break;
     }
     case BodyKind::kSetOperation: {
-      ARROW_ASSIGN_OR_RAISE(plan, SetOperation(body, outer));
+      ARROW_ASSIGN_OR_RAISE(plan, SetOperation(body, outer, body.terms.size()));
       break;
     }
   }
   return ordered != nullptr ? OrderOutput(std::move(plan), *ordered) : Result<PlanPtr>(plan);
 }
 
-Result<PlanPtr> Binder::SetOperation(const AstBody& body, const Frame* outer) {
+Result<PlanPtr> Binder::SetOperation(const AstBody& body, const Frame* outer, size_t terms) {
   ARROW_ASSIGN_OR_RAISE(PlanPtr left, Body(*body.first, nullptr, outer));
   std::vector<PlanPtr> all{left};  // UNION ALLs in a row are one union
   const auto close = [&]() -> Result<PlanPtr> {
@@ -113,7 +124,7 @@ Result<PlanPtr> Binder::SetOperation(const AstBody& body, const Frame* outer) {
     }
     return plan;
   };
-  for (const AstBody::Term& term : body.terms) {
+  for (const AstBody::Term& term : std::span(body.terms).first(terms)) {
     later_branch_ = !term.by_name;
     Result<PlanPtr> branch = Body(*term.body, nullptr, outer);
     later_branch_ = false;

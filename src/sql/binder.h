@@ -59,7 +59,12 @@ class Binder {
 
   // bind_query.cc
   arrow::Result<PlanPtr> Body(const AstBody& body, const AstQuery* ordered, const Frame* outer);
-  arrow::Result<PlanPtr> SetOperation(const AstBody& body, const Frame* outer);
+  /// The first branch with the first `terms` of the others.
+  arrow::Result<PlanPtr> SetOperation(const AstBody& body, const Frame* outer, size_t terms);
+  arrow::Status BindCtes(const AstQuery& query);
+  arrow::Result<PlanPtr> NamedColumns(PlanPtr plan, const AstCte& cte);
+  /// first UNION [ALL] next, where `next` reads the CTE itself; null where it doesn't.
+  arrow::Result<PlanPtr> RecursiveCte(const AstCte& cte, const std::string& name);
   arrow::Result<PlanPtr> ValuesRows(const AstBody& body, const Frame* outer);
   arrow::Result<PlanPtr> OrderOutput(PlanPtr plan, const AstQuery& query);
   arrow::Result<PlanPtr> LimitRows(PlanPtr plan, const AstQuery& query);

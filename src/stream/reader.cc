@@ -97,6 +97,11 @@ class LaneReader final : public BatchStream {
     }
   }
 
+  std::vector<OperatorStats> operators() const override {
+    if (generation_ != ForkGeneration() || !query_.operators) return {};
+    return query_.operators();
+  }
+
   QueryStats stats() const override {
     QueryStats stats;
     stats.rows = rows_.load(std::memory_order_relaxed);

@@ -29,6 +29,7 @@ struct ReaderSettings {
 struct QueryHandle {
   std::shared_ptr<LaneDemand> demand;
   std::function<void(QueryStats*)> fill_stats;
+  std::function<std::vector<OperatorStats>()> operators;
 };
 
 /// Reads lanes [begin, end) one after the other. Each lane may have one reader only.
