@@ -44,7 +44,7 @@ class BOWSTRING_EXPORT Plan {
   std::vector<SortKey> sort_keys() const;     ///< Sort
   std::optional<int64_t> skip() const;        ///< Limit
   std::optional<int64_t> fetch() const;       ///< Limit, Sort, TableScan
-  std::string name() const;                   ///< TableScan: the table; SubqueryAlias: the alias
+  std::string name() const;                   ///< TableScan, DmlStatement: the table; SubqueryAlias: the alias; CopyTo: the path
   std::vector<std::pair<int, std::string>> scan_columns() const;  ///< TableScan: index and name of each
   std::string join_type() const;              ///< "Inner", ...
   std::string join_constraint() const;        ///< "On" or "Using"

@@ -17,6 +17,7 @@
 #include <bowstring/export.h>
 #include <bowstring/function.h>
 #include <bowstring/options.h>
+#include <bowstring/table_factory.h>
 #include <bowstring/table_function.h>
 
 namespace bowstring {
@@ -107,6 +108,8 @@ class BOWSTRING_EXPORT SessionContext {
   // ---- Catalogs
 
   std::shared_ptr<CatalogProviderList> catalogs() const;
+  /// CREATE EXTERNAL TABLE ... STORED AS `format` (in any case) asks it; replaces one of that format, ours too.
+  arrow::Status RegisterTableFactory(std::string_view format, TableFactory factory) const;
   arrow::Status RegisterCatalogList(std::shared_ptr<CatalogProviderList> list) const;
 
   // ---- Functions

@@ -20,6 +20,7 @@
 
 #include <bowstring/expr.h>
 #include <bowstring/function.h>
+#include <bowstring/unparser.h>
 
 #include "arrow_capsule.h"
 #include "arrow_to_python.h"
@@ -364,6 +365,12 @@ void bind_expr(nb::module_& m) {
             return MakeExpr(ExprKind::kGroupingSet, std::move(children), std::move(shape));
           },
           nb::arg("kind"), nb::arg("sets"), "Kind: 0 rollup, 1 cube, 2 sets.")
+      .def(
+          "to_sql",
+          [](const Expr& self, int dialect, bool pretty) {
+            return Unwrap(ToSql(self, UnparseOptions{static_cast<SqlDialect>(dialect), pretty}));
+          },
+          nb::arg("dialect"), nb::arg("pretty"))
       .def(
           "alias",
           [](const Expr& self, const std::string& name, const Metadata& metadata) {

@@ -8,6 +8,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <bowstring/plan.h>
+#include <bowstring/unparser.h>
 
 #include "bind.h"
 #include "core_expr.h"
@@ -31,6 +32,12 @@ void bind_plan(nb::module_& m) {
       .def(
           "equals", [](const Plan& self, const Plan& other) { return self.Equals(other); }, nb::arg("other"))
       .def("schema", [](const Plan& self) { return PySchema{self.schema()}; })
+      .def(
+          "to_sql",
+          [](const Plan& self, int dialect, bool pretty) {
+            return Unwrap(ToSql(self, UnparseOptions{static_cast<SqlDialect>(dialect), pretty}));
+          },
+          nb::arg("dialect"), nb::arg("pretty"), "Dialect: 0 default, 1 PostgreSQL, 2 MySQL, 3 SQLite, 4 DuckDB.")
       .def("variant", &Plan::variant)
       .def("columns", [](const Plan& self) { return FromExprs(self.columns()); })
       .def("expressions", [](const Plan& self) { return FromExprs(self.expressions()); })

@@ -98,6 +98,24 @@ Expr MakeCall(const SessionContext& context, const std::string& name, nb::handle
               "function of that name."));
 }
 
+// What a table factory is told, by the names of CreateExternalTable's methods.
+nb::dict Facts(const ExternalTable& external) {
+  nb::dict options;
+  for (const auto& [key, value] : external.options) options[key.c_str()] = value;
+  nb::dict out;
+  out["name"] = external.name.ToString();
+  out["file_type"] = external.format;
+  out["locations"] = external.locations;
+  out["schema"] = PySchema{external.schema};
+  out["table_partition_cols"] = external.partition_columns;
+  out["options"] = options;
+  out["definition"] = external.definition;
+  out["if_not_exists"] = external.if_not_exists;
+  out["temporary"] = external.temporary;
+  out["unbounded"] = external.unbounded;
+  return out;
+}
+
 }  // namespace
 
 void bind_session_context(nb::module_& m) {
@@ -295,6 +313,22 @@ void bind_session_context(nb::module_& m) {
           "register_catalog_list",
           [](const SessionContext& self, const PyCatalogList& list) { Check(self.RegisterCatalogList(list.list)); },
           nb::arg("list"))
+      .def(
+          "register_table_factory",
+          [](const SessionContext& self, const std::string& format, nb::object create) {
+            auto held = std::make_shared<HeldObject>(std::move(create));
+            Check(self.RegisterTableFactory(
+                format, [held](const ExternalTable& external) -> arrow::Result<std::shared_ptr<const Table>> {
+                  GilScope gil;
+                  if (!gil) return MakeError(ErrorKind::kCancelled, "the Python interpreter is ending");
+                  try {
+                    return nb::cast<PyTable>(CallForeign(held->get(), nb::make_tuple(Facts(external)))).table;
+                  } catch (nb::python_error& error) {
+                    return FromPythonError(error, "create");
+                  }
+                }));
+          },
+          nb::arg("format"), nb::arg("create"), "`create` gets the statement's facts as a dict; it answers a Table.")
       .def(
           "register_scalar_udf",
           [](const SessionContext& self, const PyScalarUdf& udf) { Check(self.RegisterFunction(udf.function)); },

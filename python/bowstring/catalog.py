@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bowstring import _arrow
 from bowstring._load import _core
-from bowstring.errors import PlanError, UnsupportedError
+from bowstring.errors import ExecutionError, PlanError, UnsupportedError
 from bowstring.expr import _guard
 
 __all__ = [
@@ -94,6 +94,19 @@ def _core_table(table: Any, ctx: Any = None) -> Any:
     )
 
 
+class CatalogError(ExecutionError, RuntimeError):
+    """A change that a catalog or schema refuses."""
+
+
+def _changed(call: Any, *args: Any) -> Any:
+    try:
+        return _guard(call, *args)
+    except ExecutionError as error:
+        if type(error) is not ExecutionError:  # a provider's own exception, or what a subclass of ours says already
+            raise
+        raise CatalogError(*error.args) from None
+
+
 class Schema:
     """Tables by name."""
 
@@ -121,10 +134,10 @@ class Schema:
         return _guard(self._raw_schema.table_exist, name)
 
     def register_table(self, name: str, table: Any) -> None:
-        _guard(self._raw_schema.register_table, name, _core_table(table))
+        _changed(self._raw_schema.register_table, name, _core_table(table))
 
     def deregister_table(self, name: str) -> None:
-        _guard(self._raw_schema.deregister_table, name)
+        _changed(self._raw_schema.deregister_table, name)
 
     def __repr__(self) -> str:
         return f"Schema(table_names=[{';'.join(sorted(self.table_names()))}])"
@@ -160,7 +173,7 @@ class Catalog:
         _guard(self.catalog.register_schema, name, _core_schema(schema))
 
     def deregister_schema(self, name: str, cascade: bool = True) -> None:
-        _guard(self.catalog.deregister_schema, name, cascade)
+        _changed(self.catalog.deregister_schema, name, cascade)
 
     def __repr__(self) -> str:
         return f"Catalog(schema_names=[{';'.join(sorted(self.schema_names()))}])"

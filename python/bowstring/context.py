@@ -23,7 +23,7 @@ from bowstring.catalog import (
     TableProviderFactory,
     TableProviderFactoryExportable,
 )
-from bowstring.dataframe import DataFrame
+from bowstring.dataframe import DataFrame, _unsigned
 from bowstring.errors import BowstringError, ExecutionError, PlanError, UnsupportedError
 from bowstring.expr import Expr, _guard, coerce_to_expr, sort_list_to_raw_sort_list
 from bowstring.options import DEFAULT_MAX_INFER_SCHEMA, CsvReadOptions
@@ -131,7 +131,9 @@ class SessionConfig:
         return self._flag("datafusion.execution.parquet.pruning", enabled)
 
     def with_extension(self, extension: Any) -> SessionConfig:
-        raise UnsupportedError("This feature is not implemented: extensions of the settings by foreign objects")
+        if not hasattr(extension, "__datafusion_extension_options__"):
+            raise AttributeError("Expected extension object to define __datafusion_extension_options__()")
+        raise _needs_rust("extensions of the settings by foreign objects")
 
 
 class RuntimeEnvBuilder:
@@ -147,12 +149,12 @@ class RuntimeEnvBuilder:
 
     def with_fair_spill_pool(self, size: int) -> RuntimeEnvBuilder:
         """So many bytes, shared evenly by queries that ask for much."""
-        self.config_internal.with_fair_spill_pool(size)
+        self.config_internal.with_fair_spill_pool(_unsigned(size))
         return self
 
     def with_greedy_memory_pool(self, size: int) -> RuntimeEnvBuilder:
         """So many bytes, first come, first served."""
-        self.config_internal.with_greedy_memory_pool(size)
+        self.config_internal.with_greedy_memory_pool(_unsigned(size))
         return self
 
     def with_disk_manager_disabled(self) -> RuntimeEnvBuilder:
@@ -384,9 +386,11 @@ class SessionContext:
         """
         for name, value in named_params.items():
             query = self._substitute(query, name, value)
-        if param_values is not None and not isinstance(param_values, dict):
-            raise ValueError("param_values must be a dict of names and values")
-        values = [(name, coerce_to_expr(value).expr) for name, value in (param_values or {}).items()]
+        values = [
+            # A text is SQL's text here, not the view that lit() makes of it.
+            (name, (Expr.string_literal(value) if isinstance(value, str) else coerce_to_expr(value)).expr)
+            for name, value in (param_values or {}).items()
+        ]
         inner = _core.SQLOptions() if options is None else options.options_internal
         return DataFrame(_value_error(self.ctx.sql, query, inner, values))
 
@@ -537,7 +541,8 @@ class SessionContext:
 
     def read_batches(self, batches: Iterable[Any]) -> DataFrame:
         """A frame over batches that aren't registered."""
-        return DataFrame(_guard(self.ctx.read_batches, [_arrow.batch_in(batch) for batch in batches], None))
+        inner = [_arrow.batch_in(batch) for batch in batches]
+        return DataFrame(_guard(self.ctx.read_batches, inner, None if inner else _core.Schema([])))
 
     def read_empty(self) -> DataFrame:
         """One row without columns."""
@@ -735,7 +740,14 @@ class SessionContext:
         _guard(self.ctx.register_catalog_list, _core_catalog_list(provider))
 
     def register_table_factory(self, format: str, factory: TableProviderFactory) -> None:
-        raise UnsupportedError("This feature is not implemented: table factories for CREATE EXTERNAL TABLE")
+        """``CREATE EXTERNAL TABLE ... STORED AS format`` asks this factory for the table."""
+        from bowstring.plan_nodes import CreateExternalTable
+
+        def create(facts: dict[str, Any]) -> Any:
+            facts["schema"] = _arrow.schema_out(facts["schema"])
+            return Table(factory.create(CreateExternalTable(**facts)), self).table
+
+        _guard(self.ctx.register_table_factory, format, create)
 
     # ---- functions
 

@@ -478,9 +478,51 @@ class DataFrame:
 
     # ---- doors: all rows
 
-    def collect(self) -> list[pa.RecordBatch]:
-        """All rows as batches (pyarrow's where it is installed)."""
-        return [_arrow.batch_out(batch) for batch in _guard(self.df.collect)]
+    def _batches(self, timeout: float | None, memory_limit: int | None, progress: Any) -> list[Any]:
+        """All rows as core batches."""
+        if timeout is None and memory_limit is None and not progress:
+            return _guard(self.df.collect)
+        from bowstring.progress import batches
+
+        stream = _guard(self.df.execute, None, timeout, memory_limit)
+        return _guard(lambda: list(batches(stream, progress)))
+
+    def collect(
+        self,
+        *,
+        timeout: float | None = None,
+        memory_limit: int | None = None,
+        progress: Callable[[Any], None] | bool | None = None,
+    ) -> list[pa.RecordBatch]:
+        """All rows as batches (pyarrow's where it is installed).
+
+        `timeout` in seconds; `memory_limit` in bytes, inside of the session's; `progress` a function that gets a
+        :class:`~bowstring.progress.Progress` ten times a second, or True for a bar. All calls that run the query take these.
+        """
+        return [_arrow.batch_out(batch) for batch in self._batches(timeout, memory_limit, progress)]
+
+    def sink(
+        self,
+        callback: Callable[[RecordBatch], Any],
+        *,
+        timeout: float | None = None,
+        memory_limit: int | None = None,
+        progress: Callable[[Any], None] | bool | None = None,
+    ) -> int:
+        """Gives each batch to a function, in order, as it comes; answers the number of rows. What the function raises ends the query."""
+        from bowstring.progress import batches
+
+        stream = _guard(self.df.execute, None, timeout, memory_limit)
+        rows = 0
+        reader = batches(stream, progress)
+        try:
+            while (batch := _guard(next, reader, None)) is not None:
+                callback(RecordBatch(batch))
+                rows += batch.num_rows
+        finally:
+            reader.close()
+            stream.close()
+        return rows
 
     def collect_partitioned(self) -> list[list[pa.RecordBatch]]:
         """All rows as batches, partition by partition."""
@@ -493,45 +535,48 @@ class DataFrame:
         batches = _guard(self.select('"' + column_name.replace('"', '""') + '"').df.collect)
         return _arrow.array_out(_core.Array.concat([batch.column(0) for batch in batches], field.type))
 
-    def count(self) -> int:
+    def count(self, *, timeout: float | None = None, memory_limit: int | None = None) -> int:
         """The number of rows. Runs the query."""
-        return _guard(self.df.count)
+        if timeout is None and memory_limit is None:
+            return _guard(self.df.count)
+        return sum(batch.num_rows for batch in self.select()._batches(timeout, memory_limit, None))
 
-    def to_arrow_table(self) -> pa.Table:
-        """All rows as a pyarrow table."""
+    def to_arrow_table(self, **run: Any) -> pa.Table:
+        """All rows as a pyarrow table. Keywords as :meth:`collect`."""
         pa = _arrow.need_pyarrow("to_arrow_table()")
-        batches = self.collect()
+        batches = self.collect(**run)
         schema = batches[0].schema if batches else self.schema()
         return pa.Table.from_batches(batches, schema=schema)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """All rows as a pandas frame."""
+    def to_pandas(self, **run: Any) -> pd.DataFrame:
+        """All rows as a pandas frame. Keywords as :meth:`collect`."""
         _arrow.need_pyarrow("to_pandas()")
-        return self.to_arrow_table().to_pandas()
+        return self.to_arrow_table(**run).to_pandas()
 
-    def to_polars(self) -> pl.DataFrame:
-        """All rows as a polars frame."""
+    def to_polars(self, **run: Any) -> pl.DataFrame:
+        """All rows as a polars frame. Keywords as :meth:`execute_stream`."""
         try:
             import polars
         except ImportError:
             raise ImportError("to_polars() needs the package polars, which is not installed") from None
-        return polars.DataFrame(self)
+        return polars.DataFrame(self.execute_stream(**run) if run else self)
 
-    def to_pydict(self) -> dict[str, list[Any]]:
-        """The columns as lists of Python values."""
+    def to_pydict(self, **run: Any) -> dict[str, list[Any]]:
+        """The columns as lists of Python values. Keywords as :meth:`collect`."""
         if _arrow.pyarrow() is not None:
-            return self.to_arrow_table().to_pydict()
+            return self.to_arrow_table(**run).to_pydict()
         out: dict[str, list[Any]] = {name: [] for name in self.df.schema().names}
-        for batch in _guard(self.df.collect):
+        for batch in self._batches(run.get("timeout"), run.get("memory_limit"), run.get("progress")):
             for name, values in batch.to_pydict().items():
                 out[name] += values
         return out
 
-    def to_pylist(self) -> list[dict[str, Any]]:
-        """The rows as dicts of Python values."""
+    def to_pylist(self, **run: Any) -> list[dict[str, Any]]:
+        """The rows as dicts of Python values. Keywords as :meth:`collect`."""
         if _arrow.pyarrow() is not None:
-            return self.to_arrow_table().to_pylist()
-        return [row for batch in _guard(self.df.collect) for row in batch.to_pylist()]
+            return self.to_arrow_table(**run).to_pylist()
+        batches = self._batches(run.get("timeout"), run.get("memory_limit"), run.get("progress"))
+        return [row for batch in batches for row in batch.to_pylist()]
 
     # ---- display
 

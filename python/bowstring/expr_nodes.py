@@ -86,7 +86,8 @@ class Literal(_Node):
         return DataTypeMap._of_core(self._facts["value"].type).friendly_arrow_type_name()
 
     def into_type(self) -> Any:
-        return self._facts["value"][0]
+        """The literal itself."""
+        return self
 
     def value_bool(self) -> bool | None:
         return self._value("bool")

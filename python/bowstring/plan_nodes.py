@@ -201,7 +201,8 @@ class TableScan(_Node):
         return tuple([None] * (3 - len(parts)) + parts)  # type: ignore[return-value]
 
     def projection(self) -> list[tuple[int, str]]:
-        return self._plan.scan_columns()
+        """Index and name of the columns that are read; none where all are."""
+        return self._plan.scan_columns() if " projection=[" in self._plan.display() else []
 
     def filters(self) -> list[Any]:
         return _exprs(self._plan.expressions())
@@ -293,13 +294,17 @@ class DescribeTable(_Node):
 
 class DmlStatement(_Node):
     def table_name(self) -> str:
-        return self._plan.name()
+        return self._plan.name().rsplit(".", 1)[-1]
 
     def target(self) -> str:
         return self._plan.name()
 
-    def op(self) -> str:
-        return self._plan.display().split("op=[")[-1].split("]")[0]
+    def op(self) -> Any:
+        """What is done to the table's rows."""
+        words = self._plan.display().split("op=[")[-1].split("]")[0].split()
+        last = words[-1] if words else ""
+        name = {"Into": "Append", "Overwrite": "Overwrite"}.get(last, last)
+        return WriteOp[name if name in WriteOp.__members__ else "Append"]
 
     def output_schema(self) -> Any:
         return _schema_of(self._plan)
@@ -422,6 +427,7 @@ def _enumeration(name: str, *members: str) -> Any:
     return out
 
 
+WriteOp = _enumeration("WriteOp", "Append", "Overwrite", "Replace", "Update", "Delete", "Ctas", "Truncate")
 TransactionAccessMode = _enumeration("TransactionAccessMode", "ReadOnly", "ReadWrite")
 TransactionConclusion = _enumeration("TransactionConclusion", "Commit", "Rollback")
 TransactionIsolationLevel = _enumeration(

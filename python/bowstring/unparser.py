@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bowstring.errors import UnsupportedError
+from bowstring.expr import Expr, _guard
 from bowstring.plan import LogicalPlan
 
 __all__ = ["Dialect", "Unparser"]
+
+_DIALECTS = {"default": 0, "postgres": 1, "mysql": 2, "sqlite": 3, "duckdb": 4}
 
 
 class Dialect:
@@ -47,8 +49,14 @@ class Unparser:
         self._pretty = False
 
     def with_pretty(self, pretty: bool) -> Unparser:
+        """Whether parentheses that precedence makes needless are left out."""
         self._pretty = pretty
         return self
 
     def plan_to_sql(self, plan: LogicalPlan) -> str:
-        raise UnsupportedError("This feature is not implemented: plans as SQL text")
+        """A query that means the same as the plan."""
+        return _guard(plan._raw_plan.to_sql, _DIALECTS[self._dialect.dialect], self._pretty)
+
+    def expr_to_sql(self, expr: Expr) -> str:
+        """An expression as SQL."""
+        return _guard(expr.expr.to_sql, _DIALECTS[self._dialect.dialect], self._pretty)

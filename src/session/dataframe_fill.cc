@@ -9,6 +9,7 @@
 
 #include <bowstring/error.h>
 
+#include "expr/fold_constants.h"
 #include "expr/scope.h"
 #include "logical/builder.h"
 #include "session/state.h"
@@ -45,7 +46,12 @@ std::shared_ptr<arrow::Scalar> InType(const std::shared_ptr<arrow::Scalar>& valu
     from = std::make_shared<arrow::StringScalar>(static_cast<const arrow::StringViewScalar&>(*from).value);
   }
   const auto cast = arrow::compute::Cast(arrow::Datum(from), target);
-  if (!cast.ok()) return nullptr;
+  if (!cast.ok()) {
+    // Arrow wants room for all digits of the source's type; ours looks at the value.
+    const auto folded = FoldConstants(bowstring::Cast(Literal(value), type), Scope());
+    if (!arrow::is_decimal(type->id()) || !folded.ok() || folded->kind() != ExprKind::kLiteral) return nullptr;
+    return (*folded)->as<LiteralValue>().value;
+  }
   std::shared_ptr<arrow::Scalar> result = cast->scalar();
   if (!result->is_valid) return result;
   if (type->id() == arrow::Type::STRING_VIEW) {

@@ -3,6 +3,8 @@
 
 #include <bowstring/session.h>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdio>
 
@@ -150,6 +152,13 @@ Result<DataFrame> SessionContext::Range(int64_t start, int64_t end, int64_t step
 Result<DataFrame> SessionContext::FromPlan(Plan plan) const { return DataFrame(state_, plan.node()); }
 
 std::shared_ptr<CatalogProviderList> SessionContext::catalogs() const { return state_->catalogs(); }
+
+Status SessionContext::RegisterTableFactory(std::string_view format, TableFactory factory) const {
+  std::string upper(format);
+  std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+  state_->SetTableFactory(std::move(upper), std::move(factory));
+  return Status::OK();
+}
 
 Status SessionContext::RegisterCatalogList(std::shared_ptr<CatalogProviderList> list) const {
   state_->SetCatalogs(std::move(list));

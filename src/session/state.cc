@@ -138,6 +138,17 @@ void SessionState::SetCatalogs(std::shared_ptr<CatalogProviderList> catalogs) {
   catalogs_.swap(catalogs);
 }
 
+TableFactory SessionState::FindTableFactory(const std::string& format) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = table_factories_.find(format);
+  return found == table_factories_.end() ? nullptr : found->second;
+}
+
+void SessionState::SetTableFactory(std::string format, TableFactory factory) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  table_factories_.insert_or_assign(std::move(format), std::move(factory));
+}
+
 std::shared_ptr<SpillSpace> SessionState::spill() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return spill_;

@@ -18,6 +18,7 @@
 
 #include <bowstring/catalog.h>
 #include <bowstring/options.h>
+#include <bowstring/table_factory.h>
 
 #include "base/budget.h"
 #include "base/spill.h"
@@ -49,6 +50,10 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
 
   std::shared_ptr<CatalogProviderList> catalogs() const;
   void SetCatalogs(std::shared_ptr<CatalogProviderList> catalogs);
+
+  /// By upper-case format; an empty function where there is none.
+  TableFactory FindTableFactory(const std::string& format) const;
+  void SetTableFactory(std::string format, TableFactory factory);
 
   const std::shared_ptr<Budget>& budget() const { return budget_; }
   std::shared_ptr<SpillSpace> spill() const;
@@ -94,6 +99,7 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   mutable std::mutex mutex_;  // guards the rest
   SessionConfig config_;
   std::shared_ptr<CatalogProviderList> catalogs_;
+  std::map<std::string, TableFactory> table_factories_;
   std::shared_ptr<SpillSpace> spill_;
   std::map<std::string, std::shared_ptr<const PreparedStatement>> prepared_;
   std::map<std::string, std::map<std::string, Expr>> defaults_;  // by the table's full name

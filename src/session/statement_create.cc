@@ -42,6 +42,27 @@ Result<std::shared_ptr<arrow::Schema>> DeclaredSchema(const std::vector<sql::Ast
   return arrow::schema(std::move(fields));
 }
 
+/// What a table factory is told of the statement.
+Result<ExternalTable> ExternalTableOf(const sql::AstCreateTable& create, const TableName& name, const sql::BindOptions& options) {
+  ExternalTable out;
+  out.name = name;
+  out.format = create.format;
+  out.locations = create.locations;
+  ARROW_ASSIGN_OR_RAISE(out.schema, DeclaredSchema(create.columns, options));
+  for (const sql::AstColumnDef& column : create.partitioned_by) out.partition_columns.push_back(sql::BindName(column.name, options));
+  for (const sql::AstOption& option : create.options) {
+    std::string value = option.value ? sql::ToSql(*option.value) : "";
+    if (value.size() >= 2 && value.front() == '\'' && value.back() == '\'') value = value.substr(1, value.size() - 2);
+    out.options[option.key.find('.') == std::string::npos ? "format." + option.key : option.key] = value;
+  }
+  out.definition = sql::ToSql(create);
+  out.if_not_exists = create.if_not_exists;
+  out.or_replace = create.or_replace;
+  out.temporary = create.temporary;
+  out.unbounded = create.unbounded;
+  return out;
+}
+
 }  // namespace
 
 Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) {
@@ -103,6 +124,12 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
   if (old != nullptr && !create.or_replace) return Error(ErrorKind::kExecution, "Table '", name.ToString(), "' already exists");
   std::string format = create.format;
   std::transform(format.begin(), format.end(), format.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (const TableFactory factory = session_->FindTableFactory(format)) {
+    ARROW_ASSIGN_OR_RAISE(const ExternalTable external, ExternalTableOf(create, name, options_));
+    ARROW_ASSIGN_OR_RAISE(auto table, factory(external));
+    ARROW_RETURN_NOT_OK(Put(name, std::move(table), old != nullptr));
+    return logical::Empty::Make(false);
+  }
   if (create.locations.empty()) return Error(ErrorKind::kPlan, "Missing LOCATION clause in CREATE EXTERNAL TABLE statement");
   if (format == "CSV" || format == "JSON" || format == "ARROW" || format == "AVRO") {
     return Error(ErrorKind::kNotImplemented, "CREATE EXTERNAL TABLE ... STORED AS ", format);
