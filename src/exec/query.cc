@@ -289,12 +289,12 @@ int64_t Query::Reclaim(TaskContext& context, int64_t want) {
 arrow::Status Query::BudgetError(const Task& asker) const {
   const auto& budget = *pool_->budget();
   std::string who = asker.kind == TaskKind::kMorsel || asker.kind == TaskKind::kSplit ? "a scan" : "a step";
-  if (asker.pipeline >= 0) {
+  if (asker.run != nullptr) {
     who = "the pipeline";
-    for (const auto& name : metrics_[asker.pipeline].names) who += (name.empty() ? "" : " ") + name;
+    for (const auto& name : asker.run->metrics->names) who += (name.empty() ? "" : " ") + name;
     if (asker.run_sink != nullptr) who += " " + asker.run_sink->name();
-  } else if (asker.sink >= 0) {
-    who = sinks_[asker.sink]->sink->name();
+  } else if (asker.sink_run != nullptr) {
+    who = asker.sink_run->sink->name();
   }
   // Everything that could be written out has been: what is held now and the step's own is what it takes.
   long long asked = 0;

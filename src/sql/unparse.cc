@@ -17,7 +17,8 @@ using arrow::Result;
 
 namespace {
 
-const char* JoinWords(JoinType type) {
+const char* JoinWords(logical::JoinType type) {
+  using logical::JoinType;
   switch (type) {
     case JoinType::kInner: return "INNER JOIN";
     case JoinType::kLeft: return "LEFT OUTER JOIN";

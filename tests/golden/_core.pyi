@@ -58,10 +58,6 @@ class DataType:
 
     def __repr__(self) -> str: ...
 
-    def __getstate__(self) -> bytes: ...
-
-    def __setstate__(self, state: bytes) -> None: ...
-
     def __arrow_c_schema__(self) -> object: ...
 
 class Field:
@@ -94,10 +90,6 @@ class Field:
 
     def __repr__(self) -> str: ...
 
-    def __getstate__(self) -> bytes: ...
-
-    def __setstate__(self, state: bytes) -> None: ...
-
     def __arrow_c_schema__(self) -> object: ...
 
 class Schema:
@@ -127,10 +119,6 @@ class Schema:
     def __str__(self) -> str: ...
 
     def __repr__(self) -> str: ...
-
-    def __getstate__(self) -> bytes: ...
-
-    def __setstate__(self, state: bytes) -> None: ...
 
     def __arrow_c_schema__(self) -> object: ...
 
@@ -653,10 +641,6 @@ class DataFrame:
 
     def count(self) -> int: ...
 
-    def write(self, path: str, format: str, options: Mapping[str, str], single_file: bool | None, partition_by: Sequence[str], sort_by: object, operation: str) -> None: ...
-
-    def write_table(self, name: str, operation: str) -> None: ...
-
 class ScalarUdf:
     """A scalar function in Python. Immutable, thread-safe."""
 
@@ -669,41 +653,6 @@ class ScalarUdf:
     def name(self) -> str: ...
 
     def __call__(self, arguments: object) -> Expr: ...
-
-class AggregateUdf:
-    """An aggregate function in Python. Immutable, thread-safe."""
-
-    def __init__(self, name: str, bridge: object, inputs: Sequence[Field], state: Sequence[Field], result: Field, volatility: int) -> None:
-        """
-        `bridge` has update(accumulators, [(Array, Field)], bounds) and merge likewise, which put new accumulators in the place of None; merge_accumulators(into, others), state(accumulators) -> [Array], evaluate(accumulators) -> Array.
-        """
-
-    @property
-    def name(self) -> str: ...
-
-    def __call__(self, arguments: object) -> Expr: ...
-
-class WindowUdf:
-    """A window function in Python. Immutable, thread-safe."""
-
-    def __init__(self, name: str, evaluate: object, inputs: Sequence[Field], result: Field, uses_frame: bool) -> None:
-        """
-        `evaluate` gets a list of (Array, Field), where partitions and groups of equal rows begin (and the number of rows), and the frames' begins and ends or None; it answers an Array.
-        """
-
-    @property
-    def name(self) -> str: ...
-
-    def __call__(self, arguments: object) -> Expr: ...
-
-class TableUdf:
-    """A table function in Python. Immutable, thread-safe."""
-
-    def __init__(self, name: str, call: object) -> None:
-        """`call` gets a list of expressions and the session; it answers a Table."""
-
-    @property
-    def name(self) -> str: ...
 
 class SessionContext:
     """Tables, functions, settings and memory of a session. Thread-safe."""
@@ -778,29 +727,9 @@ class SessionContext:
 
     def register_scalar_udf(self, udf: ScalarUdf) -> None: ...
 
-    def register_aggregate_udf(self, udf: AggregateUdf) -> None: ...
-
-    def register_window_udf(self, udf: WindowUdf) -> None: ...
-
-    def register_table_udf(self, udf: TableUdf) -> None: ...
-
-    def deregister_function(self, name: str, kind: str) -> bool:
-        """Kind: scalar, aggregate, window, table. Whether there was one."""
-
-    def function_names(self, kind: str) -> list[str]: ...
-
     def has_function(self, name: str, kind: str) -> bool: ...
 
     def call(self, name: str, arguments: object, kind: str = '') -> Expr:
         """A call of a function of this session's registry."""
 
     def remove_optimizer_rule(self, name: str) -> bool: ...
-
-def encode_expr(expr: Expr, encode: object | None) -> bytes:
-    """`encode` answers the bytes of a Python function; None: by name."""
-
-def decode_expr(bytes: bytes, sessions: Sequence[SessionContext], decode: object) -> Expr: ...
-
-def encode_plan(plan: Plan, encode: object | None) -> bytes: ...
-
-def decode_plan(bytes: bytes, session: SessionContext, sessions: Sequence[SessionContext], decode: object) -> Plan: ...
