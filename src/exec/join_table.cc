@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kBlockRows = 64 << 10;
 constexpr int64_t kRegionRows = 32 << 10;  // a region's slots stay in the L2 cache while they are filled
 constexpr int64_t kGroup = 256;
-// A table of fewer bytes is read as fast as its bloom filter.
+// A table of fewer bytes is read as fast as its bloom filter, where most keys are found.
 constexpr int64_t kSmallTable = 256 << 10;
 // The filter is on while fewer than this share of probes pass it.
 constexpr double kBloomShare = 0.65;
@@ -36,7 +36,7 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   ARROW_ASSIGN_OR_RAISE(auto slot_buffer, arrow::AllocateBuffer(static_cast<int64_t>(slots * 8), pool_));
   std::shared_ptr<arrow::Buffer> bloom;
   uint64_t bloom_words = 0;
-  if (!dense && static_cast<int64_t>(slots * 8) > kSmallTable) {
+  if (!dense) {
     bloom_words = std::max(std::bit_ceil(static_cast<uint64_t>(rows * 22 / 64)), static_cast<uint64_t>(regions));
     ARROW_ASSIGN_OR_RAISE(bloom, arrow::AllocateBuffer(static_cast<int64_t>(bloom_words * 8), pool_));
   }
@@ -44,6 +44,7 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   rows_ = rows;
   keyed_rows_ = 0;
   dense_ = dense;
+  bloom_first_ = !dense && static_cast<int64_t>(slots * 8) > kSmallTable;
   dense_min_ = min;
   slot_count_ = slots;
   regions_ = regions;
@@ -334,7 +335,7 @@ void JoinTable::Find(const JoinKeyBlock& block, int64_t n, const uint8_t** heads
     return;
   }
   if (dense_) return FindDense(block, n, heads);
-  if (!bloom_words_) return FindHashed(block, nullptr, n, heads);
+  if (!bloom_first_) return FindHashed(block, nullptr, n, heads);
   const uint32_t tested = bloom_tested_.load(std::memory_order_relaxed), passed = bloom_passed_.load(std::memory_order_relaxed);
   // Off while most pass; every 64th block looks again.
   const bool on = tested < 4096 || passed < kBloomShare * tested || (block.hash[0] & 63) == 0;

@@ -77,6 +77,7 @@ class JoinTable {
   std::vector<Block> blocks_;
   int64_t regions_ = 1;
   bool dense_ = false;
+  bool bloom_first_ = false;  // probes ask the filter before the slots
   int64_t dense_min_ = 0;
   uint64_t slot_count_ = 0, region_slots_ = 0;
   int slot_shift_ = 0, region_shift_ = 0, bloom_shift_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
+
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 
@@ -16,17 +18,32 @@ using namespace logical;  // NOLINT: node kinds
 
 namespace {
 
+/// The value where all columns of the side are NULL; null where it reads others, or none of the side's.
+std::shared_ptr<arrow::Scalar> WithNulls(const Expr& expr, const Schema& side) {
+  bool reads = false;
+  const auto nulls = RewriteDown(expr, [&](const Expr& part) -> Result<std::optional<Expr>> {
+    if (part.kind() != ExprKind::kColumn) return std::optional<Expr>{};
+    const auto at = side.scope().TryResolve(part->as<ColumnRef>());
+    if (!at) return std::optional<Expr>{};
+    reads = true;
+    return std::optional<Expr>(Literal(arrow::MakeNullScalar(side.field(*at).field->type())));
+  });
+  if (!nulls.ok() || !reads) return nullptr;
+  const auto folded = FoldConstants(*nulls, Scope());
+  return folded.ok() && folded->kind() == ExprKind::kLiteral ? (*folded)->as<LiteralValue>().value : nullptr;
+}
+
 /// Whether the conjunct is not true where all columns of the side are NULL, whatever the others are.
 bool RejectsNulls(const Expr& conjunct, const Schema& side) {
   if (!Deterministic(conjunct)) return false;
   bool only_side = true, reads = false;
   VisitExpr(conjunct, [&](const Expr& part) {
     if (part.kind() == ExprKind::kOuterColumn || part.kind() == ExprKind::kPlaceholder) only_side = false;
-    if (part.kind() != ExprKind::kColumn) return only_side;
+    if (part.kind() != ExprKind::kColumn) return true;
     const bool own = side.scope().TryResolve(part->as<ColumnRef>()).has_value();
     only_side &= own;
     reads |= own;
-    return only_side;
+    return true;
   });
   if (!reads) return false;
   if (!only_side) {
@@ -41,23 +58,14 @@ bool RejectsNulls(const Expr& conjunct, const Schema& side) {
       case BinaryOp::kGtEq: break;
       default: return false;
     }
-    for (const Expr& operand : conjunct.children()) {
-      const Expr& bare = Unalias(operand);
-      if (bare.kind() == ExprKind::kColumn && side.scope().TryResolve(bare->as<ColumnRef>())) return true;
-    }
-    return false;
+    return std::any_of(conjunct.children().begin(), conjunct.children().end(), [&](const Expr& operand) {
+      const auto value = WithNulls(operand, side);
+      return value != nullptr && !value->is_valid;
+    });
   }
-  const auto nulls = RewriteDown(conjunct, [&](const Expr& part) -> Result<std::optional<Expr>> {
-    if (part.kind() != ExprKind::kColumn) return std::optional<Expr>{};
-    const int at = *side.scope().TryResolve(part->as<ColumnRef>());
-    return std::optional<Expr>(Literal(arrow::MakeNullScalar(side.field(at).field->type())));
-  });
-  if (!nulls.ok()) return false;
-  const auto folded = FoldConstants(*nulls, Scope());
-  if (!folded.ok() || folded->kind() != ExprKind::kLiteral) return false;
-  const arrow::Scalar& value = *(*folded)->as<LiteralValue>().value;
-  if (!value.is_valid) return true;
-  return value.type->id() == arrow::Type::BOOL && !static_cast<const arrow::BooleanScalar&>(value).value;
+  const auto value = WithNulls(conjunct, side);
+  if (value == nullptr) return false;
+  return !value->is_valid || (value->type->id() == arrow::Type::BOOL && !static_cast<const arrow::BooleanScalar&>(*value).value);
 }
 
 }  // namespace

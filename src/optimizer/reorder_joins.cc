@@ -24,6 +24,7 @@ namespace {
 using Set = uint64_t;  // of inputs
 
 constexpr int kExhaustive = 12;  // inputs up to which all orders are tried
+constexpr double kSmallProduct = 1e4;  // rows up to which two inputs without a condition may meet before the others
 constexpr int kMostInputs = 40;  // beyond, the order stays
 
 /// Columns that are equal in the result: whichever two of them meet are a key.
@@ -245,6 +246,7 @@ void Orderer::Exhaustive() {
         const Best &a = best_[part], &b = best_[rest];
         if (!std::isfinite(a.cost) || !std::isfinite(b.cost) || (!crosses && !Connected(part, rest))) continue;
         const double rows = RowsOf(part, rest, a.rows, b.rows);
+        if (crosses && set != all && rows > kSmallProduct) continue;
         const double cost = CostOf(a, b, rows);
         if (cost < best.cost) best = {cost, best.rows == 0 ? rows : best.rows, part, rest};
       }
