@@ -37,7 +37,7 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   std::shared_ptr<arrow::Buffer> bloom;
   uint64_t bloom_words = 0;
   if (!dense) {
-    bloom_words = std::max(std::bit_ceil(static_cast<uint64_t>(rows * 22 / 64)), static_cast<uint64_t>(regions));
+    bloom_words = std::max({std::bit_ceil(static_cast<uint64_t>(rows * 22 / 64)), static_cast<uint64_t>(regions), uint64_t{2}});  // a shift below 64
     ARROW_ASSIGN_OR_RAISE(bloom, arrow::AllocateBuffer(static_cast<int64_t>(bloom_words * 8), pool_));
   }
   segments_ = std::move(segments);
