@@ -42,6 +42,11 @@ int64_t BatchQueue::Evictable() const noexcept {
   return bytes_;
 }
 
+SpillFigures BatchQueue::spilled() const {
+  std::lock_guard lock(mutex_);
+  return spilled_;
+}
+
 // The last batches go first: they are read last.
 arrow::Result<int64_t> BatchQueue::Evict(TaskContext& context, int64_t want) {
   int64_t freed = 0;
@@ -62,6 +67,9 @@ arrow::Result<int64_t> BatchQueue::Evict(TaskContext& context, int64_t want) {
       entry.batch = nullptr;
       bytes_ -= entry.bytes;
       freed += entry.bytes;
+      spilled_.count += freed == entry.bytes ? 1 : 0;  // one each time it is asked
+      spilled_.bytes += entry.bytes;
+      spilled_.rows += entry.rows;
     }
   }
   return freed;

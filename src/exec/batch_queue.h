@@ -34,6 +34,7 @@ class BatchQueue final : public Holder, public std::enable_shared_from_this<Batc
   std::string holder_name() const override { return name_; }
 
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
+  SpillFigures spilled() const;
 
  private:
   friend class QueueSource;
@@ -53,6 +54,7 @@ class BatchQueue final : public Holder, public std::enable_shared_from_this<Batc
   std::map<Seq, std::vector<std::shared_ptr<Entry>>> entries_;
   std::shared_ptr<SpillFile> file_;
   int64_t rows_ = 0, bytes_ = 0;
+  SpillFigures spilled_;
 };
 
 }  // namespace bowstring::exec

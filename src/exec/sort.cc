@@ -95,6 +95,10 @@ class SortSink final : public Sink, public Holder {
     return SortRunsSource(std::move(runs_));
   }
   std::string name() const override { return "SortExec"; }
+  SpillFigures spilled() const override {
+    const auto& spilled = plan_->spilled();
+    return {spilled.count, spilled.bytes, spilled.rows};
+  }
 
   int64_t Evictable() const noexcept override {
     if (finishing_.load(std::memory_order_relaxed)) return 0;

@@ -43,6 +43,11 @@ class SortPlan {
   /// Fields of the stored columns and then the place, as runs on disk have them.
   const std::shared_ptr<arrow::Schema>& run_schema() const { return run_schema_; }
   int stored() const { return stored_; }
+  /// What sorts by this plan have written to disk.
+  struct Spilled {
+    std::atomic<int64_t> count{0}, bytes{0}, rows{0};
+  };
+  Spilled& spilled() const { return spilled_; }
   const SortForm& memory() const { return *memory_; }   ///< stored columns
   const SortForm& run() const { return *run_; }         ///< and the place
   const SortForm& fence() const { return *fence_; }     ///< keys and the place alone
@@ -65,6 +70,7 @@ class SortPlan {
   std::vector<int> key_fields_, output_fields_, fence_fields_;
   int stored_ = 0;
   std::unique_ptr<SortForm> memory_, run_, fence_;
+  mutable Spilled spilled_;
 };
 
 /// Part of a batch in memory: rows that follow each other in chunk and in place.

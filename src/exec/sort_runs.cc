@@ -145,6 +145,11 @@ arrow::Status SortRuns::Add(TaskContext& context, const SortRows& unordered) {
     ARROW_RETURN_NOT_OK(added);
     begin = end;
   }
+  int64_t written = 0;
+  for (const SortSegment& segment : rows.segments) written += segment.rows;
+  plan_->spilled().count += static_cast<int64_t>(out.size());
+  plan_->spilled().rows += written;
+  plan_->spilled().bytes += written * plan_->memory().layout.width();
   const std::lock_guard lock(mutex_);
   runs_.insert(runs_.end(), out.begin(), out.end());
   for (size_t k = 0; k < stats_.size(); ++k) stats_[k].Add(unordered.stats[k]);

@@ -343,6 +343,7 @@ class WindowSink final : public Sink {
     return std::make_shared<WindowSource>(shared_);
   }
   std::string name() const override { return "WindowAggExec"; }
+  SpillFigures spilled() const override { return shared_->queue->spilled(); }
 
  private:
   const std::shared_ptr<Shared> shared_;

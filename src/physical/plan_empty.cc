@@ -21,6 +21,7 @@ arrow::Result<Chain> Planner::PlanEmpty(const logical::Empty& node) {
   }
   ARROW_ASSIGN_OR_RAISE(branch.source, BatchSource(std::move(batch)));
   chain.text.line = branch.label;
+  made_.push_back(branch.source.get());
   chain.branches.push_back(std::move(branch));
   return chain;
 }

@@ -15,9 +15,11 @@
 namespace bowstring::physical {
 
 arrow::Result<Expr> Planner::WithSlots(const Expr& expr, Chain& reader) {
-  volatile_ = volatile_ || !logical::Deterministic(expr);
-  if (!logical::Contains(expr, ExprKind::kScalarSubquery) && !logical::Contains(expr, ExprKind::kExists)) return expr;
-  return logical::RewriteDown(expr, [&](const Expr& part) -> arrow::Result<std::optional<Expr>> {
+  if (!logical::Contains(expr, ExprKind::kScalarSubquery) && !logical::Contains(expr, ExprKind::kExists)) {
+    volatile_ = volatile_ || !logical::Deterministic(expr);
+    return expr;
+  }
+  ARROW_ASSIGN_OR_RAISE(Expr ready, logical::RewriteDown(expr, [&](const Expr& part) -> arrow::Result<std::optional<Expr>> {
     if (part.kind() != ExprKind::kScalarSubquery && part.kind() != ExprKind::kExists) return std::optional<Expr>{};
     const auto& subquery = part->as<SubqueryPlan>();
     if (!subquery.outer_columns.empty()) {
@@ -41,7 +43,9 @@ arrow::Result<Expr> Planner::WithSlots(const Expr& expr, Chain& reader) {
       if (std::find(needs.begin(), needs.end(), known->pipeline) == needs.end()) needs.push_back(known->pipeline);
     }
     return std::optional<Expr>(MakeExpr(ExprKind::kSlot, {}, SlotRef{known->slot}));
-  });
+  }));
+  volatile_ = volatile_ || !logical::Deterministic(ready);
+  return ready;
 }
 
 }  // namespace bowstring::physical

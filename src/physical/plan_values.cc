@@ -40,6 +40,7 @@ arrow::Result<Chain> Planner::PlanValues(const logical::Values& node) {
   branch.label = "ValuesExec";
   ARROW_ASSIGN_OR_RAISE(branch.source,
                         BatchSource(arrow::RecordBatch::Make(schema, static_cast<int64_t>(node.rows.size()), std::move(columns))));
+  made_.push_back(branch.source.get());
   chain.branches.push_back(std::move(branch));
   chain.text.line = "DataSourceExec: partitions=1, rows=" + std::to_string(node.rows.size()) + ", file_type=values";
   return chain;

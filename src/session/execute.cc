@@ -98,6 +98,11 @@ std::vector<OperatorStats> FiguresOf(const std::vector<physical::PlanLine>& line
     }
     all.push_back(std::move(stats));
   }
+  for (size_t i = lines.size(); i-- > 0;) {  // names only: nothing runs
+    if (!lines[i].keys.empty() || i + 1 == lines.size() || lines[i + 1].depth <= lines[i].depth) continue;
+    all[i].output_rows = all[i + 1].output_rows;
+    all[i].output_batches = all[i + 1].output_batches;
+  }
   return all;
 }
 

@@ -88,7 +88,7 @@ Result<Relation> Binder::FromItem(const AstFrom& from, const Frame* before, cons
 }
 
 Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Frame* before, const Frame* outer) {
-  if (join.asof || join.match_condition != nullptr) return Error(ErrorKind::kNotImplemented, "ASOF JOIN");
+  if (join.match_condition != nullptr && !join.asof) return Error(ErrorKind::kPlan, "MATCH_CONDITION belongs to an ASOF JOIN");
   const Frame beside = left.AsFrame(before != nullptr ? before : outer);
   ARROW_ASSIGN_OR_RAISE(Relation right, FromTable(join.table, &beside, outer));
   const logical::JoinType type = TypeOf(join.kind);
@@ -104,7 +104,16 @@ Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Fr
   const bool left_only = type == logical::JoinType::kLeftSemi || type == logical::JoinType::kLeftAnti;
   const bool right_only = type == logical::JoinType::kRightSemi || type == logical::JoinType::kRightAnti;
   Relation result;
-  if (!keys.empty()) {
+  if (!keys.empty() && join.asof) {  // the last column is the inequality
+    std::vector<Expr> conjuncts;
+    for (const std::string& key : keys) {
+      const std::vector<int> on_left = left.plan->schema()->FindAll(key), on_right = right.plan->schema()->FindAll(key);
+      if (on_left.size() != 1 || on_right.size() != 1) return Error(ErrorKind::kSchema, "No field named ", key, " on both sides, once each.");
+      const auto op = &key == &keys.back() ? bowstring::BinaryOp::kGtEq : bowstring::BinaryOp::kEq;
+      conjuncts.push_back(Binary(op, left.plan->schema()->column(on_left[0]), right.plan->schema()->column(on_right[0])));
+    }
+    ARROW_ASSIGN_OR_RAISE(result.plan, AsofJoin(left.plan, right.plan, join.kind == JoinKind::kLeft, conjuncts));
+  } else if (!keys.empty()) {
     std::vector<std::pair<Expr, Expr>> on;
     for (const std::string& key : keys) {
       // A key of an earlier USING means what both its columns mean together.
@@ -131,10 +140,24 @@ Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Fr
       frame.merged = &merged;
       ARROW_ASSIGN_OR_RAISE(Expr condition, Bind(*join.on, frame));
       conditions.push_back(std::move(condition));
+      if (join.match_condition != nullptr) {
+        ARROW_ASSIGN_OR_RAISE(Expr nearest, Bind(*join.match_condition, frame));
+        conditions.push_back(std::move(nearest));
+      }
     } else if (join.kind != JoinKind::kCross && join.kind != JoinKind::kInner && !join.natural) {
       return Error(ErrorKind::kNotImplemented, "Unsupported JOIN without ON or USING: ", ToSql(join.table.name));
     }
-    ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinOnConditions(left.plan, right.plan, type, conditions));
+    if (join.asof) {
+      ARROW_ASSIGN_OR_RAISE(const logical::SchemaPtr both, logical::Join::BothSides(*left.plan, *right.plan));
+      std::vector<Expr> conjuncts;
+      for (const Expr& condition : conditions) {
+        ARROW_ASSIGN_OR_RAISE(const Expr qualified, logical::Qualify(condition, *both));
+        for (Expr& conjunct : SplitConjuncts(qualified)) conjuncts.push_back(std::move(conjunct));
+      }
+      ARROW_ASSIGN_OR_RAISE(result.plan, AsofJoin(left.plan, right.plan, join.kind == JoinKind::kLeft, conjuncts));
+    } else {
+      ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinOnConditions(left.plan, right.plan, type, conditions));
+    }
   }
   if (!right_only) {
     result.hidden = left.hidden;

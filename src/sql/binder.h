@@ -63,6 +63,8 @@ class Binder {
   arrow::Result<PlanPtr> SetOperation(const AstBody& body, const Frame* outer, size_t terms);
   arrow::Status BindCtes(const AstQuery& query);
   arrow::Result<PlanPtr> NamedColumns(PlanPtr plan, const AstCte& cte);
+  /// Each left row with the nearest right one by the only inequality of the conditions; `keep_all`: left rows without one too.
+  arrow::Result<PlanPtr> AsofJoin(const PlanPtr& left, const PlanPtr& right, bool keep_all, const std::vector<Expr>& conjuncts);
   /// first UNION [ALL] next, where `next` reads the CTE itself; null where it doesn't.
   arrow::Result<PlanPtr> RecursiveCte(const AstCte& cte, const std::string& name);
   arrow::Result<PlanPtr> ValuesRows(const AstBody& body, const Frame* outer);
