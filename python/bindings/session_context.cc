@@ -13,6 +13,7 @@
 
 #include <bowstring/c_data.h>
 #include <bowstring/error.h>
+#include <bowstring/files.h>
 #include <bowstring/session.h>
 
 #include "arrow_capsule.h"
@@ -23,6 +24,7 @@
 #include "core_udf.h"
 #include "engine_call.h"
 #include "held_object.h"
+#include "python_table.h"
 #include "spark_functions.h"
 #include "status.h"
 
@@ -42,20 +44,6 @@ std::vector<Batches> ToPartitions(nb::handle partitions) {
 
 std::shared_ptr<arrow::Schema> SchemaOrNull(const std::optional<PySchema>& schema) {
   return schema ? schema->schema : nullptr;
-}
-
-SessionContext::ParquetReadOptions ParquetOptions(const std::string& extension,
-                                                  const std::vector<std::pair<std::string, PyDataType>>& partition_cols,
-                                                  bool pruning, bool skip_metadata,
-                                                  const std::optional<PySchema>& schema, nb::handle sort_order) {
-  SessionContext::ParquetReadOptions options;
-  options.file_extension = extension;
-  for (const auto& [name, type] : partition_cols) options.table_partition_cols.emplace_back(name, type.type);
-  options.pruning = pruning;
-  options.skip_metadata = skip_metadata;
-  options.schema = SchemaOrNull(schema);
-  for (nb::handle keys : nb::iter(sort_order)) options.file_sort_order.push_back(ToSortKeys(keys));
-  return options;
 }
 
 // Asks a Python object for a fresh stream, on whatever thread a query needs it.
@@ -238,25 +226,28 @@ void bind_session_context(nb::module_& m) {
           "from_plan", [](const SessionContext& self, const Plan& plan) { return Unwrap(self.FromPlan(plan)); },
           nb::arg("plan"))
       .def(
-          "read_parquet",
-          [](const SessionContext& self, const std::vector<std::string>& paths, const std::string& extension,
-             const std::vector<std::pair<std::string, PyDataType>>& partition_cols, bool pruning, bool skip_metadata,
-             std::optional<PySchema> schema, nb::object sort_order) {
-            const auto options = ParquetOptions(extension, partition_cols, pruning, skip_metadata, schema, sort_order);
-            return Unwrap(Engine([&] { return self.ReadParquet(paths, options); }));
+          "open_files",
+          [](const SessionContext& self, const std::string& format, const std::vector<std::string>& paths,
+             const std::string& extension, std::optional<PySchema> schema,
+             const std::vector<std::pair<std::string, PyDataType>>& partition_cols,
+             const std::vector<std::pair<std::string, std::string>>& format_options) {
+            FileReadOptions options;
+            options.file_extension = extension;
+            options.schema = SchemaOrNull(schema);
+            for (const auto& [name, type] : partition_cols) options.table_partition_cols.emplace_back(name, type.type);
+            options.format_options = format_options;
+            return PyTable{Table::Of(Unwrap(Engine([&] { return OpenFiles(self, format, paths, options); })))};
           },
-          nb::arg("paths"), nb::arg("extension"), nb::arg("partition_cols"), nb::arg("pruning"),
-          nb::arg("skip_metadata"), nb::arg("schema").none(), nb::arg("sort_order"))
-      .def(
-          "register_parquet",
-          [](const SessionContext& self, const std::string& name, const std::vector<std::string>& paths,
-             const std::string& extension, const std::vector<std::pair<std::string, PyDataType>>& partition_cols,
-             bool pruning, bool skip_metadata, std::optional<PySchema> schema, nb::object sort_order) {
-            const auto options = ParquetOptions(extension, partition_cols, pruning, skip_metadata, schema, sort_order);
-            Check(Engine([&] { return self.RegisterParquet(name, paths, options); }));
+          nb::arg("format"), nb::arg("paths"), nb::arg("extension"), nb::arg("schema").none(),
+          nb::arg("partition_cols"), nb::arg("format_options"), "A table over files.")
+      .def_static(
+          "python_table",
+          [](nb::object object, const PySchema& schema, const std::string& kind) {
+            return PyTable{Table::Of(MakePythonTable(std::move(object), schema.schema, kind))};
           },
-          nb::arg("name"), nb::arg("paths"), nb::arg("extension"), nb::arg("partition_cols"), nb::arg("pruning"),
-          nb::arg("skip_metadata"), nb::arg("schema").none(), nb::arg("sort_order"));
+          nb::arg("object"), nb::arg("schema"), nb::arg("kind"),
+          "A table whose `object` has can_filter(Expr) -> bool, describe(filters) -> str and scan(columns, filters, limit) -> "
+          "an object with __arrow_c_stream__.");
 
   context
       .def(

@@ -80,9 +80,13 @@ def _core_table(table: Any, ctx: Any = None) -> Any:
         raise NotImplementedError("table providers of other engines need an engine in Rust")
     module = (type(table).__module__ or "").split(".")[0]
     if module == "pyarrow" and hasattr(table, "scanner"):
-        raise UnsupportedError(
-            "DataFusion error: This feature is not implemented: pyarrow datasets can't be read by this version yet"
-        )
+        from bowstring._dataset import dataset_table
+
+        return dataset_table(table)
+    if callable(getattr(table, "scan", None)) and hasattr(table, "schema"):
+        from bowstring._dataset import provided_table
+
+        return provided_table(table)
     if hasattr(table, "__arrow_c_stream__"):
         from bowstring.context import SessionContext, _kind_of, _stream_source
 

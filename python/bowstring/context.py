@@ -26,7 +26,7 @@ from bowstring.catalog import (
 from bowstring.dataframe import DataFrame, _unsigned
 from bowstring.errors import BowstringError, ExecutionError, PlanError, UnsupportedError
 from bowstring.expr import Expr, _guard, coerce_to_expr, sort_list_to_raw_sort_list
-from bowstring.options import DEFAULT_MAX_INFER_SCHEMA, CsvReadOptions
+from bowstring.options import DEFAULT_MAX_INFER_SCHEMA, CsvReadOptions, compression_name
 from bowstring.record_batch import RecordBatchStream
 
 if TYPE_CHECKING:
@@ -223,12 +223,6 @@ def _paths(path: Any) -> list[str]:
     if isinstance(path, (str, os.PathLike)):
         return [os.fspath(path)]
     return [os.fspath(one) for one in path]
-
-
-def _unsupported_file(kind: str) -> UnsupportedError:
-    return UnsupportedError(
-        f"DataFusion error: This feature is not implemented: {kind} files can't be read by this version yet"
-    )
 
 
 def _value_error(call: Any, *args: Any) -> Any:
@@ -571,14 +565,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over a Parquet file, a folder of them, or a glob."""
-        return DataFrame(
-            _guard(
-                self.ctx.read_parquet,
-                *_parquet_arguments(
-                    path, file_extension, table_partition_cols, parquet_pruning, skip_metadata, schema, file_sort_order
-                ),
-            )
-        )
+        options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
+        return self._read(self._open("parquet", path, file_extension, schema, table_partition_cols, options))
 
     def register_parquet(
         self,
@@ -593,10 +581,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers a Parquet file, a folder of them, or a glob under a name."""
-        arguments = _parquet_arguments(
-            path, file_extension, table_partition_cols, parquet_pruning, skip_metadata, schema, file_sort_order
-        )
-        _guard(self.ctx.register_parquet, name, *arguments)
+        options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
+        self._register(name, self._open("parquet", path, file_extension, schema, table_partition_cols, options))
 
     def register_listing_table(
         self,
@@ -623,8 +609,18 @@ class SessionContext:
         options: CsvReadOptions | None = None,
         object_store: Any = None,
     ) -> DataFrame:
-        _check_csv(options, delimiter, file_compression_type)
-        raise _unsupported_file("CSV")
+        """A frame over CSV files: one, a list, a folder, a glob. With `options` the other arguments about the format mean nothing."""
+        if options is None:
+            options = CsvReadOptions(
+                schema=schema,
+                has_header=has_header,
+                delimiter=delimiter,
+                schema_infer_max_records=schema_infer_max_records,
+                file_extension=file_extension,
+                table_partition_cols=table_partition_cols,
+                file_compression_type=file_compression_type or "",
+            )
+        return self._read(self._open_csv(path, options))
 
     def register_csv(
         self,
@@ -639,8 +635,17 @@ class SessionContext:
         options: CsvReadOptions | None = None,
         object_store: Any = None,
     ) -> None:
-        _check_csv(options, delimiter, file_compression_type)
-        raise _unsupported_file("CSV")
+        """Registers CSV files under a name; see :meth:`read_csv`."""
+        if options is None:
+            options = CsvReadOptions(
+                schema=schema,
+                has_header=has_header,
+                delimiter=delimiter,
+                schema_infer_max_records=schema_infer_max_records,
+                file_extension=file_extension,
+                file_compression_type=file_compression_type or "",
+            )
+        self._register(name, self._open_csv(path, options))
 
     def read_json(
         self,
@@ -652,7 +657,9 @@ class SessionContext:
         file_compression_type: str | None = None,
         object_store: Any = None,
     ) -> DataFrame:
-        raise _unsupported_file("JSON")
+        """A frame over files of JSON objects, one a line."""
+        options = _text_options(schema_infer_max_records, file_compression_type)
+        return self._read(self._open("json", path, file_extension, schema, table_partition_cols, options))
 
     def register_json(
         self,
@@ -665,7 +672,9 @@ class SessionContext:
         file_compression_type: str | None = None,
         object_store: Any = None,
     ) -> None:
-        raise _unsupported_file("JSON")
+        """Registers files of JSON objects, one a line, under a name."""
+        options = _text_options(schema_infer_max_records, file_compression_type)
+        self._register(name, self._open("json", path, file_extension, schema, table_partition_cols, options))
 
     def read_avro(
         self,
@@ -675,7 +684,8 @@ class SessionContext:
         file_extension: str = ".avro",
         object_store: Any = None,
     ) -> DataFrame:
-        raise _unsupported_file("Avro")
+        """A frame over Avro files."""
+        return self._read(self._open("avro", path, file_extension, schema, file_partition_cols, {}))
 
     def register_avro(
         self,
@@ -686,7 +696,8 @@ class SessionContext:
         table_partition_cols: Any = None,
         object_store: Any = None,
     ) -> None:
-        raise _unsupported_file("Avro")
+        """Registers Avro files under a name."""
+        self._register(name, self._open("avro", path, file_extension, schema, table_partition_cols, {}))
 
     def read_arrow(
         self,
@@ -696,7 +707,8 @@ class SessionContext:
         file_partition_cols: Any = None,
         object_store: Any = None,
     ) -> DataFrame:
-        raise _unsupported_file("Arrow IPC")
+        """A frame over Arrow IPC files, of the file or the stream format."""
+        return self._read(self._open("arrow", path, file_extension, schema, file_partition_cols, {}))
 
     def register_arrow(
         self,
@@ -707,7 +719,53 @@ class SessionContext:
         table_partition_cols: Any = None,
         object_store: Any = None,
     ) -> None:
-        raise _unsupported_file("Arrow IPC")
+        """Registers Arrow IPC files under a name."""
+        self._register(name, self._open("arrow", path, file_extension, schema, table_partition_cols, {}))
+
+    def _read(self, table: Any) -> DataFrame:
+        return DataFrame(_guard(self.ctx.read_table, table))
+
+    def _register(self, name: str, table: Any) -> None:
+        _guard(self.ctx.register_table, name, table)
+
+    def _open(
+        self, kind: str, path: Any, extension: str, schema: Any, partition_cols: Any, options: dict[str, Any]
+    ) -> Any:
+        """A core table over files. `options`: as in OPTIONS of CREATE EXTERNAL TABLE; None is left out."""
+        texts = [
+            (key, str(value).lower() if isinstance(value, bool) else str(value))
+            for key, value in options.items()
+            if value is not None
+        ]
+        return _guard(
+            self.ctx.open_files,
+            kind,
+            _paths(path),
+            extension,
+            _arrow.schema_in(schema),
+            _partition_cols(partition_cols),
+            texts,
+        )
+
+    def _open_csv(self, path: Any, options: CsvReadOptions) -> Any:
+        values = options.to_inner()
+        names = (
+            "has_header",
+            "delimiter",
+            "quote",
+            "escape",
+            "terminator",
+            "comment",
+            "newlines_in_values",
+            "null_regex",
+            "truncated_rows",
+        )
+        texts = {name: values[name] for name in names}
+        texts["compression"] = values["file_compression_type"]
+        texts["schema_infer_max_rec"] = values["schema_infer_max_records"]
+        return self._open(
+            "csv", path, options.file_extension, options.schema, options.table_partition_cols, texts
+        )
 
     def register_object_store(self, schema: str, store: Any, host: str | None = None) -> None:
         raise UnsupportedError("This feature is not implemented: object stores")
@@ -888,28 +946,16 @@ def _partition_cols(columns: list[tuple[str, Any]] | None) -> list[tuple[str, An
     return out
 
 
-def _parquet_arguments(
-    path: Any, extension: str, partition_cols: Any, pruning: bool, skip_metadata: bool, schema: Any, sort_order: Any
-) -> tuple[Any, ...]:
+def _parquet_options(path: Any, pruning: bool, skip_metadata: bool, sort_order: Any) -> dict[str, Any]:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path must be a str or a pathlib.Path, not {type(path).__name__}")
-    orders = [sort_list_to_raw_sort_list(keys) for keys in sort_order or ()]
-    return (
-        _paths(path),
-        extension,
-        _partition_cols(partition_cols),
-        pruning,
-        skip_metadata,
-        _arrow.schema_in(schema),
-        orders,
-    )
+    for keys in sort_order or ():  # a promise about the rows' order, which nothing relies on
+        sort_list_to_raw_sort_list(keys)
+    return {"pruning": bool(pruning), "skip_metadata": bool(skip_metadata)}
 
 
-def _check_csv(options: CsvReadOptions | None, delimiter: str, compression: str | None) -> None:
-    if options is None:
-        CsvReadOptions(delimiter=delimiter, file_compression_type=compression or "").to_inner()
-    else:
-        options.to_inner()
+def _text_options(max_records: int, compression: str | None) -> dict[str, Any]:
+    return {"schema_infer_max_rec": max_records, "compression": compression_name(compression or "")}
 
 
 def _replace_token(query: str, name: str, text: str) -> str:

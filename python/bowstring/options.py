@@ -20,6 +20,13 @@ def validate_single_character(name: str, value: str | None) -> None:
         raise ValueError(f"{name} must be a single character")
 
 
+def compression_name(name: str) -> str:
+    """The one word for a compression; ValueError where there is no such."""
+    if name.lower() not in _COMPRESSIONS:
+        raise ValueError("file_compression_type must be one of: gzip, bz2, xz, zstd")
+    return _COMPRESSIONS[name.lower()]
+
+
 class CsvReadOptions:
     """How CSV files are read. Attributes may be set; ``with_*`` methods change the object and answer it."""
 
@@ -112,10 +119,7 @@ class CsvReadOptions:
         """The checked options."""
         for name in ("delimiter", "quote", "terminator", "escape", "comment"):
             validate_single_character(name, getattr(self, name))
-        compression = self.file_compression_type.lower()
-        if compression not in _COMPRESSIONS:
-            raise ValueError("file_compression_type must be one of: gzip, bz2, xz, zstd")
         out = dict(vars(self))
-        out["file_compression_type"] = _COMPRESSIONS[compression]
+        out["file_compression_type"] = compression_name(self.file_compression_type or "")
         out["file_sort_order"] = [sort_list_to_raw_sort_list(keys) for keys in self.file_sort_order]
         return out

@@ -3,14 +3,13 @@
 
 #include "session/file_recipe.h"
 
-#include <bowstring/error.h>
-
+#include "session/open_files.h"
 #include "session/state.h"
 #include "sources/parquet/parquet.h"
 
 namespace bowstring {
 
-arrow::Result<std::shared_ptr<TableSource>> OpenRecipe(const FileRecipe& recipe, const SessionState&) {
+arrow::Result<std::shared_ptr<TableSource>> OpenRecipe(const FileRecipe& recipe, const SessionState& session) {
   const auto flag = [&](const char* name, bool otherwise) {
     const auto found = recipe.options.find(name);
     return found == recipe.options.end() ? otherwise : found->second == "true";
@@ -28,7 +27,15 @@ arrow::Result<std::shared_ptr<TableSource>> OpenRecipe(const FileRecipe& recipe,
     options.bloom_filter_on_read = flag("bloom_filter_on_read", options.bloom_filter_on_read);
     return OpenParquet(recipe.paths, std::move(options));
   }
-  return Error(ErrorKind::kNotImplemented, "opening a table of format '", recipe.format, "' from bytes");
+  FileReadOptions options;
+  options.check_extension = false;
+  options.schema = recipe.schema;
+  options.table_partition_cols = recipe.partition_columns;
+  for (const auto& [key, value] : recipe.options) {
+    if (key == "file_extension") options.file_extension = value;
+    else options.format_options.emplace_back(key, value);
+  }
+  return OpenFiles(session, recipe.format, recipe.paths, options);
 }
 
 }  // namespace bowstring

@@ -7,9 +7,9 @@
 
 #include <bowstring/error.h>
 
+#include "session/open_files.h"
 #include "session/state.h"
 #include "sources/c_stream.h"
-#include "sources/parquet/parquet.h"
 
 namespace bowstring {
 
@@ -20,21 +20,22 @@ namespace {
 
 Result<std::shared_ptr<TableSource>> Open(const SessionState& session, const std::vector<std::string>& paths,
                                           const SessionContext::ParquetReadOptions& options) {
-  const SessionConfig config = session.config();
-  ParquetReadOptions read;
+  FileReadOptions read;
   read.file_extension = options.file_extension;
+  read.check_extension = false;
   read.schema = options.schema;
   read.table_partition_cols = options.table_partition_cols;
-  read.skip_metadata = options.skip_metadata;
-  read.pruning = options.pruning && config.GetBool("datafusion.execution.parquet.pruning");
-  read.force_view_types = config.GetBool("datafusion.execution.parquet.schema_force_view_types");
-  read.binary_as_string = config.GetBool("datafusion.execution.parquet.binary_as_string");
-  read.enable_page_index = config.GetBool("datafusion.execution.parquet.enable_page_index");
-  read.bloom_filter_on_read = config.GetBool("datafusion.execution.parquet.bloom_filter_on_read");
-  return OpenParquet(paths, std::move(read));
+  read.format_options.emplace_back("skip_metadata", options.skip_metadata ? "true" : "false");
+  read.format_options.emplace_back("pruning", options.pruning ? "true" : "false");
+  return OpenFiles(session, "parquet", paths, read);
 }
 
 }  // namespace
+
+Result<std::shared_ptr<TableSource>> OpenFiles(const SessionContext& session, std::string_view format, const std::vector<std::string>& paths,
+                                               const FileReadOptions& options) {
+  return OpenFiles(*session.state(), format, paths, options);
+}
 
 Result<DataFrame> SessionContext::ReadParquet(const std::vector<std::string>& paths) const {
   return ReadParquet(paths, ParquetReadOptions{});
@@ -57,7 +58,8 @@ Result<std::shared_ptr<TableSource>> SessionContext::StreamTable(struct ArrowArr
 
 Result<std::shared_ptr<TableSource>> SessionContext::StreamTable(std::shared_ptr<arrow::Schema> schema, StreamProducer producer,
                                                                  const StreamOptions& options) const {
-  return MakeStreamTable(std::move(schema), std::move(producer), StreamTableOptions{options.once, options.trust, state_->spill()});
+  // A fresh stream a query: nothing is kept, so nothing is spilled.
+  return MakeStreamTable(std::move(schema), std::move(producer), StreamTableOptions{options.once, options.trust, nullptr});
 }
 
 }  // namespace bowstring

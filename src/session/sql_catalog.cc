@@ -11,7 +11,7 @@
 
 #include "functions/type_names.h"
 #include "logical/builder.h"
-#include "sources/parquet/parquet.h"
+#include "session/open_files.h"
 #include "sources/range.h"
 
 namespace bowstring {
@@ -73,16 +73,12 @@ Result<PlanPtr> SqlCatalog::FindTable(const TableName& name) const { return sess
 
 Result<PlanPtr> SqlCatalog::FindFile(const std::string& path) const {
   if (!session_.url_tables()) return nullptr;
-  if (!path.ends_with(".parquet") && !path.ends_with("/")) {
-    return Error(ErrorKind::kNotImplemented, "reading '", path, "' as a table: only Parquet files are known");
-  }
-  ARROW_ASSIGN_OR_RAISE(auto source, OpenParquet({path}));
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenUrlTable(session_, path));
+  if (source == nullptr) return nullptr;
   return logical::ScanTable(TableName{"", "", path}, std::move(source));
 }
 
-Result<PlanPtr> SqlCatalog::FindPath(const std::string& path) const {
-  return path.ends_with(".parquet") ? FindFile(path) : Result<PlanPtr>(nullptr);
-}
+Result<PlanPtr> SqlCatalog::FindPath(const std::string& path) const { return FindFile(path); }
 
 Result<PlanPtr> SqlCatalog::CallTableFunction(const std::string& name, const std::vector<Expr>& arguments) const {
   if (const auto function = session_.functions().Table(name)) {

@@ -10,11 +10,13 @@
 
 #include "logical/builder.h"
 #include "logical/nodes.h"
+#include "session/open_files.h"
+#include "session/option_text.h"
 #include "session/run.h"
 #include "session/sql_catalog.h"
 #include "session/statement.h"
+#include "sources/file_list.h"
 #include "sources/memory.h"
-#include "sources/parquet/parquet.h"
 #include "sql/ast_print.h"
 
 namespace bowstring {
@@ -61,6 +63,19 @@ Result<ExternalTable> ExternalTableOf(const sql::AstCreateTable& create, const T
   out.temporary = create.temporary;
   out.unbounded = create.unbounded;
   return out;
+}
+
+/// How the files of a folder end: as the format's do, with the compression's ending where there is one.
+std::string FolderExtension(const std::string& format, const std::vector<std::pair<std::string, std::string>>& options) {
+  std::string extension = "." + format;
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const auto& [key, value] : options) {
+    if (key != "compression") continue;
+    if (value == "gzip" || value == "gz") extension += ".gz";
+    if (value == "bz2" || value == "bzip2") extension += ".bz2";
+    if (value == "zstd" || value == "zst") extension += ".zst";
+  }
+  return extension;
 }
 
 }  // namespace
@@ -131,17 +146,15 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
     return logical::Empty::Make(false);
   }
   if (create.locations.empty()) return Error(ErrorKind::kPlan, "Missing LOCATION clause in CREATE EXTERNAL TABLE statement");
-  if (format == "CSV" || format == "JSON" || format == "ARROW" || format == "AVRO") {
-    return Error(ErrorKind::kNotImplemented, "CREATE EXTERNAL TABLE ... STORED AS ", format);
-  }
-  if (format != "PARQUET") return Error(ErrorKind::kExecution, "Unable to find factory for ", format);
-  if (!create.with_order.empty()) return Error(ErrorKind::kNotImplemented, "WITH ORDER");
-  ParquetReadOptions options;
+  FileReadOptions options;
+  options.check_extension = false;
   ARROW_ASSIGN_OR_RAISE(const auto declared, DeclaredSchema(create.columns, options_));
+  ARROW_ASSIGN_OR_RAISE(const auto option_texts, OptionTexts(create.options));
+  options.format_options.assign(option_texts.begin(), option_texts.end());
   arrow::FieldVector fields = declared->fields();
   for (const sql::AstColumnDef& column : create.partitioned_by) {
     const std::string partition = sql::BindName(column.name, options_);
-    std::shared_ptr<arrow::DataType> type = arrow::utf8();
+    std::shared_ptr<arrow::DataType> type = InferredPartitionType();
     if (column.type != nullptr) {
       ARROW_ASSIGN_OR_RAISE(type, sql::BindType(*column.type, options_));
     } else if (const int at = declared->GetFieldIndex(partition); at >= 0) {
@@ -152,7 +165,13 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
     options.table_partition_cols.emplace_back(partition, std::move(type));
   }
   if (!fields.empty()) options.schema = arrow::schema(std::move(fields));
-  ARROW_ASSIGN_OR_RAISE(auto source, OpenParquet(create.locations, std::move(options)));
+  if (format != "CSV" && format != "JSON" && format != "NDJSON" && format != "PARQUET" && format != "ARROW" && format != "AVRO") {
+    return Error(ErrorKind::kExecution, "Unable to find factory for ", format);
+  }
+  // Of a folder, the files with the format's ending count.
+  options.file_extension = FolderExtension(format, options.format_options);
+  options.infer_partition_cols = session_->config().GetBool("datafusion.execution.listing_table_factory_infer_partitions");
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenFiles(*session_, format, create.locations, options));
   ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(source)), old != nullptr));
   return logical::Empty::Make(false);
 }

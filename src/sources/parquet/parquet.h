@@ -27,7 +27,8 @@ class FooterCache;
 
 /// How a Parquet table is read. Defaults are the peer's.
 struct ParquetReadOptions {
-  std::string file_extension = ".parquet";  ///< of the files that count in a folder; an explicitly named file may have any
+  std::string file_extension = ".parquet";  ///< of the files that count in a folder
+  bool check_extension = false;             ///< of an explicitly named file too
   std::shared_ptr<arrow::Schema> schema;    ///< null: the union of the files' columns by name
   std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>> table_partition_cols;  ///< from `name=value` folders, behind the file's columns
   bool skip_metadata = true;                ///< leave out the files' key-value metadata

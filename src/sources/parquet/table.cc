@@ -11,38 +11,14 @@
 
 #include "expr/bind.h"
 #include "expr/scope.h"
+#include "sources/file_list.h"
 #include "sources/parquet/table_state.h"
+#include "sources/partition_filter.h"
 
 namespace bowstring {
 namespace {
 
 using pq::TableState;
-
-// Parts that mean another thing where, or when, they are evaluated: they stay above the scan.
-bool StaysAbove(const Expr& expr, int depth = 0) {
-  if (depth > Expr::kMaxDepth) return true;
-  switch (expr.kind()) {
-    case ExprKind::kScalarFunction: {
-      const auto* call = std::get_if<ScalarCall>(&expr->data);
-      if (call == nullptr || call->function == nullptr || call->function->volatility() != Volatility::kImmutable) return true;
-      break;
-    }
-    case ExprKind::kAggregate:
-    case ExprKind::kWindow:
-    case ExprKind::kScalarSubquery:
-    case ExprKind::kExists:
-    case ExprKind::kInSubquery:
-    case ExprKind::kSetComparison:
-    case ExprKind::kOuterColumn:
-    case ExprKind::kSlot:
-    case ExprKind::kPlaceholder: return true;
-    default: break;
-  }
-  for (const Expr& child : expr.children()) {
-    if (StaysAbove(child, depth + 1)) return true;
-  }
-  return false;
-}
 
 class ParquetTable final : public TableSource, public FileTable {
  public:
@@ -95,13 +71,17 @@ arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string>
   if (options.footers == nullptr) options.footers = std::make_shared<pq::FooterCache>();
   if (options.io == nullptr) options.io = IoThreads::Process();
   auto state = std::make_shared<TableState>();
-  ARROW_ASSIGN_OR_RAISE(auto listed, pq::ListFiles(paths, options));
+  FileListOptions list;
+  list.extension = options.file_extension;
+  list.partition_cols = options.table_partition_cols;
+  list.check_extension = options.check_extension;
+  ARROW_ASSIGN_OR_RAISE(auto listed, ListFiles(paths, list, options.schema == nullptr));
   for (const auto& file : listed) {
     pq::TableFile table_file;
     ARROW_ASSIGN_OR_RAISE(table_file.footer, options.footers->Get(file.path, options.decryption));
     for (size_t i = 0; i < file.partition_texts.size(); ++i) {
       const auto& [name, type] = options.table_partition_cols[i];
-      ARROW_ASSIGN_OR_RAISE(auto value, pq::ParsePartitionValue(file.partition_texts[i], name, type));
+      ARROW_ASSIGN_OR_RAISE(auto value, ParsePartitionValue(file.partition_texts[i], name, type));
       table_file.partition_values.push_back(std::move(value));
     }
     state->files.push_back(std::move(table_file));

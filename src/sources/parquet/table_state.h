@@ -38,15 +38,6 @@ std::shared_ptr<arrow::DataType> PhysicalType(const std::shared_ptr<arrow::DataT
 /// The table's schema from its files'. kPlan "Fail to merge schema field ...".
 arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<TableFile>& files, const ParquetReadOptions& options);
 
-/// The files that paths mean, in order, without their footers' columns looked at.
-struct ListedFile {
-  std::string path;
-  std::vector<std::string> partition_texts;  ///< one a partition column
-};
-arrow::Result<std::vector<ListedFile>> ListFiles(const std::vector<std::string>& paths, const ParquetReadOptions& options);
-/// A partition value's text (percent-encoded; __HIVE_DEFAULT_PARTITION__ is NULL) as a value. kExecution where it doesn't parse.
-arrow::Result<std::shared_ptr<arrow::Scalar>> ParsePartitionValue(const std::string& text, const std::string& column, const std::shared_ptr<arrow::DataType>& type);
-
 /// What the footers say of the table: rows exactly, bytes, minima, maxima and NULLs a column.
 TableStatistics TableStatisticsOf(const TableState& state);
 
