@@ -812,22 +812,22 @@ class SessionContext:
 
     def register_udf(self, udf: Any) -> None:
         """Registers a scalar function, in the place of one of that name."""
-        self._register(self.ctx.register_scalar_udf, udf)
+        self._register_function(self.ctx.register_scalar_udf, udf)
 
     def register_udaf(self, udaf: Any) -> None:
         """Registers an aggregate function, in the place of one of that name."""
-        self._register(self.ctx.register_aggregate_udf, udaf)
+        self._register_function(self.ctx.register_aggregate_udf, udaf)
 
     def register_udwf(self, udwf: Any) -> None:
         """Registers a window function, in the place of one of that name."""
-        self._register(self.ctx.register_window_udf, udwf)
+        self._register_function(self.ctx.register_window_udf, udwf)
 
     def register_udtf(self, func: Any) -> None:
         """Registers a table function, in the place of one of that name."""
         _guard(self.ctx.register_table_udf, func._core())
 
     @staticmethod
-    def _register(call: Any, function: Any) -> None:
+    def _register_function(call: Any, function: Any) -> None:
         inner = (function if hasattr(function, "_udf") else function.udf)._udf  # a decorated function carries its own
         if inner is None:
             raise ValueError(f"{function!r} is a function of a session already")
