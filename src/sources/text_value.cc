@@ -191,7 +191,8 @@ arrow::Result<std::shared_ptr<arrow::Array>> TextCast::Run(const std::shared_ptr
   ARROW_ASSIGN_OR_RAISE(auto values, parts_->bound->EvaluateArray(context, batch));
   if (parts_->type->id() != arrow::Type::DICTIONARY) return values;
   ARROW_ASSIGN_OR_RAISE(auto encoded, arrow::compute::DictionaryEncode(values, arrow::compute::DictionaryEncodeOptions::Defaults(), context.exec));
-  const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*encoded.make_array());
+  const auto whole = encoded.make_array();
+  const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*whole);
   const auto& index_type = static_cast<const arrow::DictionaryType&>(*parts_->type).index_type();
   ARROW_ASSIGN_OR_RAISE(auto indices, arrow::compute::Cast(*dictionary.indices(), index_type, arrow::compute::CastOptions::Safe(), context.exec));
   return arrow::DictionaryArray::FromArrays(parts_->type, indices, dictionary.dictionary());
