@@ -94,7 +94,7 @@ def main() -> None:
         run = matrix(bowstring)
     else:
         engine = duckdb_like() if name == "duckdb" else datafusion_like(__import__(name))
-        run = lambda request: oracle_answers.answer(*engine(request["sql"]))
+        run = lambda request: oracle_answers.answer(*engine(request["sql"]))  # noqa: E731
     for line in sys.stdin:
         try:
             reply = run(json.loads(line))

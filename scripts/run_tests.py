@@ -214,6 +214,22 @@ class Tests:
                 result.skipped += 1
             else:
                 result.fail(f"oracle {statement['name'][:300]}: {statement['verdict']}")
+        log = REPORTS / "random_queries.log"
+        log.unlink(missing_ok=True)
+        command = [
+            self.python,
+            ROOT / "fuzz" / "random_queries.py",
+            "--build",
+            self.folder,
+            "--seed",
+            self.options.seed,
+        ]
+        command += ["--log", REPORTS / "random_queries.json"]
+        command += ["--count", "20000", "--matrix", "20"] if self.options.full else ["--count", "600", "--sample"]
+        if machine.run(command, log, env=self.test_environment):
+            result.fail("random queries", f"see {log}")
+        else:
+            result.passed += 1
 
     def tpch(self, result: Result) -> None:
         if not self.build_all(result):
