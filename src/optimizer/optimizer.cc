@@ -28,6 +28,7 @@ constexpr NamedRule kRules[] = {
     {"simplify_expressions", Plain<SimplifyExpressions>},
     {"replace_distinct_aggregate", ReplaceDistinctAggregate, true},
     {"decorrelate_predicate_subquery", DecorrelateSubqueries, true},
+    {"push_down_semi_join", Plain<PushDownSemiJoin>},
     {"extract_equijoin_predicate", Plain<ExtractEquijoinPredicate>},
     {"eliminate_filter", Plain<EliminateFilter>},
     {"extract_disjunctions", ExtractDisjunctions},

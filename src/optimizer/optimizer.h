@@ -68,6 +68,7 @@ arrow::Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vecto
 arrow::Result<PlanPtr> SimplifyExpressions(const PlanPtr& plan);
 arrow::Result<PlanPtr> ExtractDisjunctions(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> EliminateOuterJoin(const PlanPtr& plan);
+arrow::Result<PlanPtr> PushDownSemiJoin(const PlanPtr& plan);
 arrow::Result<PlanPtr> ReorderJoins(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> ReplaceDistinctAggregate(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> DecorrelateSubqueries(const PlanPtr& plan, Context& context);

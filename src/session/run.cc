@@ -60,6 +60,15 @@ session::ExecuteSettings SettingsOf(const SessionState& state, const ExecuteOpti
   return settings;
 }
 
+session::ExecuteSettings SettingsToRun(const std::shared_ptr<SessionState>& session, const ExecuteOptions& options) {
+  session::ExecuteSettings settings = SettingsOf(*session, options);
+  // Statements that write run queries of their own, with the same settings.
+  settings.write = [session, settings](const logical::Dml& dml) -> Result<std::shared_ptr<Source>> {
+    return MakeWriteSource(session, std::static_pointer_cast<const LogicalPlan>(dml.shared_from_this()), settings);
+  };
+  return settings;
+}
+
 }  // namespace
 
 Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shared_ptr<SessionState>& session, PlanPtr plan,
@@ -68,18 +77,14 @@ Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shared_ptr<
   if (options.requested_schema) {
     ARROW_ASSIGN_OR_RAISE(plan, ApplyRequestedSchema(std::move(plan), *options.requested_schema));
   }
-  session::ExecuteSettings settings = SettingsOf(*session, options);
-  // Statements that write run queries of their own, with the same settings.
-  settings.write = [session, settings](const logical::Dml& dml) -> Result<std::shared_ptr<Source>> {
-    return MakeWriteSource(session, std::static_pointer_cast<const LogicalPlan>(dml.shared_from_this()), settings);
-  };
+  session::ExecuteSettings settings = SettingsToRun(session, options);
   settings.schema = plan->schema()->arrow();
   ARROW_ASSIGN_OR_RAISE(plan, optimizer::Optimize(std::move(plan), session->optimizer_options()));
   return session::ExecuteStreams(std::move(plan), settings, partitioned);
 }
 
 Result<session::Analysis> AnalyzePlan(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized) {
-  return session::Analyze(optimized, SettingsOf(*session, {}));
+  return session::Analyze(optimized, SettingsToRun(session, {}));
 }
 
 Result<std::string> PhysicalText(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized) {

@@ -17,6 +17,7 @@ FILES = sorted(Path(__file__).parent.glob("*.slt"))
 RULES = [
     "optimize_unions",
     "simplify_expressions",
+    "push_down_semi_join",
     "extract_equijoin_predicate",
     "eliminate_filter",
     "extract_disjunctions",
