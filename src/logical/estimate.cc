@@ -52,6 +52,12 @@ double Left(double distinct, double rows, double share) {
   return std::max(1.0, distinct * (1 - std::pow(1 - std::clamp(share, 0.0, 1.0), rows / distinct)));
 }
 
+ColumnEstimate OfDistinct(double distinct) {
+  ColumnEstimate column;
+  column.distinct = distinct;
+  return column;
+}
+
 const Expr& Bare(const Expr& expr) {
   const Expr* inner = &Unalias(expr);
   while (inner->kind() == ExprKind::kCast || inner->kind() == ExprKind::kTryCast) inner = &Unalias(inner->children()[0]);
@@ -260,7 +266,7 @@ Estimate OfAggregate(const Aggregate& aggregate) {
     factor = std::max(factor * 0.7, 0.1);  // keys go together
   }
   estimate.rows = aggregate.groups.empty() ? 1 : sets ? input.rows * 0.5 : std::min(groups, input.rows);
-  estimate.columns.resize(aggregate.schema()->num_fields(), ColumnEstimate{estimate.rows});
+  estimate.columns.resize(aggregate.schema()->num_fields(), OfDistinct(estimate.rows));
   CapDistinct(&estimate);
   return estimate;
 }
@@ -385,7 +391,7 @@ Estimate EstimateOf(const LogicalPlan& plan) {
   Estimate estimate = OfKind(plan);
   // What no case above has said anything about.
   while (static_cast<int>(estimate.columns.size()) < plan.schema()->num_fields()) {
-    estimate.columns.push_back(ColumnEstimate{std::max(1.0, std::pow(estimate.rows, 0.8))});
+    estimate.columns.push_back(OfDistinct(std::max(1.0, std::pow(estimate.rows, 0.8))));
   }
   return estimate;
 }
