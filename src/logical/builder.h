@@ -60,8 +60,6 @@ arrow::Result<PlanPtr> JoinOnKeys(PlanPtr left, PlanPtr right, JoinType type, co
                                   const std::vector<Expr>& right_keys, bool coalesce);
 /// Joins by conditions over both; `=` between the two sides become keys.
 arrow::Result<PlanPtr> JoinOnConditions(PlanPtr left, PlanPtr right, JoinType type, const std::vector<Expr>& conditions);
-/// JOIN ... USING: both key columns stay, each under its relation.
-arrow::Result<PlanPtr> JoinUsing(PlanPtr left, PlanPtr right, JoinType type, const std::vector<std::string>& columns);
 
 /// UNION ALL by position, types brought together, names from the first.
 arrow::Result<PlanPtr> UnionAll(std::vector<PlanPtr> inputs);

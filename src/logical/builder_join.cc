@@ -153,16 +153,6 @@ Result<PlanPtr> JoinOnConditions(PlanPtr left, PlanPtr right, JoinType type, con
   return Join::Make(std::move(left), std::move(right), type, std::move(on), std::move(filter));
 }
 
-Result<PlanPtr> JoinUsing(PlanPtr left, PlanPtr right, JoinType type, const std::vector<std::string>& columns) {
-  std::vector<std::pair<Expr, Expr>> on;
-  for (const std::string& name : columns) {
-    ARROW_ASSIGN_OR_RAISE(const int a, ResolveKey(*left, Column(name)));
-    ARROW_ASSIGN_OR_RAISE(const int b, ResolveKey(*right, Column(name)));
-    on.emplace_back(left->schema()->column(a), right->schema()->column(b));
-  }
-  return Join::Make(std::move(left), std::move(right), type, std::move(on), {}, {.constraint = JoinConstraint::kUsing});
-}
-
 Result<PlanPtr> UnionAll(std::vector<PlanPtr> inputs) {
   ARROW_ASSIGN_OR_RAISE(const std::vector<TypePtr> types, CommonTypes(inputs));
   for (PlanPtr& input : inputs) {

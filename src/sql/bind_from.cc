@@ -105,7 +105,20 @@ Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Fr
   const bool right_only = type == logical::JoinType::kRightSemi || type == logical::JoinType::kRightAnti;
   Relation result;
   if (!keys.empty()) {
-    ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinUsing(left.plan, right.plan, type, keys));
+    std::vector<std::pair<Expr, Expr>> on;
+    for (const std::string& key : keys) {
+      // A key of an earlier USING means what both its columns mean together.
+      const auto column = [&](const Relation& side) -> Result<Expr> {
+        if (const auto merged = side.merged.find(key); merged != side.merged.end()) return logical::Unalias(merged->second);
+        ARROW_ASSIGN_OR_RAISE(const int at, side.plan->schema()->scope().Resolve(ColumnRef{std::nullopt, key}));
+        return side.plan->schema()->column(at);
+      };
+      ARROW_ASSIGN_OR_RAISE(Expr on_left, column(left));
+      ARROW_ASSIGN_OR_RAISE(Expr on_right, column(right));
+      on.emplace_back(std::move(on_left), std::move(on_right));
+    }
+    ARROW_ASSIGN_OR_RAISE(result.plan, logical::Join::Make(left.plan, right.plan, type, std::move(on), {},
+                                                           {.constraint = logical::JoinConstraint::kUsing}));
   } else {
     std::vector<Expr> conditions;
     if (join.on != nullptr) {
@@ -136,7 +149,7 @@ Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Fr
       for (const std::string& key : keys) {
         const std::vector<int> on_left = left.plan->schema()->FindAll(key), on_right = right.plan->schema()->FindAll(key);
         const Expr a = left.merged.contains(key) ? left.merged.at(key) : schema.column(on_left[0]);
-        const Expr b = schema.column(static_cast<int>(left_columns) + on_right[0]);
+        const Expr b = right.merged.contains(key) ? logical::Unalias(right.merged.at(key)) : schema.column(static_cast<int>(left_columns) + on_right[0]);
         for (int i : on_right) result.hidden[offset + i] = true;
         result.merged.insert_or_assign(key, MergedKey(type, logical::Unalias(a), b, key));
       }

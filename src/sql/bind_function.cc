@@ -10,6 +10,7 @@
 
 #include "expr/fold_constants.h"
 #include "functions/nearest_name.h"
+#include "logical/rewrite.h"
 #include "sql/ast_print.h"
 #include "sql/binder.h"
 
@@ -106,6 +107,20 @@ Result<WindowFrame> Binder::BindFrame(const AstFrame* frame, bool ordered) {
   }
   if (bound.start.kind == FrameBound::kUnboundedFollowing) {
     return Error(ErrorKind::kPlan, "Invalid window frame: start bound cannot be UNBOUNDED FOLLOWING");
+  }
+  if (bound.start.kind > bound.end.kind && bound.end.kind != FrameBound::kUnboundedPreceding) {
+    const auto text = [](const FrameBound& frame_bound) -> std::string {
+      switch (frame_bound.kind) {
+        case FrameBound::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
+        case FrameBound::kCurrentRow: return "CURRENT ROW";
+        case FrameBound::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
+        default: break;
+      }
+      const std::string offset = frame_bound.offset ? frame_bound.offset->ToString() : "";
+      return offset + (frame_bound.kind == FrameBound::kPreceding ? " PRECEDING" : " FOLLOWING");
+    };
+    return Error(ErrorKind::kPlan, "Invalid window frame: start bound (", text(bound.start), ") cannot be larger than end bound (",
+                 text(bound.end), ")");
   }
   if (bound.end.kind == FrameBound::kUnboundedPreceding) {
     return Error(ErrorKind::kPlan, "Invalid window frame: end bound cannot be UNBOUNDED PRECEDING");
@@ -224,6 +239,16 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   }
   ARROW_ASSIGN_OR_RAISE(node.order_by, BindSortKeys(call.within_group.empty() ? call.order_by : call.within_group, frame));
   Expr expr = MakeExpr(NodeKind::kAggregate, std::move(arguments), std::move(node));
+  for (const Expr& argument : expr.children()) {
+    std::optional<Expr> inner;
+    logical::VisitExpr(argument, [&](const Expr& part) {
+      if (!inner && part.kind() == NodeKind::kAggregate) inner = part;
+      return !inner;
+    });
+    if (inner) {
+      return Error(ErrorKind::kPlan, "Aggregate function calls cannot be nested: '", inner->name(), "' is nested inside '", expr.name(), "'");
+    }
+  }
   if (!star) return CalledAs(std::move(expr), name, aggregate->name());
   std::string text = expr.name();
   if (text.starts_with("count(Int64(1))")) text.replace(0, 15, "count(*)");
