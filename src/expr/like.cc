@@ -12,6 +12,7 @@
 #include "expr/operand.h"
 #include "functions/cast.h"
 #include "functions/like_pattern.h"
+#include "functions/regex_classes.h"
 #include "functions/text_build.h"
 #include "functions/text_view.h"
 
@@ -115,7 +116,7 @@ class RegexNode : public PatternNode {
 
  protected:
   arrow::Status MatchAll(KernelContext& context, const std::shared_ptr<ArrayData>& texts, std::string_view pattern, uint8_t* bits) const override {
-    std::string regex(pattern);
+    const std::string regex = UnicodeClasses(pattern);
     ARROW_ASSIGN_OR_RAISE(auto plain, CastArray(context, texts, arrow::utf8()));
     const arrow::compute::MatchSubstringOptions options(regex, fold_case_);
     auto out = arrow::compute::CallFunction("match_substring_regex", {arrow::Datum(plain)}, &options, context.exec);

@@ -10,6 +10,7 @@
 
 #include "functions/cast.h"
 #include "functions/define.h"
+#include "functions/regex_classes.h"
 #include "functions/utf8.h"
 #include "functions/families.h"
 
@@ -66,7 +67,7 @@ arrow::Result<Regex> Compile(std::string_view function, std::string_view pattern
       return Error(ErrorKind::kExecution, "Invalid regular expression flag: ", flag);
     }
   }
-  out.pattern = (inner.empty() ? "" : "(?" + inner + ")") + (extended ? WithoutBlanks(pattern) : std::string(pattern));
+  out.pattern = (inner.empty() ? "" : "(?" + inner + ")") + UnicodeClasses(extended ? WithoutBlanks(pattern) : std::string(pattern));
   return out;
 }
 

@@ -70,6 +70,8 @@ Result<PlanPtr> SetOperation(PlanPtr left, PlanPtr right, JoinType type, bool di
                  " columns whereas right has ", right->schema()->num_fields(), " columns");
   }
   ARROW_ASSIGN_OR_RAISE(const std::vector<TypePtr> types, CommonTypes({left, right}));
+  std::vector<TypePtr> own;  // all rows come from the left side, so they have its types
+  for (const QualifiedField& field : left->schema()->fields()) own.push_back(field.field->type());
   ARROW_ASSIGN_OR_RAISE(left, CastColumns(std::move(left), types));
   ARROW_ASSIGN_OR_RAISE(right, CastColumns(std::move(right), types));
   if (SharesNames(*left->schema(), *right->schema())) {
@@ -81,7 +83,8 @@ Result<PlanPtr> SetOperation(PlanPtr left, PlanPtr right, JoinType type, bool di
   }
   std::vector<std::pair<Expr, Expr>> on;
   for (int i = 0; i < left->schema()->num_fields(); ++i) on.emplace_back(left->schema()->column(i), right->schema()->column(i));
-  return Join::Make(std::move(left), std::move(right), type, std::move(on), {}, {.nulls_equal = true});
+  ARROW_ASSIGN_OR_RAISE(PlanPtr join, Join::Make(std::move(left), std::move(right), type, std::move(on), {}, {.nulls_equal = true}));
+  return CastColumns(std::move(join), own);
 }
 
 }  // namespace
