@@ -13,7 +13,7 @@ duckdb = pytest.importorskip("duckdb")
 np = pytest.importorskip("numpy")
 
 SEED = int(os.environ.get("BOWSTRING_SEED", "20261122"))
-LIMIT = 24 << 20
+LIMIT = 32 << 20
 
 # Text, and whether the order of its rows is promised.
 QUERIES = {
