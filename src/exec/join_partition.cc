@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <arrow/table.h>
+
 #include "exec/inline_sort.h"
 #include "exec/sort.h"
 #include "expr/gather.h"
@@ -14,8 +16,12 @@ namespace bowstring::exec {
 namespace {
 
 // Share of the memory that partitions which are being joined may hold, all workers together: nothing takes it back.
-constexpr int64_t kPinnedShare = 4;
+constexpr int64_t kPinnedShare = 2;
 constexpr int64_t kLeastChunk = 256 << 10;
+// Reading the probe side so many times is cheaper than writing both sides once more.
+constexpr int64_t kMostChunks = 4;
+// Probe rows that are divided at once: pieces of few rows cost more than their rows.
+constexpr int64_t kDivideRows = 16 << 10;
 
 int64_t ChunkCost(int64_t rows, int64_t bytes) { return bytes + JoinTable::Estimate(rows); }
 
@@ -85,8 +91,9 @@ class Partition final : public PartitionJoin {
     limit_ = std::max(all / kPinnedShare / std::max(memory.workers(), 1), kLeastChunk);
     piece_ = begin_ = end_ = 0;
     hits_.reset();
-    const bool large = ChunkCost(Build().rows, Build().bytes) > limit_;
-    if (large && unit.spill->level() + 1 < JoinSpill::kLevels && Build().rows < unit.parent_rows / 4 * 3) {
+    const int64_t cost = ChunkCost(Build().rows, Build().bytes);
+    const bool large = cost > limit_;
+    if (cost > kMostChunks * limit_ && unit.spill->level() + 1 < JoinSpill::kLevels && Build().rows < unit.parent_rows / 4 * 3) {
       deeper_ = std::make_shared<JoinSpill>(whole_->plan, whole_->memory, whole_->spill_space, unit.spill->level() + 1);
       phase_ = Phase::kDivideBuild;
     } else {
@@ -131,12 +138,31 @@ class Partition final : public PartitionJoin {
       return Step::kHaveMore;
     }
     if (!in_) {
-      ARROW_ASSIGN_OR_RAISE(in_.data, units_.back().spill->LoadProbe(units_.back().partition, piece_, context.pool()));
+      arrow::RecordBatchVector some;
+      int64_t rows = 0;
+      for (int64_t piece = piece_; piece < ProbePieces() && rows < kDivideRows; ++piece) {
+        ARROW_ASSIGN_OR_RAISE(auto batch, units_.back().spill->LoadProbe(units_.back().partition, piece, context.pool()));
+        rows += batch->num_rows();
+        some.push_back(std::move(batch));
+      }
+      in_pieces_ = static_cast<int64_t>(some.size());
+      in_.data = some[0];
+      if (some.size() > 1) {
+        auto whole = arrow::ConcatenateRecordBatches(some, context.pool());
+        if (whole.ok()) {
+          in_.data = *std::move(whole);
+        } else if (whole.status().IsOutOfMemory()) {  // one by one, then
+          in_pieces_ = 1;
+        } else {
+          in_ = Batch{};
+          return whole.status();
+        }
+      }
     }
     ARROW_RETURN_NOT_OK(deeper_->AddProbe(context, in_, true, 0, &split_));
     split_.Clear();
     in_ = Batch{};
-    ++piece_;
+    piece_ += in_pieces_;
     return Step::kHaveMore;
   }
 
@@ -308,6 +334,7 @@ class Partition final : public PartitionJoin {
   int64_t piece_ = 0;                  // of the side that is being read
   int64_t begin_ = 0, end_ = 0;        // build pieces of the chunk
   Batch in_;
+  int64_t in_pieces_ = 0;              // that it was read from
   std::shared_ptr<JoinSpill> deeper_;  // what the unit is being divided into
   std::shared_ptr<JoinPart> part_;
   std::shared_ptr<SpillFile> build_file_;

@@ -477,9 +477,13 @@ Result<Unnested> Unnester::PushJoin(const PlanPtr& plan) {
   std::vector<std::pair<Expr, Expr>> on;
   std::vector<Expr> conditions;
   if (join.filter) conditions = SplitConjuncts(*join.filter);
+  bool null_aware = join.null_aware;
   for (const auto& [a, b] : join.on) {
     if (Reads(a) || Reads(b)) {
-      conditions.push_back(Binary(join.nulls_equal ? BinaryOp::kIsNotDistinctFrom : BinaryOp::kEq, a, b));
+      Expr equal = Binary(join.nulls_equal ? BinaryOp::kIsNotDistinctFrom : BinaryOp::kEq, a, b);
+      if (null_aware) equal = MakeExpr(ExprKind::kIsNotFalse, {std::move(equal)});  // NOT IN: what may be equal is enough
+      null_aware = false;
+      conditions.push_back(std::move(equal));
     } else {
       on.emplace_back(a, b);
     }
@@ -525,7 +529,7 @@ Result<Unnested> Unnester::PushJoin(const PlanPtr& plan) {
   if (!conditions.empty()) filter = And(std::move(conditions));
   Unnested result;
   ARROW_ASSIGN_OR_RAISE(result.plan, Join::Make(left ? left->plan : join.input(0), right ? right->plan : join.input(1), join.type,
-                                                std::move(on), std::move(filter), {JoinConstraint::kOn, nulls_equal, join.null_aware}));
+                                                std::move(on), std::move(filter), {JoinConstraint::kOn, nulls_equal, null_aware}));
   result.keys = keys;
   if (!full) return left && right ? Ordered(*plan, std::move(result)) : Result<Unnested>(result);
   // Either side may have been missing.

@@ -6,6 +6,8 @@
 
 #include "sql/unparse.h"
 
+#include <algorithm>
+
 #include <bowstring/error.h>
 
 #include "logical/builder.h"
@@ -82,6 +84,10 @@ Result<std::string> Unparser::Select(const LogicalPlan& top) {
     // ORDER BY of columns that the projection leaves out stands below it.
     if (!distinct && limit == nullptr && sort == nullptr && (limit = plan->TryAs<logical::Limit>()) != nullptr) below();
     if (!distinct && sort == nullptr && (sort = plan->TryAs<logical::Sort>()) != nullptr) below();
+    const auto* wider = plan->TryAs<logical::Projection>();
+    if (wider != nullptr && std::all_of(wider->exprs.begin(), wider->exprs.end(), [](const Expr& e) { return e.kind() == ExprKind::kColumn; })) {
+      below();
+    }
   }
   // Windows and groups have names that the projection uses; without one their columns are the answer.
   const LogicalPlan* start = plan;
@@ -156,14 +162,14 @@ Result<std::string> Unparser::Select(const LogicalPlan& top) {
     ARROW_ASSIGN_OR_RAISE(const std::string condition, Flat(And(having), computed));
     text += " HAVING " + condition;
   }
-  std::optional<int64_t> fetch = limit != nullptr ? limit->fetch : std::nullopt;
+  int64_t fetch = limit != nullptr ? limit->fetch.value_or(-1) : -1;
   const std::vector<SortKey>* keys = sort != nullptr ? &sort->keys : first_of != nullptr && !first_of->sort.empty() ? &first_of->sort : nullptr;
   if (keys != nullptr) {
     ARROW_ASSIGN_OR_RAISE(const std::string order, Keys(*keys, computed));
     text += " ORDER BY " + order;
-    if (sort != nullptr && sort->fetch && !fetch) fetch = sort->fetch;
+    if (sort != nullptr && fetch < 0) fetch = sort->fetch.value_or(-1);
   }
-  if (fetch) text += " LIMIT " + std::to_string(*fetch);
+  if (fetch >= 0) text += " LIMIT " + std::to_string(fetch);
   if (limit != nullptr && limit->skip > 0) text += " OFFSET " + std::to_string(limit->skip);
   return text;
 }
@@ -213,7 +219,7 @@ Result<std::string> Unparser::JoinText(const LogicalPlan& plan) {
 
 Result<std::string> Unparser::Item(const Expr& expr, const Computed& computed) {
   ARROW_ASSIGN_OR_RAISE(std::string text, Flat(expr, computed));
-  return text;
+  return expr.kind() == ExprKind::kAlias ? text + " AS " + Name(expr->as<AliasName>().name) : text;
 }
 
 Result<std::string> Unparser::Keys(const std::vector<SortKey>& keys, const Computed& computed) {

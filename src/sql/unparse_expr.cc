@@ -84,7 +84,7 @@ Unparser::Piece Unparser::Wrapped(std::string text, int strength) const {
   return Piece{"(" + std::move(text) + ")", kAtom};
 }
 
-Result<std::string> Unparser::Text(const Expr& expr) { return Flat(expr, {}); }
+Result<std::string> Unparser::Text(const Expr& expr) { return Item(expr, {}); }
 
 Result<std::string> Unparser::Flat(const Expr& expr, const Computed& computed) {
   ARROW_ASSIGN_OR_RAISE(Piece piece, Print(expr, computed));
@@ -278,10 +278,7 @@ Result<Unparser::Piece> Unparser::Print(const Expr& expr, const Computed& comput
       ARROW_ASSIGN_OR_RAISE(std::string text, LiteralText(expr));
       return Piece{std::move(text)};
     }
-    case ExprKind::kAlias: {
-      ARROW_ASSIGN_OR_RAISE(const std::string inner, Flat(expr.children()[0], computed));
-      return Piece{inner + " AS " + Name(expr->as<AliasName>().name), 0};
-    }
+    case ExprKind::kAlias: return Print(expr.children()[0], computed);  // Item writes the outermost name
     case ExprKind::kBinary: return Binary(expr, computed);
     case ExprKind::kNot: {
       ARROW_ASSIGN_OR_RAISE(const std::string operand, child(0, kNot));

@@ -42,3 +42,29 @@ def test_cpp_example_of_the_readme_is_the_one_that_is_built():
     assert shown, "README.md shows no C++ example"
     source = (ROOT / "examples" / "cpp" / "main.cc").read_text()
     assert shown[1].strip() in source
+
+
+def test_pages_are_built_without_warnings(tmp_path):
+    pytest.importorskip("sphinx")
+    pytest.importorskip("myst_parser")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-W",
+            "-q",
+            "-b",
+            "html",
+            "-d",
+            tmp_path / "trees",
+            ROOT / "docs",
+            tmp_path / "html",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = (tmp_path / "html" / "functions.html").read_text()
+    assert "regexp_replace" in page and "array_agg" in page and "row_number" in page

@@ -45,9 +45,9 @@ select a, count(*) from t;
 select s, sum(a) from t group by p;
 -- error: Scalar subquery returned more than one row
 select (select a from (values (1), (2)) v(a));
--- error: only one column
+-- error: Too many columns
 select (select 1, 2);
--- error: must have
+-- error: different number of columns
 select * from (select 1 union all select 1, 2);
 -- error: UNION
 select 1 union all select 1, 2;
@@ -75,7 +75,7 @@ select row_number() from t;
 select row_number() over w from t;
 -- error: Config value
 set datafusion.no.such = 1;
--- error: not found
+-- error: Table 'missing' doesn't exist
 drop table missing;
 -- error: doesn't exist
 drop view missing;
@@ -89,7 +89,7 @@ select upper(1, 2);
 select sum(s) from t;
 -- error
 select date '2020-99-01';
--- error: Error parsing
+-- error: garbage
 select timestamp 'garbage';
 -- error: interval
 select interval 'garbage';

@@ -1,8 +1,8 @@
 -- WHERE in all forms: pushed through joins, aggregates, sub-selects; LIKE, IN, BETWEEN over each type.
 -- setup
 create table p as select cast(id as int) as id, cast(name as varchar) as name, cast(score as double) as score, cast(day as date) as day, cast(at as timestamp) as at, cast(amount as decimal(9,2)) as amount, cast(ok as boolean) as ok from (values
- (1, 'apple', 1.5, '2020-01-01', '2020-01-01 10:00:00', 10.50, true), (2, 'Banana', null, '2020-02-29', '2020-02-29 23:59:59', 20.00, false), (3, null, 3.25, '2021-12-31', null, null, null),
- (4, 'cherry pie', -1.0, null, '2019-06-15 00:00:00', -5.25, true), (5, '', 0.0, '2020-01-01', '2020-01-01 00:00:00', 0.00, false), (6, 'a%b_c', 'nan', '1999-12-31', '1999-12-31 12:00:00', 99.99, true)) v(id, name, score, day, at, amount, ok);
+ (1, 'apple', '1.5', '2020-01-01', '2020-01-01 10:00:00', 10.50, true), (2, 'Banana', null, '2020-02-29', '2020-02-29 23:59:59', 20.00, false), (3, null, '3.25', '2021-12-31', null, null, null),
+ (4, 'cherry pie', '-1.0', null, '2019-06-15 00:00:00', -5.25, true), (5, '', '0.0', '2020-01-01', '2020-01-01 00:00:00', 0.00, false), (6, 'a%b_c', 'nan', '1999-12-31', '1999-12-31 12:00:00', 99.99, true)) v(id, name, score, day, at, amount, ok);
 create table q as select cast(pid as int) as pid, cast(tag as varchar) as tag from (values (1, 'x'), (1, 'y'), (2, 'x'), (4, null), (9, 'z')) v(pid, tag);
 -- statements
 select id from p where id = 3;

@@ -88,7 +88,7 @@ def main() -> int:
     context = bowstring.SessionContext()
     connection = duckdb.connect()
     for path in sorted(options.folder.glob("*.parquet")):
-        context.register_parquet(path.stem, str(path))
+        context.sql(f"create external table {path.stem} stored as parquet location '{path}'")
         connection.execute(f"create view {path.stem} as select * from '{path}'")
     failed, empty = [], 0
     for number in options.queries or range(1, len(texts) + 1):

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The Bowstring Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Joins, groups, sorts, windows and DISTINCT in much less memory than their data takes: the same rows as with plenty, in the same order where one
+is promised, and as duckdb has them."""
+
+import os
+
+import pytest
+from bowstring import RuntimeEnvBuilder, SessionConfig, SessionContext
+
+pa = pytest.importorskip("pyarrow")
+duckdb = pytest.importorskip("duckdb")
+np = pytest.importorskip("numpy")
+
+SEED = int(os.environ.get("BOWSTRING_SEED", "20261122"))
+LIMIT = 32 << 20
+
+# Text, and whether the order of its rows is promised.
+QUERIES = {
+    "inner": ("SELECT l.v, l.s, r.w, r.t FROM l JOIN r ON l.k = r.k", True),
+    "left": ("SELECT l.v, l.s, r.w, r.t FROM l LEFT JOIN r ON l.k = r.k", True),
+    "left, condition": ("SELECT l.v, l.s, r.w FROM l LEFT JOIN r ON l.k = r.k AND l.v < r.w", True),
+    "right": ("SELECT l.v, l.s, r.w, r.t FROM l RIGHT JOIN r ON l.k = r.k", False),
+    "full": ("SELECT l.v, l.s, r.w, r.t FROM l FULL JOIN r ON l.k = r.k", False),
+    "semi": ("SELECT l.v, l.s FROM l WHERE EXISTS (SELECT 1 FROM r WHERE r.k = l.k)", True),
+    "anti": ("SELECT l.v, l.s FROM l WHERE NOT EXISTS (SELECT 1 FROM r WHERE r.k = l.k)", True),
+    "not in": ("SELECT l.v FROM l WHERE l.k NOT IN (SELECT k FROM r WHERE k IS NOT NULL)", True),
+    "one giant key": ("SELECT l.v, g.w, g.t FROM (SELECT * FROM l WHERE v < 60) l JOIN (SELECT 1 AS one, w, t FROM r) g ON l.v % 20 = g.one", True),
+    "under an aggregate": ("SELECT count(*), sum(l.v), sum(r.w), min(r.t), max(l.s) FROM l LEFT JOIN r ON l.k = r.k", True),
+    "three tables": ("SELECT count(*), sum(a.v + b.w + c.w) FROM l a JOIN r b ON a.k = b.k JOIN r c ON b.w = c.w", True),
+    "group": ("SELECT k, count(*), sum(v), max(s) FROM l GROUP BY k", False),
+    "distinct": ("SELECT DISTINCT k, s FROM l", False),
+    "count distinct": ("SELECT count(DISTINCT s), count(DISTINCT k) FROM l", True),
+    "sort": ("SELECT k, v, s FROM l ORDER BY s, v", True),
+    "window": ("SELECT v, row_number() OVER (PARTITION BY k ORDER BY v) AS rn FROM l", False),
+}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    rng = np.random.default_rng(SEED)
+    n, m = 300_000, 250_000
+    key = rng.integers(0, 150_000, n)
+    other = rng.integers(0, 150_000, m)
+    other[rng.random(m) < 0.02] = 3  # many rows of one key
+    text = np.array([f"text {i:06d} {'x' * (i % 23)}" for i in range(5000)])
+    left = pa.table(
+        {
+            "k": pa.array(key, mask=rng.random(n) < 0.05),
+            "v": pa.array(np.arange(n)),
+            "s": pa.array(text[rng.integers(0, 5000, n)]),
+        }
+    )
+    right = pa.table(
+        {
+            "k": pa.array(other, mask=rng.random(m) < 0.05),
+            "w": pa.array(np.arange(m)),
+            "t": pa.array(text[rng.integers(0, 5000, m)]),
+        }
+    )
+    return {"l": left, "r": right}
+
+
+def session(tables, limit: int | None) -> SessionContext:
+    runtime = RuntimeEnvBuilder()
+    if limit:
+        runtime = runtime.with_fair_spill_pool(limit).with_disk_manager_os()
+    ctx = SessionContext(SessionConfig().with_target_partitions(2), runtime)
+    for name, table in tables.items():
+        ctx.register_record_batches(name, [table.to_batches(max_chunksize=20_000)])
+    return ctx
+
+
+def rows(reader) -> list:
+    """Batch by batch: what a consumer holds counts."""
+    out = []
+    for batch in reader:
+        out.extend(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+        del batch
+    return out
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_small_memory(tables, name):
+    sql, ordered = QUERIES[name]
+    stream = session(tables, LIMIT).sql(sql).execute_stream()
+    small = rows(pa.RecordBatchReader.from_stream(stream))
+    plenty = rows(pa.RecordBatchReader.from_stream(session(tables, None).sql(sql)))
+    if not ordered:
+        small.sort(key=repr)
+        plenty.sort(key=repr)
+    assert small == plenty
+    with duckdb.connect() as peer:
+        for table_name, table in tables.items():
+            peer.register(table_name, table)
+        theirs = rows(peer.sql(sql).arrow())
+    assert sorted(plenty, key=repr) == sorted(theirs, key=repr)
