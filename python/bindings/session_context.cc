@@ -23,6 +23,7 @@
 #include "core_udf.h"
 #include "engine_call.h"
 #include "held_object.h"
+#include "spark_functions.h"
 #include "status.h"
 
 namespace bowstring::python {
@@ -313,6 +314,7 @@ void bind_session_context(nb::module_& m) {
           "register_catalog_list",
           [](const SessionContext& self, const PyCatalogList& list) { Check(self.RegisterCatalogList(list.list)); },
           nb::arg("list"))
+      .def("enable_spark_functions", [](const SessionContext& self) { Check(EnableSparkFunctions(self)); }, "Puts Spark's functions over SQL's names.")
       .def(
           "register_table_factory",
           [](const SessionContext& self, const std::string& format, nb::object create) {

@@ -322,7 +322,8 @@ class SessionContext:
         return type(self)._of_core(self.ctx.enable_url_table())
 
     def enable_spark_functions(self) -> None:
-        raise UnsupportedError("This feature is not implemented: Spark's functions in SQL")
+        """Puts Spark's functions over SQL's names, in this session."""
+        self.ctx.enable_spark_functions()
 
     @staticmethod
     def parse_capacity_limit(config_name: str, limit: str) -> int:

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "functions/aggregate_loops.h"
+#include "functions/spark_aggregates.h"
 
 namespace bowstring {
 
@@ -21,6 +22,7 @@ const std::vector<std::shared_ptr<const AggregateFunction>>& AggregateFunctions(
     AddLists(made);
     AddPercentiles(made);
     AddApproxDistinct(made);
+    AddSparkAggregates(made);
     return made;
   }();
   return *list;

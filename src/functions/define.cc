@@ -50,6 +50,7 @@ FunctionSpec SpecOf(const Definition& d) {
   spec.name = d.name;
   spec.aliases = d.aliases;
   spec.doc = {d.family, d.description, d.syntax, d.example};
+  if (!d.shown.empty()) spec.call_name = CallsAs(d.shown);
   return spec;
 }
 

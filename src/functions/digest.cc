@@ -7,6 +7,7 @@
 
 #include "functions/blake.h"
 #include "functions/define.h"
+#include "functions/digest.h"
 #include "functions/families.h"
 
 // Digests (RFC 1321, FIPS 180-4) and encodings. No library that we already carry has them.
@@ -136,6 +137,35 @@ Bytes Sha512(std::string_view t) {
   return Sha<uint64_t, 80>(t, {0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179}, k512, 64);
 }
 
+Bytes Sha1(std::string_view text) {
+  std::array<uint32_t, 5> h{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+  const Bytes padded = Pad(text, 64, 8, true);
+  for (size_t at = 0; at < padded.size(); at += 64) {
+    uint32_t w[80];
+    for (int k = 0; k < 16; ++k) {
+      w[k] = 0;
+      for (int byte = 0; byte < 4; ++byte) w[k] = w[k] << 8 | static_cast<uint8_t>(padded[at + static_cast<size_t>(4 * k + byte)]);
+    }
+    for (int k = 16; k < 80; ++k) w[k] = std::rotl(w[k - 3] ^ w[k - 8] ^ w[k - 14] ^ w[k - 16], 1);
+    auto [a, b, c, d, e] = h;
+    for (int k = 0; k < 80; ++k) {
+      const uint32_t f = k < 20 ? ((b & c) | (~b & d)) + 0x5a827999 : k < 40 ? (b ^ c ^ d) + 0x6ed9eba1 : k < 60 ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc : (b ^ c ^ d) + 0xca62c1d6;
+      const uint32_t next = std::rotl(a, 5) + f + e + w[k];
+      e = d;
+      d = c;
+      c = std::rotl(b, 30);
+      b = a;
+      a = next;
+    }
+    h = {h[0] + a, h[1] + b, h[2] + c, h[3] + d, h[4] + e};
+  }
+  Bytes out;
+  for (const uint32_t word : h) {
+    for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(word >> shift);
+  }
+  return out;
+}
+
 std::string Hex(std::string_view bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
@@ -198,8 +228,11 @@ Definition Def(std::string name, std::string signature, std::string description,
   return d;
 }
 
+}  // namespace
+
 bool DigestBy(std::string_view method, std::string_view text, std::string* out) {
   if (method == "md5") *out = Md5(text);
+  else if (method == "sha1") *out = Sha1(text);
   else if (method == "sha224") *out = Sha224(text);
   else if (method == "sha256") *out = Sha256(text);
   else if (method == "sha384") *out = Sha384(text);
@@ -211,7 +244,9 @@ bool DigestBy(std::string_view method, std::string_view text, std::string* out) 
   return true;
 }
 
-}  // namespace
+std::string HexText(std::string_view bytes) { return Hex(bytes); }
+std::string Base64Text(std::string_view bytes, bool pad) { return Base64(bytes, pad); }
+bool FromBase64(std::string_view text, std::string* out) { return Unbase64(text, out); }
 
 void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(DefineText(Def("md5", "b", "The MD5 digest as hexadecimal text.", "md5(expression)"), TextResult::kView, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
@@ -230,7 +265,7 @@ void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(DefineText(std::move(digest), TextResult::kBinary, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     std::string method(rows.text(1, i));
     for (char& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (DigestBy(method, rows.text(0, i), o)) return Cell::kValue;
+    if (method != "sha1" && DigestBy(method, rows.text(0, i), o)) return Cell::kValue;
     return Fail(error, "There is no built-in digest algorithm named '" + method + "', currently supported algorithms are: md5, sha224, sha256, sha384, sha512, blake2s, blake2b, blake3");
   }));
   Definition encode = Def("encode", "bt", "Bytes as text: base64, base64pad, hex.", "encode(expression, format)");

@@ -38,6 +38,7 @@ struct Builtins {
     AddMapFunctions(&functions);
     AddMetadataFunctions(&functions);
     AddStructFunctions(&functions);
+    AddSparkFunctions(&functions);
     std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a->name() < b->name(); });
     for (const auto& function : functions) {
       by_name.emplace(function->name(), function);

@@ -38,6 +38,14 @@ class SimpleFunction : public ScalarFunction {
 
 }  // namespace
 
+std::function<std::optional<std::string>(const std::vector<Expr>&)> CallsAs(std::string name) {
+  return [name = std::move(name)](const std::vector<Expr>& arguments) -> std::optional<std::string> {
+    std::string out = name + "(";
+    for (size_t i = 0; i < arguments.size(); ++i) out += (i ? "," : "") + arguments[i].name();
+    return out + ")";
+  };
+}
+
 ScalarFunctionPtr MakeFunction(FunctionSpec spec) { return std::make_shared<SimpleFunction>(std::move(spec)); }
 
 arrow::Status NoMatch(const std::string& name, const std::string& syntax, const Arguments& arguments) {

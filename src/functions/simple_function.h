@@ -32,6 +32,8 @@ struct FunctionSpec {
 };
 
 ScalarFunctionPtr MakeFunction(FunctionSpec spec);
+/// A call_name under another name: "abs(t.a)" for spark_abs.
+std::function<std::optional<std::string>(const std::vector<Expr>&)> CallsAs(std::string name);
 
 /// kPlan "Error in call of f(Int64, Utf8): ... failed to match any signature": the arguments don't fit `syntax`.
 arrow::Status NoMatch(const FunctionSpec& spec, const Arguments& arguments);

@@ -27,7 +27,7 @@ FILES = sorted((pathlib.Path(__file__).parent.parent / "oracle" / "functions").g
 def statements(path):
     reason = None
     for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith(("# ", "%")):
+        if not line.strip() or line.startswith(("# ", "%", "&")):
             continue
         if line.startswith("!"):
             reason = line[1:]
@@ -91,7 +91,7 @@ def difference(mine, theirs):
 
 
 def contexts(path):
-    """A session of ours and one of the peer, with the table. `%STATEMENT` lines are the peer's preparation."""
+    """A session of ours and one of the peer, with the table. `%STATEMENT` lines are the peer's preparation, `&METHOD` both's."""
     table = function_table.table()
     out = []
     for module in (bowstring, peer):
@@ -101,6 +101,9 @@ def contexts(path):
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("%"):
             out[1].sql(line[1:]).collect()
+        if line.startswith("&"):
+            for context in out:
+                getattr(context, line[1:])()
     return out
 
 

@@ -135,8 +135,9 @@ def _narrow(value: Any) -> Expr:
 
 
 def _parts(*values: Any) -> list[Expr]:
-    """Parts of an interval; those left out are 0."""
-    return [coerce_to_expr(0 if value is None else value) for value in values]
+    """Parts of an interval; those left out are 0. All but the last, the seconds, have 32 bits."""
+    *whole, seconds = values
+    return [_narrow(0 if value is None else value) for value in whole] + [coerce_to_expr(0.0 if seconds is None else seconds)]
 
 
 def _optional(*values: Any) -> list[Expr]:
@@ -359,7 +360,7 @@ def if_(condition: Any, if_true: Any, if_false: Any) -> Expr:
 
 def ilike(str: Any, pattern: Any, escapeChar: Any = None) -> Expr:
     if escapeChar is not None:
-        raise NotImplementedError("escapeChar")
+        raise NotImplementedError("ilike(escapeChar=...) is not yet supported")
     return call("spark_ilike", _data(str), _data(pattern))
 
 
@@ -381,7 +382,7 @@ def length(col: Any) -> Expr:
 
 def like(str: Any, pattern: Any, escapeChar: Any = None) -> Expr:
     if escapeChar is not None:
-        raise NotImplementedError("escapeChar")
+        raise NotImplementedError("like(escapeChar=...) is not yet supported")
     return call("spark_like", _data(str), _data(pattern))
 
 
@@ -466,7 +467,7 @@ def rint(col: Any) -> Expr:
 
 
 def round(col: Any, scale: Any = None) -> Expr:
-    return call("spark_round", _data(col), coerce_to_expr(0 if scale is None else scale))
+    return call("spark_round", _data(col), _narrow(0) if scale is None else coerce_to_expr(scale))
 
 
 def sec(col: Any) -> Expr:
@@ -503,7 +504,7 @@ def shiftrightunsigned(col: Any, numBits: Any) -> Expr:
 
 def shuffle(col: Any, seed: Any = None) -> Expr:
     if seed is not None:
-        raise NotImplementedError("seed")
+        raise NotImplementedError("shuffle(seed=...) is not yet supported")
     return call("spark_shuffle", _data(col))
 
 
