@@ -52,6 +52,31 @@ TEST(Registry, EveryFunctionIsDocumentedAndNamedOnce) {
   EXPECT_GT(BuiltinScalars().size(), 120u);
 }
 
+TEST(Registry, SparkFunctionsOfTexts) {
+  EXPECT_EQ(CallTexts("spark_crc32", {"abc"}), "891568578");
+  EXPECT_EQ(CallTexts("spark_xxhash64", {"abc"}), "1423657621850124518");
+  EXPECT_EQ(CallTexts("spark_xxhash64", {""}), "-7444071767201028348");
+  EXPECT_EQ(CallTexts("spark_sha1", {"abc"}), "a9993e364706816aba3e25717850c26c9cd0d89d");
+  EXPECT_EQ(CallTexts("spark_hex", {"abc"}), "616263");
+  EXPECT_EQ(CallTexts("spark_unhex", {"4D7953"}), "MyS");
+  EXPECT_EQ(CallTexts("spark_base64", {"a"}), "YQ==");
+  EXPECT_EQ(CallTexts("spark_soundex", {"Robert"}), "R163");
+  EXPECT_EQ(CallTexts("spark_soundex", {"123"}), "123");
+  EXPECT_EQ(CallTexts("spark_luhn_check", {"79927398713"}), "true");
+  EXPECT_EQ(CallTexts("spark_luhn_check", {"79927398710"}), "false");
+  EXPECT_EQ(CallTexts("spark_quote", {"Don't"}), "'Don\\'t'");
+  EXPECT_EQ(CallTexts("spark_concat", {"a", "b"}), "ab");
+  EXPECT_EQ(CallTexts("spark_url_encode", {"a b?c=\xC3\xA4"}), "a+b%3Fc%3D%C3%A4");
+  EXPECT_EQ(CallTexts("spark_url_decode", {"a+b%20c"}), "a b c");
+  EXPECT_EQ(CallTexts("spark_try_url_decode", {"%zz"}), "null");
+  const std::string url = "http://user:pw@spark.apache.org:8080/path?query=1&b=2#Ref";
+  EXPECT_EQ(CallTexts("spark_parse_url", {url, "HOST"}), "spark.apache.org");
+  EXPECT_EQ(CallTexts("spark_parse_url", {url, "QUERY", "b"}), "2");
+  EXPECT_EQ(CallTexts("spark_parse_url", {url, "FILE"}), "/path?query=1&b=2");
+  EXPECT_EQ(CallTexts("spark_parse_url", {"nope", "HOST"}), "null");
+  EXPECT_EQ(CallTexts("spark_format_string", {"%2$s-%1$5s|", "a", "b"}), "b-    a|");
+}
+
 TEST(Registry, UsersFunctionsLieOverBuiltIns) {
   ScalarRegistry registry;
   EXPECT_EQ(registry.Find("nope"), nullptr);

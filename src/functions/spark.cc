@@ -15,7 +15,7 @@ Definition SparkDefinition(std::string name, std::string signature, std::string 
   d.family = "spark";
   d.signature = std::move(signature);
   d.description = std::move(description);
-  d.syntax = name + "(...)";
+  d.syntax = "spark_" + name + "(...)";
   d.fallible = fallible;
   d.wide_if_large = false;
   d.shown = std::move(name);
@@ -25,7 +25,7 @@ Definition SparkDefinition(std::string name, std::string signature, std::string 
 FunctionSpec SparkSpec(std::string name, std::string description) {
   FunctionSpec spec;
   spec.name = "spark_" + name;
-  spec.doc = {"spark", std::move(description), name + "(...)", ""};
+  spec.doc = {"spark", std::move(description), "spark_" + name + "(...)", ""};
   spec.call_name = CallsAs(std::move(name));
   return spec;
 }

@@ -240,8 +240,8 @@ void AddSparkNestedFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(MakeContains());
   out->push_back(SparkAlias("array_repeat", "array_repeat"));
   out->push_back(MakeSize());
-  out->push_back(Shown({"spark_slice", {}, "Some elements from a position on, negative ones from the end.", "slice(list, start, length)", "Lii", false, true, true, Slice}, "slice"));
-  out->push_back(Shown({"spark_shuffle", {}, "The elements in a random order.", "shuffle(list)", "L", false, true, false, Shuffle}, "shuffle", Volatility::kVolatile));
+  out->push_back(Shown({"spark_slice", {}, "Some elements from a position on, negative ones from the end.", "spark_slice(list, start, length)", "Lii", false, true, true, Slice}, "slice"));
+  out->push_back(Shown({"spark_shuffle", {}, "The elements in a random order.", "spark_shuffle(list)", "L", false, true, false, Shuffle}, "shuffle", Volatility::kVolatile));
   out->push_back(SparkAlias("map_from_arrays", "map"));
   out->push_back(MakeFromEntries());
   out->push_back(MakeStrToMap());

@@ -84,10 +84,14 @@ std::vector<std::optional<Expr>> SameColumns(const LogicalPlan& input) {
   return exprs;
 }
 
+bool GroupsRows(const Aggregate& aggregate) {
+  return !aggregate.groups.empty() &&
+         std::none_of(aggregate.groups.begin(), aggregate.groups.end(), [](const Expr& g) { return g.kind() == ExprKind::kGroupingSet; });
+}
+
 std::vector<std::optional<Expr>> AggregateColumns(const Aggregate& aggregate) {
   std::vector<std::optional<Expr>> exprs(aggregate.schema()->num_fields());
   for (size_t i = 0; i < aggregate.groups.size(); ++i) {
-    if (aggregate.groups[i].kind() == ExprKind::kGroupingSet) return std::vector<std::optional<Expr>>(exprs.size());
     if (Repeatable(aggregate.groups[i])) exprs[i] = aggregate.groups[i];
   }
   return exprs;
@@ -273,7 +277,12 @@ Result<PlanPtr> Push(const PlanPtr& node) {
     case PlanKind::kSubqueryAlias:
     case PlanKind::kDistinct:
     case PlanKind::kRepartition: return ThroughColumns(node, conjuncts, SameColumns(*child->input()));
-    case PlanKind::kAggregate: return ThroughColumns(node, conjuncts, AggregateColumns(child->As<Aggregate>()));
+    case PlanKind::kAggregate: {
+      const auto& aggregate = child->As<Aggregate>();
+      // Without groups, and for the empty grouping set, no rows give a row all the same: a constant filter must stay above.
+      if (!GroupsRows(aggregate)) return node;
+      return ThroughColumns(node, conjuncts, AggregateColumns(aggregate));
+    }
     case PlanKind::kWindow: return ThroughColumns(node, conjuncts, WindowColumns(child->As<Window>()));
     case PlanKind::kUnnest: return ThroughColumns(node, conjuncts, UnnestColumns(child->As<Unnest>()));
     case PlanKind::kUnion: return ThroughUnion(node, conjuncts);

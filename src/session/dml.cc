@@ -1,14 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <filesystem>
+#include <map>
+#include <set>
+
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/file_table.h>
 
 #include "session/dml_change.h"
+#include "session/file_recipe.h"
 #include "session/write_job.h"
-#include "sources/listing.h"
+#include "sinks/file_layout.h"
 #include "sources/memory.h"
 
 namespace bowstring {
@@ -45,31 +51,58 @@ Result<uint64_t> RunTableDml(const std::shared_ptr<SessionState>& session, const
   return rows;
 }
 
+namespace {
+
+// Which of a table's options its writer has too.
+bool IsWriterOption(const std::string& format, const std::string& key) {
+  static const std::map<std::string, std::set<std::string>> kOptions = {
+      {"csv", {"has_header", "delimiter", "quote", "escape", "terminator", "double_quote", "null_value", "quote_style", "date_format", "datetime_format",
+               "timestamp_format", "timestamp_tz_format", "time_format", "compression", "compression_level"}},
+      {"json", {"compression", "compression_level"}},
+      {"parquet", {"compression", "writer_version", "max_row_group_size", "dictionary_enabled", "statistics_enabled", "bloom_filter_on_write",
+                   "bloom_filter_fpp", "bloom_filter_ndv", "data_pagesize_limit", "encoding", "write_batch_size"}},
+      {"arrow", {"compression"}}};
+  const auto at = kOptions.find(format);
+  return at != kOptions.end() && at->second.contains(key);
+}
+
+}  // namespace
+
 Result<uint64_t> WriteJob::InsertIntoTable() {
   const Dml& insert = dml();
   ARROW_ASSIGN_OR_RAISE(const auto table, session_->FindTable(insert.table));
-  auto* listing = table == nullptr ? nullptr : dynamic_cast<ListingTable*>(table->source().get());
-  if (listing == nullptr) return RunTableDml(session_, insert, *this);
-  if (insert.op != Dml::kInsert) {
-    return Error(ErrorKind::kNotImplemented, insert.op == Dml::kInsertOverwrite ? "Overwrites are not implemented yet for files"
-                                                                               : "Insert into not implemented for this table");
+  const auto* files = table == nullptr ? nullptr : dynamic_cast<const FileTable*>(table->source().get());
+  if (files == nullptr) return RunTableDml(session_, insert, *this);
+  const FileRecipe recipe = files->recipe();
+  if (insert.op == Dml::kInsertOverwrite) {
+    return Error(ErrorKind::kNotImplemented, "Overwrites are not implemented yet for ", recipe.format);
   }
-  const ListingTable::Target target = listing->target();
-  logical::CopyTarget copy;
-  copy.format = target.format;
-  copy.options = target.options;
-  copy.single_file = false;
-  for (const auto& [name, type] : target.partition_columns) copy.partition_by.push_back(name);
-  if (target.paths.size() != 1) {
-    return Error(ErrorKind::kPlan, "Inserting into a table of ", target.paths.size(), " locations is not supported");
+  if (insert.op != Dml::kInsert) return Error(ErrorKind::kNotImplemented, "Insert into not implemented for this table");
+  if (recipe.format == "avro") return Error(ErrorKind::kNotImplemented, "Writer not implemented for this format: avro");
+  if (recipe.paths.size() != 1) {
+    return Error(ErrorKind::kPlan, "Inserting into a table of ", recipe.paths.size(), " locations is not supported");
   }
-  copy.path = target.paths[0];
-  if (!listing->is_folder()) {
+  ARROW_ASSIGN_OR_RAISE(const std::string path, LocalOutputPath(recipe.paths[0]));
+  std::error_code code;
+  if (std::filesystem::is_regular_file(path, code) || path.find_first_of("*?[") != std::string::npos) {
     return Error(ErrorKind::kPlan, "Inserting into a ListingTable backed by a single file is not supported, URL is possibly missing a trailing `/`. "
                                    "To append to an existing file use StreamTable, e.g. by using CREATE UNBOUNDED EXTERNAL TABLE");
   }
+  logical::CopyTarget copy;
+  copy.format = recipe.format;
+  copy.path = recipe.paths[0];
+  copy.single_file = false;
+  for (const auto& [name, type] : recipe.partition_columns) copy.partition_by.push_back(name);
+  for (const auto& [key, value] : recipe.options) {
+    if (key == "file_extension" || IsWriterOption(recipe.format, key)) copy.options[key] = value;
+  }
   ARROW_ASSIGN_OR_RAISE(const uint64_t rows, WriteFiles(copy));
-  ARROW_RETURN_NOT_OK(listing->Refresh());
+  // A table knows its files from when it was made: another takes its place that knows the new ones too.
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenRecipe(recipe, *session_));
+  const TableName full = session_->Resolve(insert.table);
+  ARROW_ASSIGN_OR_RAISE(const auto schema, session_->SchemaOf(full));
+  ARROW_RETURN_NOT_OK(schema->DeregisterTable(full.table).status());
+  ARROW_RETURN_NOT_OK(schema->RegisterTable(full.table, Table::Of(std::move(source))));
   return rows;
 }
 

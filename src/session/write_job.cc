@@ -36,12 +36,14 @@ std::vector<std::weak_ptr<WriteJob>>& Jobs() {
 Status Cancelled() { return Error(ErrorKind::kCancelled, "the query was cancelled"); }
 
 // The session's defaults for what the statement doesn't say.
-FormatOptions WithDefaults(const SessionConfig& config, const logical::CopyTarget& target, bool* keep_partition_columns) {
+FormatOptions WithDefaults(const SessionConfig& config, const logical::CopyTarget& target, FileTarget* where) {
   FormatOptions options;
-  *keep_partition_columns = config.GetBool("datafusion.execution.keep_partition_by_columns");
+  where->keep_partition_columns = config.GetBool("datafusion.execution.keep_partition_by_columns");
   for (const auto& [key, value] : target.options) {
     if (key == "execution.keep_partition_by_columns") {
-      *keep_partition_columns = value == "true";
+      where->keep_partition_columns = value == "true";
+    } else if (key == "file_extension") {
+      where->extension = value;
     } else {
       options[key] = value;
     }
@@ -177,7 +179,7 @@ Result<uint64_t> WriteJob::WriteFiles(const logical::CopyTarget& target) {
   where.path = target.path;
   where.single_file = target.single_file;
   where.partition_by = target.partition_by;
-  const FormatOptions options = WithDefaults(session_->config(), target, &where.keep_partition_columns);
+  const FormatOptions options = WithDefaults(session_->config(), target, &where);
   ARROW_ASSIGN_OR_RAISE(const auto format, MakeFileFormat(target.format, options));
   auto files = std::make_shared<FileSet>();
   {

@@ -42,6 +42,7 @@ struct Files {
   std::shared_ptr<const FileFormat> format;
   std::shared_ptr<FileSet> files;
   WriterContext context;
+  std::string extension;                  // of files in folders
 
   Result<std::unique_ptr<FileWriter>> Open(const std::string& at) const {
     ARROW_ASSIGN_OR_RAISE(auto file, files->Create(at));
@@ -89,7 +90,7 @@ class FilePerPartition final : public FileLayout {
  private:
   Status Begin(int partition) {
     if (writer_ != nullptr) return Status::OK();
-    ARROW_ASSIGN_OR_RAISE(writer_, files_.Open(files_.path + "/" + name_ + "_" + std::to_string(partition) + files_.format->extension()));
+    ARROW_ASSIGN_OR_RAISE(writer_, files_.Open(files_.path + "/" + name_ + "_" + std::to_string(partition) + files_.extension));
     return Status::OK();
   }
 
@@ -188,7 +189,7 @@ class FolderPerValue final : public FileLayout {
     while (open_.size() >= kOpenWriters || (!open_.empty() && files_.context.pool->overdrawn() > 0)) ARROW_RETURN_NOT_OK(CloseLast());
     const int files = made_[path]++;
     const std::string name = files == 0 ? name_ : name_ + "_" + std::to_string(files);
-    ARROW_ASSIGN_OR_RAISE(auto writer, files_.Open(files_.path + path + "/" + name + files_.format->extension()));
+    ARROW_ASSIGN_OR_RAISE(auto writer, files_.Open(files_.path + path + "/" + name + files_.extension));
     open_.push_front({path, std::move(writer)});
     by_path_[path] = open_.begin();
     return open_.front().writer.get();
@@ -240,7 +241,9 @@ Result<bool> IsSingleFile(const FileTarget& target) {
 Result<std::unique_ptr<FileLayout>> MakeFileLayout(const FileTarget& target, std::shared_ptr<arrow::Schema> schema,
                                                    std::shared_ptr<const FileFormat> format, std::shared_ptr<FileSet> files, WriterContext context) {
   ARROW_ASSIGN_OR_RAISE(const bool single, IsSingleFile(target));
-  Files shared{"", schema, std::move(format), std::move(files), std::move(context)};
+  Files shared{"", schema, std::move(format), std::move(files), std::move(context), target.extension};
+  if (shared.extension.empty()) shared.extension = shared.format->extension();
+  if (shared.extension[0] != '.') shared.extension.insert(0, ".");
   ARROW_ASSIGN_OR_RAISE(shared.path, LocalOutputPath(target.path));
   if (single) {
     ARROW_RETURN_NOT_OK(shared.format->Check(*schema));

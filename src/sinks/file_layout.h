@@ -23,6 +23,7 @@ struct FileTarget {
   std::optional<bool> single_file;        ///< none: a path with an extension is a file, another a folder
   std::vector<std::string> partition_by;  ///< columns that become folders `name=value`, and are left out of the files
   bool keep_partition_columns = false;
+  std::string extension;                  ///< of files in folders; empty: the format's own
 };
 
 /// Routes rows to files: one file; a folder with a file a partition; or folders by columns' values. Used by one thread at a time.

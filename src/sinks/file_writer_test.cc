@@ -150,6 +150,44 @@ TEST_F(WriterTest, ParquetCutsRowGroupsWhereMemoryEnds) {
   EXPECT_NE(status.message().find(path_), std::string::npos) << status;
 }
 
+TEST_F(WriterTest, ParquetHoldsOneEncodedRowGroup) {
+  // As wide as TPC-H's lineitem: numbers that repeat and numbers that don't, short words, and text.
+  arrow::FieldVector fields;
+  for (int c = 0; c < 16; ++c) fields.push_back(arrow::field("c" + std::to_string(c), c < 12 ? arrow::int64() : arrow::utf8()));
+  const auto schema = arrow::schema(fields);
+  const WriterContext context = Context();
+  FileSet files;
+  auto file = files.Create(path_);
+  ASSERT_TRUE(file.ok());
+  auto writer = (*MakeFileFormat("parquet", {}))->Open(schema, *file, context);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  uint64_t state = 1;
+  for (int b = 0; b < 40; ++b) {
+    arrow::ArrayVector columns;
+    for (int c = 0; c < 16; ++c) {
+      arrow::Int64Builder numbers;
+      arrow::StringBuilder texts;
+      for (int i = 0; i < 16384; ++i) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        const auto random = static_cast<int64_t>(state >> 33);
+        if (c < 12) {
+          ASSERT_TRUE(numbers.Append(c % 3 == 0 ? random % 50 : c % 3 == 1 ? random % 100000 : b * 16384 + i).ok());
+        } else {
+          ASSERT_TRUE(texts.Append(c < 15 ? "word" + std::to_string(random % 7) : "comment " + std::to_string(random) + " words words").ok());
+        }
+      }
+      columns.push_back(c < 12 ? *numbers.Finish() : *texts.Finish());
+    }
+    ASSERT_TRUE((*writer)->Write(arrow::RecordBatch::Make(schema, 16384, columns)).ok());
+  }
+  ASSERT_TRUE((*writer)->Finish().ok());
+  const int64_t size = *(*file)->Tell();
+  RecordProperty("peak", std::to_string(context.pool->max_memory()));
+  RecordProperty("size", std::to_string(size));
+  // Arrow's dictionary encoder keeps a hash table of up to 12 MB for each column of many values.
+  EXPECT_LT(context.pool->max_memory(), 2 * size + (96 << 20)) << "of " << size;
+}
+
 TEST_F(WriterTest, ArrowDictionariesBecomeOne) {
   const auto type = arrow::dictionary(arrow::int8(), arrow::utf8());
   const auto schema = arrow::schema({arrow::field("d", type)});

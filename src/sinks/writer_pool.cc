@@ -11,6 +11,9 @@ namespace bowstring {
 
 using arrow::Status;
 
+WriterPool::WriterPool(std::shared_ptr<Budget> budget)
+    : base_(BudgetedPool::Make(std::make_shared<Budget>("file writers", -1, nullptr))), counted_(BudgetedPool::Make(std::move(budget))) {}
+
 WriterPool::~WriterPool() {
   if (reserved_ > 0) counted_->Unreserve(reserved_);
 }

@@ -17,7 +17,7 @@ namespace bowstring {
 /// them end the process). Instead they are asked to hold less where `overdrawn`: a batch's worth at most is past the budget. Thread-safe.
 class WriterPool final : public arrow::MemoryPool {
  public:
-  explicit WriterPool(std::shared_ptr<Budget> budget) : counted_(BudgetedPool::Make(std::move(budget))) {}
+  explicit WriterPool(std::shared_ptr<Budget> budget);
   ~WriterPool() override;
 
   using arrow::MemoryPool::Allocate;
@@ -40,8 +40,8 @@ class WriterPool final : public arrow::MemoryPool {
  private:
   void Count(int64_t bytes);
 
-  arrow::MemoryPool* const base_ = arrow::default_memory_pool();
-  const BudgetedPool::Handle counted_;
+  const BudgetedPool::Handle base_;     // without a limit: where memory comes from, large buffers from the page arena
+  const BudgetedPool::Handle counted_;  // for its figures only
   mutable std::mutex mutex_;
   int64_t used_ = 0, peak_ = 0, reserved_ = 0;  // reserved_: of used_, what the budget has granted
 };

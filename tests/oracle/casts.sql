@@ -254,7 +254,6 @@ select i = dt from c;
 select [1, 'a'];
 -- error
 select 1 union all select 'a';
--- differs: number and text give text as in a UNION of columns
 values (1), ('a');
 -- error
 select date '2020-13-01';

@@ -86,7 +86,6 @@ select id from w where s !~~ '%o%';
 select id from w where s ~~* 'h%';
 select s ~ 'o', s ~ '^H', s !~ 'o', s ~* 'h', s !~* 'WORLD' from w;
 select id from w where s ~ '[a-z]+ [a-z]+';
--- differs: % and _ of SIMILAR TO are SQL's
 select id from w where s similar to '%o%';
 select 'abc' similar to 'a|abc', 'abc' similar to 'a.c', 'abc' not similar to 'x';
 select regexp_like(s, 'o'), regexp_like(s, '^h', 'i'), regexp_like(s, '[[:digit:]]') from w;

@@ -160,7 +160,6 @@ select id, (select count(distinct t2.name) from t2 join t1 b on b.id = t2.id whe
 -- duckdb: the peer refuses it
 select id, (select max(rn) from (select row_number() over (order by v) as rn from t2 where t2.id = t1.id) q) as n from t1;
 -- duckdb: the peer refuses it
--- differs: the peer can't update from a subquery
 update t0 set v = (select max(v) from t2);
 -- error: Scalar subquery returned more than one row
 select (select id from t1);

@@ -145,7 +145,6 @@ select ntile() over (order by id) from w;
 select lag() over (order by id) from w;
 -- error
 select sum(v) over nowin from w;
--- differs: an empty frame is no error
 select sum(v) over (order by id rows between current row and 1 preceding) from w;
 -- error
 select sum(v) over (order by id rows between unbounded following and current row) from w;

@@ -173,8 +173,8 @@ def test_memory(kind, run_program, tmp_path):
     tests = str(pathlib.Path(__file__).parent)
     program = MEMORY.format(tests=tests, path=str(data), out=repr(str(tmp_path / f"x.{kind}")))
     grown = float(run_program(program, timeout=300))
-    # One row group of a million rows is what Parquet must hold; the others hold a few batches.
-    assert grown < 96, f"{grown} MB"
+    # Parquet holds an encoded row group, and dictionaries with hash tables of up to 12 MB a column; the others hold a few batches.
+    assert grown < (192 if kind == "parquet" else 96), f"{grown} MB"
 
 
 def test_little_memory(tmp_path):
