@@ -95,7 +95,6 @@ SAME_CSV = {
     "exponent alone": "a\n1e\n1\n",
     "one column of quotes": 'a\n"x"\n"y"\n',
     "quote in the middle": 'a,b\n5" pipe,1\n6" tube,2\n',
-    "unclosed quote": 'a,b\n"x,1\n',
 }
 
 
@@ -118,7 +117,7 @@ def test_csv_without_header(tmp_path, name):
     ("text", "options"),
     [
         ("a,b,c\n1,2,3\n4,5\n6\n", {"truncated_rows": True}),
-        ("#hi\na,b\n#x\n1,2\n#y", {"comment": "#"}),
+        ("#hi\na,b\n#x\n1,2\n#y\n", {"comment": "#"}),
         ('a,b\n"x\\"y",2\n', {"escape": "\\"}),
         ("a,b\n'x,y',2\n", {"quote": "'"}),
         ("a;b\n1;2\n", {"delimiter": ";"}),
@@ -185,7 +184,7 @@ BAD_CSV = {
     "utf-8": (b"a,b\n1,\xff\n", {}, ("UTF-8", "line 2")),
     "utf-8 later": (b"a,b\n1,a\n2,\xff\n", {"schema_infer_max_records": 1}, ("invalid UTF-8 data for line 3",)),
     "schema too short": ("a,b,c\n1,2,3\n", {"schema": pa.schema([("b", pa.int64())])}, ("incorrect number of fields for line",)),
-    "schema too long": ("a,b\n1,2\n", {"schema": pa.schema([("b", pa.int64())] * 3)}, ("incorrect number of fields for line",)),
+    "schema too long": ("a,b\n1,2\n", {"schema": pa.schema([("a", pa.int64()), ("b", pa.int64()), ("c", pa.int64())])}, ("incorrect number of fields for line",)),
     "not null": ("a,b\n1,2\n,3\n", {"schema": pa.schema([pa.field("a", pa.int64(), False), ("b", pa.string())])}, ("Column 'a' is declared as non-nullable but contains null values",)),
     "delimiter": ("a\n", {"delimiter": ",,"}, ("delimiter must be a single character",)),
     "compression": ("a\n", {"file_compression_type": "foo"}, ("file_compression_type must be one of: gzip, bz2, xz, zstd",)),
@@ -236,8 +235,6 @@ def test_list_of_parquet_is_refused(tmp_path):
 
 @pytest.mark.parametrize(("kind", "extension"), [("csv", ".csv"), ("json", ".json"), ("parquet", ".parquet"), ("avro", ".avro")])
 def test_extension_and_missing(tmp_path, kind, extension):
-    if kind == "avro":
-        pytest.skip("Avro files can't be read yet")
     wrong = tmp_path / "x.txt"
     wrong.write_text("a\n1\n")
     both_fail(lambda module, ctx: getattr(ctx, f"read_{kind}")(str(wrong)), "does not match the expected extension", extension)

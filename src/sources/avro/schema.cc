@@ -176,7 +176,7 @@ class Builder {
       // {"name": .., "type": "int", "logicalType": ..} says it beside the type.
       ARROW_ASSIGN_OR_RAISE(auto child, type->shape == Json::kText && field.Find("logicalType") != nullptr ? Make(field, depth + 1) : Make(*type, depth + 1));
       out->names.push_back(Text(field, "name"));
-      arrow_fields.push_back(arrow::field(out->names.back(), child->arrow, child->null_branch >= 0));
+      arrow_fields.push_back(arrow::field(out->names.back(), child->arrow, child->nullable()));
       out->children.push_back(std::move(child));
     }
     out->arrow = arrow::struct_(std::move(arrow_fields));

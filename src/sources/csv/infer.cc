@@ -162,7 +162,7 @@ arrow::Result<FileHead> InferHead(const DataFile& file, const CsvReadOptions& op
         }
         type.Add(field);
       }
-      head.types.push_back(type.type());
+      head.types.push_back(max_records == 0 ? arrow::utf8() : type.type());  // nothing was looked at
       head.names.push_back(options.has_header ? first[static_cast<size_t>(i)] : "column_" + std::to_string(i + 1));
       if (!arrow::util::ValidateUTF8(head.names.back())) {
         return Error(ErrorKind::kUnknown, "Csv error: Encountered UTF-8 error while reading CSV file: invalid UTF-8 in the header of file '", file.path, "'");
