@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <arrow/record_batch.h>
 
@@ -112,6 +113,23 @@ void bind_record_batch_stream(nb::module_& m) {
       .def("cancel", [](const PyBatchStream& self) { self.stream->Cancel(); })
       .def("close", [](const PyBatchStream& self) { self.stream->Close(); })
       .def("stats", [](const PyBatchStream& self) { return self.stream->stats(); })
+      .def(
+          "operators",
+          [](const PyBatchStream& self) {
+            nb::list out;
+            for (const auto& line : self.stream->operators()) {
+              nb::dict figures;
+              figures["output_rows"] = line.output_rows;
+              figures["output_batches"] = line.output_batches;
+              figures["elapsed_compute"] = line.elapsed_compute_ns;
+              figures["spill_count"] = line.spill_count;
+              figures["spilled_bytes"] = line.spilled_bytes;
+              figures["spilled_rows"] = line.spilled_rows;
+              out.append(nb::make_tuple(line.line, line.depth, figures));
+            }
+            return out;
+          },
+          "(line, depth, figures) of each line of the physical plan, from the root down.")
       .def(
           "export_stream", [](const PyBatchStream& self) { return StreamCapsule(self.stream); },
           "A capsule of the rest of this stream.");

@@ -186,6 +186,7 @@ class DataFrame:
 
     def __init__(self, df: Any) -> None:
         self.df = df
+        self._figures: list[Any] = []  # of the last run's operators
 
     def _new(self, method: str, *args: Any) -> DataFrame:
         return DataFrame(_guard(getattr(self.df, method), *args))
@@ -225,7 +226,7 @@ class DataFrame:
             for row in batch.to_pylist()
         ]
         text = next(row["plan"] for row in rows if row["plan_type"] == "physical_plan")
-        return ExecutionPlan(text, self.df)
+        return ExecutionPlan(text, self.df, self._figures)
 
     def into_view(self, temporary: bool = False) -> Any:
         """The plan as a table, to be registered under a name."""
@@ -460,7 +461,7 @@ class DataFrame:
         self, *, timeout: float | None = None, memory_limit: int | None = None, requested_schema: Any = None
     ) -> RecordBatchStream:
         """One stream over all partitions, in order. `timeout` in seconds from the first pull; `memory_limit` in bytes, inside of the session's."""
-        return RecordBatchStream(_guard(self.df.execute, requested_schema, timeout, memory_limit))
+        return RecordBatchStream(_guard(self.df.execute, requested_schema, timeout, memory_limit), self._figures)
 
     def execute_stream_partitioned(
         self, *, timeout: float | None = None, memory_limit: int | None = None
@@ -480,12 +481,13 @@ class DataFrame:
 
     def _batches(self, timeout: float | None, memory_limit: int | None, progress: Any) -> list[Any]:
         """All rows as core batches."""
-        if timeout is None and memory_limit is None and not progress:
-            return _guard(self.df.collect)
         from bowstring.progress import batches
 
         stream = _guard(self.df.execute, None, timeout, memory_limit)
-        return _guard(lambda: list(batches(stream, progress)))
+        try:
+            return _guard(lambda: list(batches(stream, progress)))
+        finally:
+            self._figures[:] = stream.operators()
 
     def collect(
         self,

@@ -78,9 +78,10 @@ class LogicalPlan:
 class ExecutionPlan:
     """How a frame will be run: the operators, as EXPLAIN prints them."""
 
-    def __init__(self, plan: Any, frame: Any = None) -> None:
+    def __init__(self, plan: Any, frame: Any = None, figures: list[Any] | None = None) -> None:
         self._text = plan
         self._frame = frame
+        self._figures = [] if figures is None else figures  # (line, depth, figures) of the last run
 
     @property
     def _lines(self) -> list[str]:
@@ -115,16 +116,17 @@ class ExecutionPlan:
         return PhysicalPartitioning(("UnknownPartitioning", self.partition_count, None))
 
     def metrics(self) -> MetricsSet | None:
-        return MetricsSet([])
+        """Figures of the outermost operator in the last run; none before."""
+        return self.collect_metrics()[0][1]
 
     def collect_metrics(self) -> list[tuple[str, MetricsSet]]:
-        out: list[tuple[str, MetricsSet]] = []
-        todo = [self]
-        while todo:
-            plan = todo.pop(0)
-            out.append((plan.display(), MetricsSet([])))
-            todo[:0] = plan.children()
-        return out
+        """Each operator's line with its figures in the frame's last run, from the root down; without figures where it hasn't run."""
+        if self._figures:
+            return [
+                (line + "\n", MetricsSet([{"name": name, "value": value} for name, value in figures.items()]))
+                for line, _, figures in self._figures
+            ]
+        return [(line.strip() + "\n", MetricsSet([])) for line in self._lines]
 
     def to_bytes(self, ctx: Any = None) -> bytes:
         """The plan as bytes. How it is run is decided anew, by the rules of the session that reads it."""

@@ -106,10 +106,11 @@ class RecordBatchStream:
     manager, or call :meth:`close`, to end the query early; dropping the stream does the same.
     """
 
-    __slots__ = ("_stream", "_notifier", "_async_lock", "__weakref__")
+    __slots__ = ("_stream", "_notifier", "_async_lock", "_figures", "__weakref__")
 
-    def __init__(self, record_batch_stream: Any) -> None:
+    def __init__(self, record_batch_stream: Any, figures: list[Any] | None = None) -> None:
         self._stream = record_batch_stream
+        self._figures = figures  # where the figures of the operators go at the end
         self._notifier = None
         self._async_lock = None
 
@@ -125,6 +126,8 @@ class RecordBatchStream:
             _as_frame_error(error)
             raise
         if batch is None:
+            if self._figures is not None:
+                self._figures[:] = self._stream.operators()
             raise StopIteration
         return RecordBatch(batch)
 

@@ -68,6 +68,12 @@ arrow::Result<BinaryTypes> Decimals(BinaryOp op, const TypePtr& left, const Type
   return BinaryTypes{l, r, result};
 }
 
+// uint64 with a signed integer: exact in decimals of 20 digits.
+BinaryTypes MixedSigns() {
+  const TypePtr type = arrow::decimal128(20, 0);
+  return {type, type, type};
+}
+
 // Dates, times, timestamps, durations and intervals under + and -; null types where the operator doesn't know them.
 BinaryTypes Temporal(BinaryOp op, const TypePtr& left, const TypePtr& right) {
   const bool minus = op == BinaryOp::kMinus;
@@ -115,7 +121,7 @@ arrow::Result<BinaryTypes> Arithmetic(BinaryOp op, TypePtr left, TypePtr right) 
     const bool decimal = IsDecimal(*left) || IsDecimal(*right);
     if (decimal && !IsFloat(*left) && !IsFloat(*right)) return Decimals(op, left, right);
     TypePtr type = decimal ? (IsFloat(*left) ? left : right) : CommonNumber(left, right);
-    if (IsDecimal(*type)) return Decimals(op, type, type);  // uint64 with a signed integer: exact in decimals of 20 digits
+    if (IsDecimal(*type)) return MixedSigns();
     return BinaryTypes{type, type, type};
   }
   if (op == BinaryOp::kPlus || op == BinaryOp::kMinus) {

@@ -130,7 +130,7 @@ arrow::Result<std::vector<TypePtr>> MatchSignature(const Definition& d, const Ar
       const TypePtr given = TypeOfArgument(arguments, i);
       inexact = inexact || !given->Equals(*out[i]);
       if (!IsText(*out[i])) continue;
-      inexact = inexact || (d.views == Definition::kMixed && text && !text->Equals(*out[i]));
+      inexact = inexact || (text && !text->Equals(*out[i]) && (d.views == Definition::kMixed || out[i]->id() == Type::STRING_VIEW));
       text = out[i];
     }
     for (auto& type : out) {

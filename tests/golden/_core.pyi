@@ -58,6 +58,10 @@ class DataType:
 
     def __repr__(self) -> str: ...
 
+    def __getstate__(self) -> bytes: ...
+
+    def __setstate__(self, state: bytes) -> None: ...
+
     def __arrow_c_schema__(self) -> object: ...
 
 class Field:
@@ -90,6 +94,10 @@ class Field:
 
     def __repr__(self) -> str: ...
 
+    def __getstate__(self) -> bytes: ...
+
+    def __setstate__(self, state: bytes) -> None: ...
+
     def __arrow_c_schema__(self) -> object: ...
 
 class Schema:
@@ -119,6 +127,10 @@ class Schema:
     def __str__(self) -> str: ...
 
     def __repr__(self) -> str: ...
+
+    def __getstate__(self) -> bytes: ...
+
+    def __setstate__(self, state: bytes) -> None: ...
 
     def __arrow_c_schema__(self) -> object: ...
 
@@ -274,6 +286,8 @@ class Expr:
     def grouping_set(kind: int, sets: Sequence) -> Expr:
         """Kind: 0 rollup, 1 cube, 2 sets."""
 
+    def to_sql(self, dialect: int, pretty: bool) -> str: ...
+
     def alias(self, name: str, metadata: Mapping[str, str] | None = None) -> Expr: ...
 
     def with_options(self, distinct: bool | None = None, filter: object | None = None, order_by: object | None = None, partition_by: object | None = None, frame: WindowFrame | None = None, nulls: int | None = None) -> Expr:
@@ -373,6 +387,11 @@ class BatchStream:
 
     def stats(self) -> QueryStats: ...
 
+    def operators(self) -> list:
+        """
+        (line, depth, figures) of each line of the physical plan, from the root down.
+        """
+
     def export_stream(self) -> object:
         """A capsule of the rest of this stream."""
 
@@ -452,6 +471,9 @@ class Plan:
     def equals(self, other: Plan) -> bool: ...
 
     def schema(self) -> Schema: ...
+
+    def to_sql(self, dialect: int, pretty: bool) -> str:
+        """Dialect: 0 default, 1 PostgreSQL, 2 MySQL, 3 SQLite, 4 DuckDB."""
 
     def variant(self) -> str: ...
 
@@ -641,6 +663,10 @@ class DataFrame:
 
     def count(self) -> int: ...
 
+    def write(self, path: str, format: str, options: Mapping[str, str], single_file: bool | None, partition_by: Sequence[str], sort_by: object, operation: str) -> None: ...
+
+    def write_table(self, name: str, operation: str) -> None: ...
+
 class ScalarUdf:
     """A scalar function in Python. Immutable, thread-safe."""
 
@@ -653,6 +679,41 @@ class ScalarUdf:
     def name(self) -> str: ...
 
     def __call__(self, arguments: object) -> Expr: ...
+
+class AggregateUdf:
+    """An aggregate function in Python. Immutable, thread-safe."""
+
+    def __init__(self, name: str, bridge: object, inputs: Sequence[Field], state: Sequence[Field], result: Field, volatility: int) -> None:
+        """
+        `bridge` has update(accumulators, [(Array, Field)], bounds) and merge likewise, which put new accumulators in the place of None; merge_accumulators(into, others), state(accumulators) -> [Array], evaluate(accumulators) -> Array.
+        """
+
+    @property
+    def name(self) -> str: ...
+
+    def __call__(self, arguments: object) -> Expr: ...
+
+class WindowUdf:
+    """A window function in Python. Immutable, thread-safe."""
+
+    def __init__(self, name: str, evaluate: object, inputs: Sequence[Field], result: Field, uses_frame: bool) -> None:
+        """
+        `evaluate` gets a list of (Array, Field), where partitions and groups of equal rows begin (and the number of rows), and the frames' begins and ends or None; it answers an Array.
+        """
+
+    @property
+    def name(self) -> str: ...
+
+    def __call__(self, arguments: object) -> Expr: ...
+
+class TableUdf:
+    """A table function in Python. Immutable, thread-safe."""
+
+    def __init__(self, name: str, call: object) -> None:
+        """`call` gets a list of expressions and the session; it answers a Table."""
+
+    @property
+    def name(self) -> str: ...
 
 class SessionContext:
     """Tables, functions, settings and memory of a session. Thread-safe."""
@@ -705,9 +766,14 @@ class SessionContext:
 
     def from_plan(self, plan: Plan) -> DataFrame: ...
 
-    def read_parquet(self, paths: Sequence[str], extension: str, partition_cols: Sequence[tuple[str, DataType]], pruning: bool, skip_metadata: bool, schema: Schema | None, sort_order: object) -> DataFrame: ...
+    def open_files(self, format: str, paths: Sequence[str], extension: str, schema: Schema | None, partition_cols: Sequence[tuple[str, DataType]], format_options: Sequence[tuple[str, str]]) -> Table:
+        """A table over files."""
 
-    def register_parquet(self, name: str, paths: Sequence[str], extension: str, partition_cols: Sequence[tuple[str, DataType]], pruning: bool, skip_metadata: bool, schema: Schema | None, sort_order: object) -> None: ...
+    @staticmethod
+    def python_table(object: object, schema: Schema, kind: str) -> Table:
+        """
+        A table whose `object` has can_filter(Expr) -> bool, describe(filters) -> str and scan(columns, filters, limit) -> an object with __arrow_c_stream__.
+        """
 
     def stream_once(self, object: object, once: bool, trust: bool) -> Table:
         """A table over a stream that can be read once; it is read lazily."""
@@ -725,7 +791,24 @@ class SessionContext:
 
     def register_catalog_list(self, list: CatalogProviderList) -> None: ...
 
+    def enable_spark_functions(self) -> None:
+        """Puts Spark's functions over SQL's names."""
+
+    def register_table_factory(self, format: str, create: object) -> None:
+        """`create` gets the statement's facts as a dict; it answers a Table."""
+
     def register_scalar_udf(self, udf: ScalarUdf) -> None: ...
+
+    def register_aggregate_udf(self, udf: AggregateUdf) -> None: ...
+
+    def register_window_udf(self, udf: WindowUdf) -> None: ...
+
+    def register_table_udf(self, udf: TableUdf) -> None: ...
+
+    def deregister_function(self, name: str, kind: str) -> bool:
+        """Kind: scalar, aggregate, window, table. Whether there was one."""
+
+    def function_names(self, kind: str) -> list[str]: ...
 
     def has_function(self, name: str, kind: str) -> bool: ...
 
@@ -733,3 +816,12 @@ class SessionContext:
         """A call of a function of this session's registry."""
 
     def remove_optimizer_rule(self, name: str) -> bool: ...
+
+def encode_expr(expr: Expr, encode: object | None) -> bytes:
+    """`encode` answers the bytes of a Python function; None: by name."""
+
+def decode_expr(bytes: bytes, sessions: Sequence[SessionContext], decode: object) -> Expr: ...
+
+def encode_plan(plan: Plan, encode: object | None) -> bytes: ...
+
+def decode_plan(bytes: bytes, session: SessionContext, sessions: Sequence[SessionContext], decode: object) -> Plan: ...
