@@ -18,7 +18,6 @@
 #include <bowstring/file_table.h>
 
 #include "sources/chunked/splitter.h"
-#include "sources/listing.h"
 #include "sources/parquet/constant_column.h"
 #include "sources/partition_filter.h"
 
@@ -208,7 +207,7 @@ std::vector<std::vector<int32_t>> CutLanes(const std::vector<int32_t>& files, co
   return out;
 }
 
-class ChunkedTable final : public TableSource, public FileTable, public ListingTable {
+class ChunkedTable final : public TableSource, public FileTable {
  public:
   ChunkedTable(std::shared_ptr<const ChunkFormat> format, std::vector<std::string> paths, FileTableOptions options, Files files,
                std::shared_ptr<arrow::Schema> schema, int file_columns)
@@ -228,41 +227,15 @@ class ChunkedTable final : public TableSource, public FileTable, public ListingT
     return recipe;
   }
 
-  Target target() const override {
-    Target target;
-    target.format = format_->kind();
-    target.paths = paths_;
-    target.partition_columns = options_.table_partition_cols;
-    target.options = options_.recipe;
-    target.options.erase("file_extension");
-    return target;
-  }
-  bool is_folder() const override {
-    auto path = paths_.size() == 1 ? LocalPath(paths_[0]) : Result<std::string>(std::string());
-    if (!path.ok() || path->empty()) return false;
-    std::error_code error;
-    if (std::filesystem::exists(*path, error)) return std::filesystem::is_directory(*path, error);
-    return path->ends_with("/");
-  }
-  Status Refresh() override {
-    FileTableOptions options = options_;
-    options.schema = schema_;  // files may be gone by now
-    ARROW_ASSIGN_OR_RAISE(auto files, ListDataFiles(paths_, options));
-    auto next = std::make_shared<const Files>(std::move(files));
-    std::lock_guard lock(mutex_);
-    files_ = std::move(next);
-    return Status::OK();
-  }
-
   TableStatistics statistics() const override {
     TableStatistics statistics;
     int64_t bytes = 0;
-    for (int64_t size : Sizes(*FilesNow())) bytes += size;
+    for (int64_t size : Sizes(*files_)) bytes += size;
     statistics.bytes = bytes;
     return statistics;
   }
   std::string Describe() const override {
-    const auto files = FilesNow();
+    const auto& files = files_;
     std::string out = "files=[";
     for (size_t i = 0; i < files->size() && i < 5; ++i) out += (i > 0 ? ", " : "") + (*files)[i].path;
     if (files->size() > 5) out += ", ... " + std::to_string(files->size() - 5) + " more";
@@ -276,7 +249,7 @@ class ChunkedTable final : public TableSource, public FileTable, public ListingT
     auto plan = std::make_shared<ScanPlan>();
     plan->format = format_;
     plan->compression = options_.compression;
-    plan->files = FilesNow();
+    plan->files = files_;
     plan->batch_rows = std::max<int64_t>(request.batch_rows, 1);
     plan->io = IoThreads::Process();
     arrow::FieldVector fields;
@@ -307,10 +280,6 @@ class ChunkedTable final : public TableSource, public FileTable, public ListingT
   }
 
  private:
-  std::shared_ptr<const Files> FilesNow() const {
-    std::lock_guard lock(mutex_);
-    return files_;
-  }
   static std::vector<int64_t> Sizes(const Files& files) {
     std::vector<int64_t> out;
     for (const auto& file : files) {
@@ -326,8 +295,7 @@ class ChunkedTable final : public TableSource, public FileTable, public ListingT
   const FileTableOptions options_;
   const std::shared_ptr<arrow::Schema> schema_;
   const int file_columns_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Files> files_;  // replaced whole, never changed
+  const std::shared_ptr<const Files> files_;
 };
 
 }  // namespace
