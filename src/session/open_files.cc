@@ -15,6 +15,7 @@
 #include "sources/avro/avro.h"
 #include "sources/csv/csv.h"
 #include "sources/file_list.h"
+#include "sources/ipc/ipc.h"
 #include "sources/json/json.h"
 #include "sources/parquet/parquet.h"
 
@@ -190,6 +191,12 @@ Result<std::shared_ptr<TableSource>> OpenFiles(const SessionState& session, std:
     return OpenAvro(paths, std::move(read));
   }
   if (format == "parquet") return Parquet(config, paths, options, extension);
+  if (format == "arrow") {
+    OptionReader reader("ArrowOptions", options.format_options);
+    reader.Ignore({"compression"});
+    ARROW_RETURN_NOT_OK(reader.Finish());
+    return OpenArrow(paths, {extension.empty() ? ".arrow" : extension, options.check_extension, options.schema, options.table_partition_cols});
+  }
   return Error(ErrorKind::kNotImplemented, "files of the format ", format_name, " can't be read by this version yet");
 }
 
