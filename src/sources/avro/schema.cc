@@ -8,6 +8,7 @@
 #include <optional>
 
 #include <arrow/type.h>
+#include <arrow/util/utf8.h>
 
 #include <bowstring/error.h>
 
@@ -315,6 +316,8 @@ Result<std::shared_ptr<const Header>> ParseHeader(const uint8_t* data, int64_t s
   if (size - at < 16) return nullptr;
   std::memcpy(header->sync, data + at, 16);
   header->size = at + 16;
+  arrow::util::InitializeUTF8();
+  if (!arrow::util::ValidateUTF8(schema)) return Bad("text that is no UTF-8");
   ARROW_ASSIGN_OR_RAISE(header->type, ParseSchema(schema));
   if (header->type->kind != Kind::kRecord || header->type->null_branch >= 0) {
     return Error(ErrorKind::kNotImplemented, "Avro files whose values are no records");
