@@ -177,7 +177,7 @@ int Planner::Add(Branch branch, const std::shared_ptr<exec::Sink>& sink, uint32_
   pipeline.label = std::move(branch.label);
   pipeline.source = std::move(branch.source);
   pipeline.source_sink = std::move(branch.source_sink);
-  pipeline.source_key = branch.source_key;
+  pipeline.source_key = branch.source_key != nullptr ? branch.source_key : pipeline.source.get();
   pipeline.operators = std::move(branch.operators);
   pipeline.dependencies = std::move(branch.dependencies);
   pipeline.sink = sink;

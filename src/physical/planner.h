@@ -38,8 +38,8 @@ struct Branch {
 /// A line of the plan's text and those below it.
 struct PlanText {
   std::string line;
-  std::vector<PlanText> inputs;
-  std::vector<const void*> keys;  // of what runs it, in metrics; the last one's rows are its rows
+  std::vector<PlanText> inputs = {};
+  std::vector<const void*> keys = {};  // of what runs it, in metrics; the last one's rows are its rows
   std::string ToString() const;
 };
 
