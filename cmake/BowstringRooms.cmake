@@ -13,7 +13,7 @@ set(_needs_expr functions base)
 set(_needs_logical expr functions base)
 set(_needs_sql logical expr functions base)
 set(_needs_optimizer logical expr functions base)
-set(_needs_sources expr functions base)
+set(_needs_sources stream expr functions base)  # batch_stream.h, which the room stream implements
 set(_needs_sinks expr functions base)
 set(_needs_exec expr functions base)
 set(_needs_stream base)

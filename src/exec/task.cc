@@ -270,7 +270,9 @@ class MorselRunner {
     }
     batch.data = std::move(data);
     batch.rows = nullptr;
-    task_.out_bytes = std::max<int64_t>(1, std::min(held, 2 * least));  // pages are shared with the batches around
+    // Pages are shared with the batches around; a batch costs something even where it has no columns.
+    constexpr int64_t kBatchCost = 4096;
+    task_.out_bytes = std::max(kBatchCost, std::min(held, 2 * least));
     return arrow::Status::OK();
   }
 

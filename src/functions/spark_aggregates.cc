@@ -8,6 +8,8 @@
 #include <arrow/array.h>
 #include <arrow/type.h>
 
+#include <bowstring/error.h>
+
 #include "functions/aggregate_loops.h"
 #include "functions/decimal_math.h"
 
@@ -106,9 +108,9 @@ void AddSparkAggregates(std::vector<std::shared_ptr<const AggregateFunction>>* l
   for (const bool set : {false, true}) {
     add(set ? "collect_set" : "collect_list", set ? "The different values as a list; NULLs are left out." : "The values as a list; NULLs are left out.",
         [array_agg, set](const AggregateRequest& request) -> arrow::Result<ResolvedAggregate> {
+          if (set && !request.distinct) return Error(ErrorKind::kNotImplemented, "collect_set(x) in SQL: write collect_set(DISTINCT x)");
           AggregateRequest asked = request;
           asked.nulls = NullTreatment::kIgnore;
-          asked.distinct = asked.distinct || set;
           ARROW_ASSIGN_OR_RAISE(auto call, array_agg->Resolve(asked));
           const auto type = call.result->type();
           return Changed(std::move(call), type, false, WithoutNulls);

@@ -135,7 +135,8 @@ class LaneReader final : public BatchStream {
     if (complete_.load(std::memory_order_relaxed)) return nullptr;
     if (closed_.load()) return MakeError(ErrorKind::kConsumer, "the stream is closed");
     if (start_ns_ < 0) start_ns_ = Now();
-    auto batch = Assemble(wait, waits);
+    // What is ready by then isn't given out any more: the caller has its thread back in time.
+    auto batch = TimeLeft() <= 0 ? arrow::Result<std::shared_ptr<arrow::RecordBatch>>(TimedOut()) : Assemble(wait, waits);
     if (!batch.ok()) {
       sticky_ = batch.status();
       pieces_.clear();
@@ -214,6 +215,13 @@ class LaneReader final : public BatchStream {
     pieces_.push_back(Piece{std::move(taken.batch), offset, taken.bytes});
   }
 
+  int64_t TimeLeft() const { return settings_.timeout_ns < 0 ? INT64_MAX : start_ns_ + settings_.timeout_ns - Now(); }
+  arrow::Status TimedOut() {
+    auto cause = bowstring::Error(ErrorKind::kTimeout, "the query's timeout of ", static_cast<double>(settings_.timeout_ns) / 1e9, " s ran out");
+    query_.demand->Cancel(cause);
+    return cause;
+  }
+
   // True: nothing comes for a while, and the query's first rows are here; they needn't fill a batch.
   arrow::Result<bool> WaitForLane() {
     if (lanes_->Wait(lane_, 2000)) return false;  // mostly it is there at once: no visit to the GIL
@@ -221,13 +229,8 @@ class LaneReader final : public BatchStream {
     for (;;) {
       int64_t nap = kPollNs;
       if (settings_.timeout_ns >= 0) {
-        const int64_t left = start_ns_ + settings_.timeout_ns - Now();
-        if (left <= 0) {
-          auto cause = bowstring::Error(ErrorKind::kTimeout, "the query's timeout of ", static_cast<double>(settings_.timeout_ns) / 1e9, " s ran out");
-          query_.demand->Cancel(cause);
-          return cause;
-        }
-        nap = std::min(nap, left);
+        if (TimeLeft() <= 0) return TimedOut();
+        nap = std::min(nap, TimeLeft());
       }
       if (lanes_->Wait(lane_, nap)) return false;
       if (pending_rows_ > 0 && batches_.load(std::memory_order_relaxed) == 0) return true;

@@ -16,7 +16,7 @@ def test_timeouts(ctx):
         start = time.monotonic()
         with pytest.raises(QueryTimeout):
             call(timeout=0.2)
-        assert time.monotonic() - start < 60  # of a query that has hours to go
+        assert time.monotonic() - start < 2  # of a query that has hours to go
     with pytest.raises(QueryTimeout):
         endless.sink(lambda batch: None, timeout=0.2)
     assert ctx.range(10).count(timeout=60) == 10

@@ -32,11 +32,13 @@ RULES = [
 ]
 
 
-def check(path: Path, config) -> None:
+def check(path: Path, config, plans: bool = True) -> None:
     context = bowstring.SessionContext(config.with_information_schema(True).with_target_partitions(2))
     for record in slt.parse(path):
         where = f"{path.name}:{record.line}: {record.text}"
         kind, _, rest = record.kind.partition(" ")
+        if not plans and record.text.lower().startswith("explain"):
+            continue
         wanted = rest.removeprefix("error ") if rest.startswith("error") else None
         try:
             lines = slt.answer(context, record) if kind == "query" else context.sql(record.text).collect()
@@ -58,4 +60,4 @@ def test_answers(path):
 @pytest.mark.parametrize("rule", RULES)
 def test_answers_without_a_rule(rule):
     for path in FILES:
-        check(path, bowstring.SessionConfig().set("bowstring.optimizer.disabled_rules", rule))
+        check(path, bowstring.SessionConfig().set("bowstring.optimizer.disabled_rules", rule), plans=False)

@@ -259,7 +259,7 @@ def collect_set(
     return aggregate(
         "spark_collect_set",
         _data(col),
-        distinct=bool(distinct),
+        distinct=True,
         filter=filter,
         order_by=order_by,
         null_treatment=null_treatment,

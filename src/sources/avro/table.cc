@@ -308,7 +308,7 @@ class AvroDecoder final : public ChunkDecoder {
       }
       auto step = stream->Decompress(size - read, data + read, out->size() - written, out->mutable_data() + written);
       if (!step.ok()) return Error(ErrorKind::kExecution, "Avro error: a damaged block: ", step.status().message());
-      if (step->bytes_read == 0 && step->bytes_written == 0 && !step->need_more_output) {
+      if (step->bytes_read == 0 && step->bytes_written == 0) {  // though there is room
         return Error(ErrorKind::kExecution, "Avro error: a damaged block: its compressed data ends too early");
       }
       read += step->bytes_read;
