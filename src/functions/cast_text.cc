@@ -252,6 +252,7 @@ DataResult CheckUtf8(const Job& job) {
   int64_t bad = -1;
   std::shared_ptr<arrow::Buffer> own;
   const int64_t n = job.in->length;
+  arrow::util::InitializeUTF8();  // before, everything is valid
   VisitText(*job.in, [&](auto text) {
     for (int64_t i = 0; i < n && bad < 0; ++i) {
       const std::string_view value = job.in->IsValid(i) ? text[i] : std::string_view();
