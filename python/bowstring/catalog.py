@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bowstring import _arrow
 from bowstring._load import _core
-from bowstring.errors import ExecutionError, PlanError, UnsupportedError
+from bowstring.errors import ExecutionError, PlanError
 from bowstring.expr import _guard
 
 __all__ = [

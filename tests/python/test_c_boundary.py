@@ -261,8 +261,7 @@ def test_a_stream_that_reads_itself():
 
     def batches():
         yield pa.record_batch({"value": pa.array([1], pa.int64())})
-        for batch in pa.RecordBatchReader.from_stream(ctx.sql("SELECT value FROM snake")):
-            yield batch
+        yield from pa.RecordBatchReader.from_stream(ctx.sql("SELECT value FROM snake"))
 
     reader = pa.RecordBatchReader.from_batches(pa.schema([("value", pa.int64())]), batches())
     ctx.register_table("snake", ctx.from_arrow(reader))
@@ -353,7 +352,7 @@ def test_forged_arrays(run_program):
 @pytest.mark.skipif(not FULL, reason="a loop of processes")
 def test_exits_with_live_streams(run_program):
     rng = random.Random(SEED)
-    for i in range(200):
+    for _ in range(200):
         ending = rng.choice(["sys.exit(3)", "raise RuntimeError('x')", "atexit.register(lambda: None)", "os._exit(3)"])
         status = {"sys": 3, "rai": 1, "ate": 0, "os.": 3}[ending[:3]]
         text = f"""

@@ -105,7 +105,7 @@ def by_drop(frame, moment: float) -> float:
     stop = threading.Event()
     timer = threading.Timer(moment, stop.set)
     timer.start()
-    reader = threading.Thread(target=lambda: read_some(stream, stop), daemon=True)
+    reader = threading.Thread(target=read_some, args=(stream, stop), daemon=True)
     reader.start()
     stop.wait()
     begin = time.perf_counter()
