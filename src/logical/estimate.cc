@@ -17,6 +17,7 @@ namespace bowstring::logical {
 
 namespace {
 
+constexpr double kNamed = 0.02;
 constexpr double kUnknownRows = 1e4;
 // Shares of rows that predicates keep of which nothing is known.
 constexpr double kRange = 0.33, kLike = 0.1, kOther = 0.25;
@@ -95,7 +96,8 @@ double Compared(BinaryOp op, const Expr& left, const Expr& right, const Schema& 
   const std::optional<double> at = PlaceOf(*constant);
   switch (op) {
     case BinaryOp::kEq: {
-      const double share = known / std::max(column.distinct, 1.0);
+      // A text that is asked for by name is mostly one of few: a flag, a status, a type.
+      const double share = std::max(known / std::max(column.distinct, 1.0), at ? 0.0 : known * kNamed);
       column.distinct = 1;
       column.null_fraction = 0;
       if (at) column.min = column.max = at;
