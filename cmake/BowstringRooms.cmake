@@ -36,6 +36,11 @@ if(BOWSTRING_PCH)
     <algorithm> <array> <atomic> <bit> <chrono> <condition_variable> <cstddef> <cstdint> <cstring> <deque> <functional>
     <limits> <map> <memory> <mutex> <optional> <span> <string> <string_view> <thread> <tuple> <unordered_map>
     <unordered_set> <utility> <variant> <vector> <arrow/api.h> <arrow/compute/api.h>)
+  # No two builds of the header are the same bytes. ccache takes this sum in its place (CCACHE_PCH_EXTSUM), so that build
+  # folders, worktrees and the wheel share objects: what the header depends on beside the flags, which ccache sees itself.
+  get_target_property(_pch_headers bowstring_pch PRECOMPILE_HEADERS)
+  file(WRITE "${PROJECT_BINARY_DIR}/CMakeFiles/bowstring_pch.dir/cmake_pch.hxx.gch.sum"
+    "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} Arrow ${BOWSTRING_ARROW_VERSION} ${CMAKE_CXX_FLAGS} ${CMAKE_BUILD_TYPE} ${BOWSTRING_SANITIZE} ${_pch_headers}\n")
 endif()
 
 function(_bowstring_objects target)
