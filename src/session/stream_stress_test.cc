@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The scheduler, the lanes and the readers under random plans, budgets, drains and cancels: once as a simulation (one thread, virtual clock,
-// every interleaving drawn from a seed), once with real threads. The seed is in every failure's text. BOWSTRING_FULL=1 runs 10,000 seeds of each.
+// every interleaving drawn from a seed), once with real threads. The seed is in every failure's text. BOWSTRING_FULL=1 runs 10,000 seeds of each;
+// BOWSTRING_SEEDS=n runs n, each BOWSTRING_REPEATS times with threads.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -325,7 +326,11 @@ bool ErrorFits(const arrow::Status& error, const Plan& plan, bool cancelled) {
   }
 }
 
-int Seeds() { return std::getenv("BOWSTRING_FULL") != nullptr ? 10000 : 500; }
+int Number(const char* variable, int otherwise) {
+  const char* text = std::getenv(variable);
+  return text != nullptr ? std::atoi(text) : otherwise;
+}
+int Seeds() { return Number("BOWSTRING_SEEDS", std::getenv("BOWSTRING_FULL") != nullptr ? 10000 : 500); }
 uint64_t FirstSeed() {
   const char* text = std::getenv("BOWSTRING_SEED");
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 1;
@@ -512,7 +517,7 @@ TEST(StreamStress, Threads) {
   for (int i = 0; i < Seeds(); ++i) {
     const uint64_t seed = FirstSeed() + static_cast<uint64_t>(i);
     if (std::getenv("BOWSTRING_TRACE") != nullptr) std::fprintf(stderr, "seed %llu\n", static_cast<unsigned long long>(seed));
-    ASSERT_EQ(Race(seed), "") << "seed " << seed;
+    for (int repeat = Number("BOWSTRING_REPEATS", 1); repeat > 0; --repeat) ASSERT_EQ(Race(seed), "") << "seed " << seed;
   }
 }
 

@@ -75,6 +75,7 @@ void Lanes::TurnDone(LaneId id, uint64_t turn) noexcept {
   std::function<void()> call;
   {
     std::lock_guard lock(mutex_);
+    if (!error_.ok()) return;  // batches of this turn may have been thrown away: nothing behind it is to be read
     Lane& lane = *lanes_[id];
     lane.done.insert(turn);
     Advance(lane);  // parked batches of the new front are offered again when the reader asks next, or when there is room
@@ -149,7 +150,9 @@ int64_t Lanes::Evict(int64_t want) noexcept {
     std::shared_ptr<arrow::RecordBatch> gone;
     {
       std::lock_guard lock(mutex_);
-      for (auto& queued : lanes_[id]->turns[turn]) {
+      const auto waiting = lanes_[id]->turns.find(turn);
+      if (waiting == lanes_[id]->turns.end()) break;  // all of it was read meanwhile
+      for (auto& queued : waiting->second) {
         if (queued.batch == batch) {  // else it was read meanwhile
           gone = std::move(queued.batch);
           queued.batch = nullptr;
