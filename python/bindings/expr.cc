@@ -112,9 +112,7 @@ const char* VariantName(const Expr& expr) {
     case ExprKind::kInList:
       return "InList";
     case ExprKind::kLike:
-      return expr->as<LikePattern>().dialect == LikePattern::kSimilarTo ? "SimilarTo"
-             : expr->as<LikePattern>().dialect == LikePattern::kILike   ? "ILike"
-                                                                        : "Like";
+      return expr->as<LikePattern>().dialect == LikePattern::kSimilarTo ? "RLike" : "Like";  // the peer's names
     case ExprKind::kCase:
       return "Case";
     case ExprKind::kCast:
@@ -155,6 +153,23 @@ const char* VariantName(const Expr& expr) {
   return "Unknown";
 }
 
+// A date, time or timestamp as Arrow's number of its unit; None for other values.
+nb::object Number(const arrow::Array& value) {
+  if (value.IsNull(0)) return nb::none();
+  switch (value.type_id()) {
+    case arrow::Type::DATE32:
+    case arrow::Type::TIME32:
+      return nb::cast(value.data()->GetValues<int32_t>(1)[0]);
+    case arrow::Type::DATE64:
+    case arrow::Type::TIME64:
+    case arrow::Type::TIMESTAMP:
+    case arrow::Type::DURATION:
+      return nb::cast(value.data()->GetValues<int64_t>(1)[0]);
+    default:
+      return nb::none();
+  }
+}
+
 // What a node has beside its children, by name; only what its kind knows.
 nb::dict Facts(const Expr& expr) {
   nb::dict out;
@@ -163,7 +178,10 @@ nb::dict Facts(const Expr& expr) {
     out["name"] = column->name;
     out["relation"] = column->relation ? nb::cast(column->relation->ToString()) : nb::none();
   } else if (const auto* literal = std::get_if<LiteralValue>(&data)) {
-    out["value"] = PyArray{Unwrap(arrow::MakeArrayFromScalar(*literal->value, 1))};
+    auto array = Unwrap(arrow::MakeArrayFromScalar(*literal->value, 1));
+    out["number"] = Number(*array);
+    out["text"] = literal->value->is_valid ? literal->value->ToString() : "NULL";
+    out["value"] = PyArray{std::move(array)};
   } else if (const auto* alias = std::get_if<AliasName>(&data)) {
     out["name"] = alias->name;
   } else if (const auto* op = std::get_if<BinaryOp>(&data)) {
@@ -172,6 +190,7 @@ nb::dict Facts(const Expr& expr) {
     out["negated"] = negated->negated;
   } else if (const auto* like = std::get_if<LikePattern>(&data)) {
     out["negated"] = like->negated;
+    out["operator"] = like->dialect == LikePattern::kSimilarTo ? "similar to" : like->dialect == LikePattern::kILike ? "ilike" : "like";
     out["escape"] = like->escape ? nb::cast(std::string(1, *like->escape)) : nb::none();
   } else if (const auto* shape = std::get_if<CaseShape>(&data)) {
     out["has_operand"] = shape->has_operand;
@@ -202,6 +221,7 @@ nb::dict Facts(const Expr& expr) {
     out["id"] = placeholder->id;
   } else if (const auto* subquery = std::get_if<SubqueryPlan>(&data)) {
     out["negated"] = subquery->negated;
+    out["plan"] = subquery->plan ? nb::cast(Plan(subquery->plan)) : nb::none();
   } else if (const auto* lambda = std::get_if<LambdaShape>(&data)) {
     out["parameters"] = lambda->parameters;
   }

@@ -94,7 +94,7 @@ def _core_table(table: Any, ctx: Any = None) -> Any:
         kind = _kind_of(table)
         return _stream_source(session, table, "fresh" if kind == "memory" else kind, False, True)
     raise ValueError(
-        "dataset argument must be a pyarrow.dataset.Dataset object, a DataFrame, a Table or an Arrow producer"
+        f"dataset argument must be a pyarrow.dataset.Dataset object, a DataFrame, a Table or an Arrow producer, not {type(table).__name__}"
     )
 
 

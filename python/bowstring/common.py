@@ -105,7 +105,7 @@ class DataTypeMap:
         "uint64": ("UInt64", "Int", "BIGINT"),
         "halffloat": ("Float16", "Float", "FLOAT"),
         "float": ("Float32", "Float", "FLOAT"),
-        "double": ("Float64", "Float", "DOUBLE"),
+        "double": ("Float64", "Float", "FLOAT"),
         "string": ("Utf8", "Str", "VARCHAR"),
         "large_string": ("LargeUtf8", "Str", "VARCHAR"),
         "string_view": ("Utf8View", "Str", "VARCHAR"),

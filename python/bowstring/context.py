@@ -24,8 +24,9 @@ from bowstring.catalog import (
     TableProviderFactoryExportable,
 )
 from bowstring.dataframe import DataFrame, _unsigned
-from bowstring.errors import BowstringError, ExecutionError, PlanError, UnsupportedError
+from bowstring.errors import BowstringError, ExecutionError, PlanError
 from bowstring.expr import Expr, _guard, coerce_to_expr, sort_list_to_raw_sort_list
+from bowstring.object_store import _Registry
 from bowstring.options import DEFAULT_MAX_INFER_SCHEMA, CsvReadOptions, compression_name
 from bowstring.record_batch import RecordBatchStream
 
@@ -85,7 +86,8 @@ class SessionConfig:
     def set(self, key: str, value: str) -> SessionConfig:
         """Sets a key; ValueError where there is no such key or the value does not fit it."""
         if not isinstance(key, str) or not isinstance(value, str):
-            raise TypeError("a setting's key and value must be texts")
+            wrong = key if not isinstance(key, str) else value
+            raise TypeError(f"'{type(wrong).__name__}' object is not an instance of 'str'")
         self.config_internal.set(key, value)
         return self
 
@@ -197,6 +199,9 @@ class SQLOptions:
         return self
 
 
+_global_stores = _Registry()
+
+
 @functools.cache
 def _global_core() -> Any:
     config = _core.SessionConfig()
@@ -280,18 +285,20 @@ class SessionContext:
             settings, _core.RuntimeEnvBuilder() if runtime is None else runtime.config_internal
         )
         self._inlining = True
+        self._stores = _Registry()
 
     @classmethod
-    def _of_core(cls, ctx: Any) -> SessionContext:
+    def _of_core(cls, ctx: Any, stores: _Registry | None = None) -> SessionContext:
         out = cls.__new__(cls)
         out.ctx = ctx
         out._inlining = True
+        out._stores = _Registry() if stores is None else stores
         return out
 
     @classmethod
     def global_ctx(cls) -> SessionContext:
         """A handle on the one session that the whole process shares."""
-        return cls._of_core(_global_core())
+        return cls._of_core(_global_core(), _global_stores)
 
     # ---- the session itself
 
@@ -313,7 +320,7 @@ class SessionContext:
 
     def enable_url_table(self) -> SessionContext:
         """The same session, where a quoted path in FROM is a file."""
-        return type(self)._of_core(self.ctx.enable_url_table())
+        return type(self)._of_core(self.ctx.enable_url_table(), self._stores)
 
     def enable_spark_functions(self) -> None:
         """Puts Spark's functions over SQL's names, in this session."""
@@ -332,7 +339,7 @@ class SessionContext:
 
     def with_python_udf_inlining(self, *, enabled: bool) -> SessionContext:
         """The same session; whether Python functions travel by value when expressions are pickled."""
-        out = type(self)._of_core(self.ctx)
+        out = type(self)._of_core(self.ctx, self._stores)
         out._inlining = enabled
         return out
 
@@ -350,7 +357,7 @@ class SessionContext:
 
     def with_extensions(self, *extensions: Any) -> SessionContext:
         if not extensions:
-            return type(self)._of_core(self.ctx)
+            return type(self)._of_core(self.ctx, self._stores)
         raise _needs_rust("session extensions of other engines")
 
     def logical_extension_codec_ids(self) -> list[str]:
@@ -407,6 +414,10 @@ class SessionContext:
     def parse_sql_expr(self, sql: str, schema: Any) -> Expr:
         """An SQL expression over a schema's columns."""
         columns = getattr(schema, "_schema", schema)
+        relations = {column.facts()["relation"] for column in getattr(schema, "_columns", ())}
+        if len(relations) == 1 and columns is not None and None not in relations:  # so that names are resolved to the table's
+            frame = self.ctx.read_batches([], _arrow.schema_in(columns)).alias(relations.pop())
+            return Expr(_guard(frame.parse_sql_expr, sql))
         return Expr(
             _guard(self.ctx.parse_sql_expr, sql, _arrow.schema_in(columns) if columns is not None else _core.Schema([]))
         )
@@ -484,7 +495,10 @@ class SessionContext:
                 return DataFrame(_guard(self.ctx.create_dataframe, [batches], name or "", schema))
             return self._stream_table(data, name, kind, once, trust)
         if hasattr(data, "__arrow_c_array__"):
-            batch = _core.RecordBatch.from_arrow(data)
+            try:
+                batch = _core.RecordBatch.from_arrow(data)
+            except (BowstringError, ValueError, TypeError) as error:
+                raise ExecutionError(f"Expected either a Arrow Array or Arrow Stream in from_arrow(). {error}") from error
             return DataFrame(_guard(self.ctx.create_dataframe, [[batch]], name or "", None))
         raise ExecutionError("Expected either a Arrow Array or Arrow Stream in from_arrow().")
 
@@ -565,6 +579,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over a Parquet file, a folder of them, or a glob."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
         return self._read(self._open("parquet", path, file_extension, schema, table_partition_cols, options))
 
@@ -581,6 +597,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers a Parquet file, a folder of them, or a glob under a name."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
         self._register(name, self._open("parquet", path, file_extension, schema, table_partition_cols, options))
 
@@ -610,6 +628,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over CSV files: one, a list, a folder, a glob. With `options` the other arguments about the format mean nothing."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         if options is None:
             options = CsvReadOptions(
                 schema=schema,
@@ -636,6 +656,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers CSV files under a name; see :meth:`read_csv`."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         if options is None:
             options = CsvReadOptions(
                 schema=schema,
@@ -658,6 +680,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over files of JSON objects, one a line."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         options = _text_options(schema_infer_max_records, file_compression_type)
         return self._read(self._open("json", path, file_extension, schema, table_partition_cols, options))
 
@@ -673,6 +697,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers files of JSON objects, one a line, under a name."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         options = _text_options(schema_infer_max_records, file_compression_type)
         self._register(name, self._open("json", path, file_extension, schema, table_partition_cols, options))
 
@@ -685,6 +711,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over Avro files."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         return self._read(self._open("avro", path, file_extension, schema, file_partition_cols, {}))
 
     def register_avro(
@@ -697,6 +725,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers Avro files under a name."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         self._register(name, self._open("avro", path, file_extension, schema, table_partition_cols, {}))
 
     def read_arrow(
@@ -708,6 +738,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over Arrow IPC files, of the file or the stream format."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         return self._read(self._open("arrow", path, file_extension, schema, file_partition_cols, {}))
 
     def register_arrow(
@@ -720,6 +752,8 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers Arrow IPC files under a name."""
+        if object_store is not None:
+            self._stores.add_for(path, object_store)
         self._register(name, self._open("arrow", path, file_extension, schema, table_partition_cols, {}))
 
     def _read(self, table: Any) -> DataFrame:
@@ -740,7 +774,7 @@ class SessionContext:
         return _guard(
             self.ctx.open_files,
             kind,
-            _paths(path),
+            [self._stores.local(one) for one in _paths(path)],
             extension,
             _arrow.schema_in(schema),
             _partition_cols(partition_cols),
@@ -768,10 +802,12 @@ class SessionContext:
         )
 
     def register_object_store(self, schema: str, store: Any, host: str | None = None) -> None:
-        raise UnsupportedError("This feature is not implemented: object stores")
+        """Files of this scheme (``s3://``, ``file://local``) and host lie in this place (:mod:`bowstring.object_store`)."""
+        self._stores.add(schema, store, host)
 
     def deregister_object_store(self, schema: str, host: str | None = None) -> None:
-        raise UnsupportedError("This feature is not implemented: object stores")
+        """Forgets a place."""
+        self._stores.remove(schema, host)
 
     # ---- catalogs
 
@@ -925,7 +961,9 @@ def _partitions(partitions: Any, schema: Any) -> tuple[list[list[Any]], Any]:
         partitions = [[partitions]]
     inner = [[_arrow.batch_in(batch) for batch in partition] for partition in partitions]
     if schema is None and not any(inner):
-        raise PlanError("no record batches: a table without them needs a schema")
+        raise PlanError(
+            "Cannot register record batches without a schema: the provided partitions contain no record batches."
+        )
     return inner, _arrow.schema_in(schema)
 
 
@@ -939,7 +977,7 @@ def _partition_cols(columns: list[tuple[str, Any]] | None) -> list[tuple[str, An
             known = {"string": "utf8", "int": "int32"}
             if type_ not in known:
                 raise ValueError(
-                    f"Unsupported literal data type '{type_}' for partition column. Supported types are: 'string' and 'int'"
+                    f"Unsupported literal data type '{type_}' for partition column. Supported types are 'string' and 'int'"
                 )
             type_ = _core.DataType(known[type_])
         out.append((name, _arrow.type_in(type_)))
@@ -948,7 +986,7 @@ def _partition_cols(columns: list[tuple[str, Any]] | None) -> list[tuple[str, An
 
 def _parquet_options(path: Any, pruning: bool, skip_metadata: bool, sort_order: Any) -> dict[str, Any]:
     if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"path must be a str or a pathlib.Path, not {type(path).__name__}")
+        raise TypeError(f"expected str, bytes or os.PathLike object, not {type(path).__name__}")
     for keys in sort_order or ():  # a promise about the rows' order, which nothing relies on
         sort_list_to_raw_sort_list(keys)
     return {"pruning": bool(pruning), "skip_metadata": bool(skip_metadata)}

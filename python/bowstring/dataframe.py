@@ -29,7 +29,7 @@ from bowstring.expr import (
     expr_list_to_raw_expr_list,
     sort_list_to_raw_sort_list,
 )
-from bowstring.plan import ExecutionPlan, LogicalPlan
+from bowstring.plan import ExecutionPlan, LastRun, LogicalPlan
 from bowstring.record_batch import RecordBatch, RecordBatchStream
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ class Compression(enum.Enum):
         try:
             return cls(value.lower())
         except ValueError:
-            valid = ", ".join(repr(member.value) for member in cls)
-            raise ValueError(f"{value!r} is not a valid Compression. Valid values are: {valid}") from None
+            valid = [member.value for member in cls]
+            raise ValueError(f"{value} is not a valid Compression.\nValid values are: {valid}") from None
 
     def get_default_level(self) -> int | None:
         return {"gzip": 6, "brotli": 1, "zstd": 4}.get(self.value)
@@ -186,7 +186,7 @@ class DataFrame:
 
     def __init__(self, df: Any) -> None:
         self.df = df
-        self._figures: list[Any] = []  # of the last run's operators
+        self._figures = LastRun()
 
     def _new(self, method: str, *args: Any) -> DataFrame:
         return DataFrame(_guard(getattr(self.df, method), *args))
@@ -279,7 +279,7 @@ class DataFrame:
         """All columns but these; unknown names count for nothing."""
         for column in columns:
             if not isinstance(column, str):
-                raise TypeError(f"a column's name must be a str, not {type(column).__name__}")
+                raise TypeError(f"'{type(column).__name__}' object is not an instance of 'str'")
         return self._new("drop", list(columns))
 
     def cast(self, mapping: dict[str, Any]) -> DataFrame:
@@ -288,10 +288,14 @@ class DataFrame:
 
     def fill_null(self, value: Any, subset: list[str] | None = None) -> DataFrame:
         """The value in place of NULL, cast to each column's type; columns where that can't be stay."""
+        if subset is not None and not subset:
+            return self
         return self._new("fill_null", coerce_to_expr(value).expr, list(subset or []))
 
     def fill_nan(self, value: float | int, subset: list[str] | None = None) -> DataFrame:
         """The value in place of NaN, in columns of floats."""
+        if subset is not None and not subset:
+            return self
         return self._new("fill_nan", coerce_to_expr(value).expr, list(subset or []))
 
     def unnest_columns(
@@ -302,7 +306,9 @@ class DataFrame:
     ) -> DataFrame:
         """Lists as rows, structs as columns; `recursions` (column, new name, depth) in place of a column's one level."""
         deeper = list(recursions or ())
-        specs = []
+        specs: list[Any] = []
+        if not columns and not deeper:
+            raise PlanError("DataFusion error: Error during planning: unnest plan requires at least 1 column to unnest")
         for name in columns or dict.fromkeys(name for name, _, _ in deeper):
             own = [(column, new_name, depth) for column, new_name, depth in deeper if column == name]
             specs += own or [(name, "", 1)]
@@ -362,7 +368,12 @@ class DataFrame:
         """One row a group; groups come first in the result."""
         groups = expr_list_to_raw_expr_list(group_by) or []
         aggs_list = [aggs] if isinstance(aggs, Expr) else aggs
-        return self._new("aggregate", groups, ensure_expr_list(aggs_list))
+        exprs = ensure_expr_list(aggs_list)
+        if not groups and not exprs:
+            raise PlanError(
+                "DataFusion error: Error during planning: Aggregate requires at least one grouping or aggregate expression"
+            )
+        return self._new("aggregate", groups, exprs)
 
     def window(self, *exprs: Expr) -> DataFrame:
         """All columns and these window functions."""
@@ -452,7 +463,9 @@ class DataFrame:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """A fresh lazy stream a call. A requested schema's columns alone are read, in its order and types; what doesn't fit is an error."""
-        return _guard(self.df.export_stream, requested_schema)
+        stream = _guard(self.df.execute, requested_schema, None, None)
+        self._figures.watch(stream)
+        return stream.export_stream()
 
     def __arrow_c_schema__(self) -> object:
         return self.df.schema().__arrow_c_schema__()
@@ -468,7 +481,8 @@ class DataFrame:
     ) -> list[RecordBatchStream]:
         """One stream a partition; they may be read in any order, at once, or not at all."""
         return [
-            RecordBatchStream(stream) for stream in _guard(self.df.execute_partitioned, None, timeout, memory_limit)
+            RecordBatchStream(stream, self._figures)
+            for stream in _guard(self.df.execute_partitioned, None, timeout, memory_limit)
         ]
 
     def __iter__(self) -> Iterator[RecordBatch]:
@@ -487,7 +501,7 @@ class DataFrame:
         try:
             return _guard(lambda: list(batches(stream, progress)))
         finally:
-            self._figures[:] = stream.operators()
+            self._figures.finish(stream)
 
     def collect(
         self,
@@ -528,7 +542,11 @@ class DataFrame:
 
     def collect_partitioned(self) -> list[list[pa.RecordBatch]]:
         """All rows as batches, partition by partition."""
-        return [[_arrow.batch_out(batch) for batch in batches] for batches in _guard(self.df.collect_partitioned)]
+        streams = _guard(self.df.execute_partitioned, None, None, None)
+        try:
+            return [[_arrow.batch_out(batch) for batch in _guard(list, iter(stream.next, None))] for stream in streams]
+        finally:
+            self._figures.finish(streams[0])
 
     def collect_column(self, column_name: str) -> pa.Array:
         """All values of one column."""
@@ -603,9 +621,11 @@ class DataFrame:
     ) -> None:
         """Prints how the query will be run, or with `analyze` how it was."""
         if show_statistics is not None and analyze:
-            raise ValueError("show_statistics can't be used with analyze")
-        if not analyze and (analyze_level is not None or analyze_categories is not None):
-            raise ValueError("analyze_level and analyze_categories need analyze=True")
+            raise ValueError("show_statistics cannot be combined with analyze")
+        if not analyze and analyze_level is not None:
+            raise ValueError("analyze_level requires analyze")
+        if not analyze and analyze_categories is not None:
+            raise ValueError("analyze_categories requires analyze")
         if isinstance(format, str):
             format = ExplainFormat[format.upper()]
         DataFrame(_guard(self.df.explain, verbose, analyze, "" if format is None else format.value)).show()
@@ -723,5 +743,5 @@ def _names(keys: Any) -> list[str]:
     names = [keys] if isinstance(keys, (str, Expr)) else list(keys)
     for name in names:
         if not isinstance(name, str):
-            raise TypeError(f"a join's keys must be names, not {type(name).__name__}; join_on() takes Exprs")
+            raise TypeError(f"'{type(name).__name__}' object is not an instance of 'str': keys are names, join_on() takes Exprs")
     return names

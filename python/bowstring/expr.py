@@ -16,7 +16,7 @@ from bowstring.plan_nodes import *  # noqa: F403
 from bowstring.plan_nodes import __all__ as _plan_nodes
 
 EXPR_TYPE_ERROR = "Use col()/column() or lit()/literal() to construct expressions"
-_NAME_TYPE_ERROR = "Expected Expr or column name, found: {}. " + EXPR_TYPE_ERROR
+_NAME_TYPE_ERROR = "Expected Expr or column name, found: {}. " + EXPR_TYPE_ERROR + "."
 
 __all__ = [
     *_plan_nodes,
@@ -48,7 +48,9 @@ def _plan_error(text: str) -> PlanError:
 def _literal(value: Any, metadata: dict[str, str] | None = None) -> Any:
     """A core literal of any Python or Arrow value."""
     if isinstance(value, Expr):
-        raise TypeError("an Expr is no value: it can be used as it is, without lit()")
+        pa = _arrow.pyarrow()
+        text = f"Could not convert {value!r} with type Expr: it can be used as it is, without lit(): did not recognize Python value type"
+        raise (pa.ArrowInvalid if pa else TypeError)(text)
     type_ = getattr(value, "type", None)
     if (
         type_ is not None and hasattr(value, "as_py") and hasattr(type_, "__arrow_c_schema__")
@@ -62,7 +64,8 @@ def _literal(value: Any, metadata: dict[str, str] | None = None) -> Any:
         pa = _arrow.pyarrow()
         if pa is None:
             raise
-        raise pa.ArrowInvalid(str(error)) from None
+        text = f"Could not convert {value!r} with type {type(value).__name__}: did not recognize Python value type when inferring an Arrow data type"
+        raise pa.ArrowInvalid(text) from None
 
 
 def ensure_expr(value: Any) -> Any:
@@ -123,7 +126,7 @@ def _name_or_expr(value: Any) -> Any:
 def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
-    if isinstance(value, (str, Expr, SortExpr)):
+    if isinstance(value, (str, bytes, Expr, SortExpr)) or not isinstance(value, Iterable):
         return [value]
     return list(value)
 
@@ -178,7 +181,7 @@ class Expr:
     def column(value: str) -> Expr:
         """A column, by its name as in SQL: ``A`` is a, ``"A"`` is A, ``q.a`` is column a of q."""
         if not isinstance(value, str):
-            raise TypeError(f"a column's name must be a str, not {type(value).__name__}")
+            raise TypeError(f"'{type(value).__name__}' object is not an instance of 'str'")
         return Expr(_core.Expr.col(value))
 
     @staticmethod
@@ -263,10 +266,9 @@ class Expr:
             "InList": "in list",
             "Negative": "negative",
             "Not": "not",
-            "Like": "like",
-            "ILike": "ilike",
-            "SimilarTo": "similar to",
         }
+        if "operator" in facts:
+            return facts["operator"]
         if kind not in names:
             raise TypeError(f"Catch all triggered in get_operator_name: {self.canonical_name()} ({kind})")
         return names[kind]
@@ -586,9 +588,11 @@ class WindowFrame:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             pa = _arrow.pyarrow()
-            raise (pa.ArrowInvalid if pa else ValueError)(
-                f"{value!r} is no frame offset: it must be an integer of 0 or more"
-            )
+            if isinstance(value, int) and not isinstance(value, bool):
+                text = f"Integer value {value} not in range: 0 to 9223372036854775807"
+            else:
+                text = f"Failed to parse {type(value).__name__}: {value!r} as a scalar of type uint64"
+            raise (pa.ArrowInvalid if pa else ValueError)(text)
         return value
 
     def get_frame_units(self) -> str:
@@ -644,11 +648,13 @@ class CaseBuilder:
 
     def _build(self, otherwise: Any) -> Expr:
         results = [*self._branches[1::2], *([] if otherwise is None else [otherwise])]
+        if not results:
+            raise _plan_error("CASE expression 'then' values had no data types")
         types = []
         for result in results:
             if result.variant_name() == "Literal":
-                type_ = str(result.facts()["value"].type)
-                if type_ != "null" and type_ not in types:
+                type_ = Literal(Expr(result)).data_type()
+                if type_ != "Null" and type_ not in types:
                     types.append(type_)
         if len(types) > 1:
             raise _plan_error(f"CASE expression 'then' values had multiple data types: {', '.join(types)}")

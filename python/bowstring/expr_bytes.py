@@ -16,7 +16,7 @@ from typing import Any
 from bowstring._load import _core
 from bowstring.errors import BowstringError
 
-_MARKER = b"DFPYUDF"
+_MARKERS = {"scalar": b"DFPYUDF", "aggregate": b"DFPYUDA", "window": b"DFPYUDW"}
 _FORMAT = 1
 
 
@@ -34,29 +34,43 @@ def _function_to_bytes(bridge: Any) -> bytes:
         import cloudpickle as pickler
     except ImportError:
         pickler = pickle  # functions of importable modules only
-    head = _MARKER + bytes((_FORMAT, sys.version_info[0], sys.version_info[1]))
-    return head + pickler.dumps((bridge.kind, bridge.name, bridge.function, bridge.declared))
+    head = _MARKERS[bridge.kind] + bytes((_FORMAT, sys.version_info[0], sys.version_info[1]))
+    name = bridge.name.encode()  # readable without unpickling, for who refuses that
+    return (
+        head + len(name).to_bytes(4, "little") + name + pickler.dumps((bridge.kind, bridge.function, bridge.declared))
+    )
 
 
 def _decoder(ctx: Any) -> Any:
     def decode(kind: str, payload: bytes) -> Any:
         from bowstring.user_defined import AggregateUDF, ScalarUDF, WindowUDF
 
-        if payload[: len(_MARKER)] != _MARKER or len(payload) < len(_MARKER) + 3:
-            raise RuntimeError("these bytes are no function")
+        marker = _MARKERS[kind]
+        start = len(marker) + 3 + 4
+        if payload[: len(marker)] != marker or len(payload) < start:
+            raise RuntimeError(f"Unable to decode expr: these bytes are no {kind} function")
+        form, *version = payload[len(marker) : len(marker) + 3]
+        what = f"Unable to decode expr: Inline Python {kind} UDF payload"
+        if form != _FORMAT:
+            raise RuntimeError(
+                f"{what} wire-format version v{form}; this build supports v{_FORMAT}..=v{_FORMAT}. "
+                "Align the versions of this package on sender and receiver."
+            )
+        end = start + int.from_bytes(payload[start - 4 : start], "little")
+        name = payload[start:end].decode(errors="replace")
         if not _inlining(ctx):
             raise RuntimeError(
-                f"Refusing to deserialize an inline Python {kind} function: Python UDF inlining is disabled on this session"
+                f"Unable to decode expr: Refusing to deserialize inline Python {kind} UDF '{name}': Python UDF inlining is disabled on this "
+                f"session. Two remediations: (1) let the sender encode with inlining disabled, so that '{name}' travels by name, and register "
+                f"'{name}' here; or (2) enable inlining here, which runs what is in the bytes."
             )
-        form, *version = payload[len(_MARKER) : len(_MARKER) + 3]
-        if form != _FORMAT:
-            raise RuntimeError(f"a function in format {form}; this version reads format {_FORMAT}")
         if tuple(version) != sys.version_info[:2]:
+            here = f"{sys.version_info[0]}.{sys.version_info[1]}"
             raise RuntimeError(
-                f"a function of Python {version[0]}.{version[1]}, read by Python {sys.version_info[0]}.{sys.version_info[1]}: "
-                "inline Python functions are not portable across Python minor versions"
+                f"{what} was serialized on Python {version[0]}.{version[1]} but this process is running Python {here}. "
+                "cloudpickle payloads are not portable across Python minor versions. Align Python versions on sender and receiver."
             )
-        found, name, function, declared = pickle.loads(payload[len(_MARKER) + 3 :])
+        found, function, declared = pickle.loads(payload[end:])
         if found != kind:
             raise RuntimeError(f"a {found} function where a {kind} function is called")
         return {"scalar": ScalarUDF, "aggregate": AggregateUDF, "window": WindowUDF}[kind](
@@ -74,6 +88,8 @@ def _reading_session(ctx: Any) -> Any:
 
 
 def _read(what: str, call: Any, buf: Any, *arguments: Any) -> Any:
+    if not isinstance(buf, (bytes, bytearray, memoryview)):
+        raise TypeError(f"'{type(buf).__name__}' object is not an instance of 'bytes'")
     try:
         return call(bytes(buf), *arguments)
     except RuntimeError:

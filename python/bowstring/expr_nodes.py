@@ -75,10 +75,18 @@ class Column(_Node):
 class Literal(_Node):
     def _value(self, *types: str) -> Any:
         array = self._facts["value"]
-        value = array[0]
         if str(array.type).split("[")[0].split("(")[0] not in types:
-            raise TypeError(f"getValue<T>() - Unexpected value: {value}")
-        return value
+            raise TypeError(f"getValue<T>() - Unexpected value: {self!r}")
+        return array[0]
+
+    def _number(self, type_: str) -> int | None:
+        """A date or time as Arrow's number of its unit."""
+        if str(self._facts["value"].type).split("[")[0] != type_:
+            raise TypeError(f"getValue<T>() - Unexpected value: {self!r}")
+        return self._facts["number"]
+
+    def __repr__(self) -> str:
+        return self._facts["text"]
 
     def data_type(self) -> str:
         from bowstring.common import DataTypeMap
@@ -132,33 +140,18 @@ class Literal(_Node):
         return (None if value is None else int(value.scaleb(scale)), precision, scale)
 
     def value_date32(self) -> int | None:
-        value = self._value("date32")
-        return None if value is None else value.toordinal() - 719163
+        return self._number("date32")
 
     def value_date64(self) -> int | None:
-        value = self._value("date64")
-        return None if value is None else (value.toordinal() - 719163) * 86400000
+        return self._number("date64")
 
     def value_time64(self) -> int | None:
-        value = self._value("time64")
-        return (
-            None
-            if value is None
-            else ((value.hour * 60 + value.minute) * 60 + value.second) * 1000000 + value.microsecond
-        )
+        return self._number("time64")
 
     def value_timestamp(self) -> tuple[int | None, str | None]:
-        import datetime
-
-        value = self._value("timestamp")
+        number = self._number("timestamp")
         type_ = str(self._facts["value"].type)
-        unit, _, zone = type_[type_.index("[") + 1 : -1].partition(", tz=")
-        if value is None:
-            return None, zone or None
-        epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc if value.tzinfo else None)
-        micros = (value - epoch) // datetime.timedelta(microseconds=1)
-        scale = {"s": (1, 1000000), "ms": (1, 1000), "us": (1, 1), "ns": (1000, 1)}[unit]
-        return micros * scale[0] // scale[1], zone or None
+        return number, type_[type_.index("[") + 1 : -1].partition(", tz=")[2] or None
 
     def value_interval_day_time(self) -> tuple[int, int] | None:
         value = self._value("day_time_interval")
@@ -240,22 +233,27 @@ class InList(_Negated):
         return self._children[1:]
 
 
-class InSubquery(_Negated):
-    def subquery(self) -> None:
-        return None
+class _OverPlan(_Node):
+    def subquery(self) -> Any:
+        from bowstring.plan_nodes import Subquery
+
+        return Subquery(self._facts["plan"])
 
 
-class Exists(_Node):
+class InSubquery(_OverPlan):
+    def expr(self) -> Expr:
+        return self._children[0]
+
     def negated(self) -> bool:
         return self._facts["negated"]
 
-    def subquery(self) -> None:
-        return None
+
+class Exists(_OverPlan):
+    def negated(self) -> bool:
+        return self._facts["negated"]
 
 
-class ScalarSubquery(_Node):
-    def subquery(self) -> None:
-        return None
+class ScalarSubquery(_OverPlan): ...
 
 
 class Like(_Negated):
@@ -394,6 +392,7 @@ _CLASSES: dict[str, type[_Node]] = {
     name: value for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, _Node)
 }
 _CLASSES["Unnest"] = UnnestExpr
+_CLASSES["RLike"] = SimilarTo
 for _class in [*_CLASSES.values(), WindowExpr]:
     if not _class.__name__.startswith("_"):
         _class.__module__ = "bowstring.expr"

@@ -75,13 +75,35 @@ class LogicalPlan:
         return LogicalPlan.from_bytes(ctx, data)
 
 
+class LastRun(list):
+    """(line, depth, figures) of each operator in a frame's last run. A run that another reader drives is asked for them when they are wanted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stream: Any = None
+
+    def watch(self, stream: Any) -> None:
+        """The figures of a core stream that somebody else reads."""
+        self._stream = stream
+
+    def finish(self, stream: Any) -> None:
+        """The figures of a core stream that was read."""
+        self._stream = None
+        self[:] = stream.operators()
+
+    def rows(self) -> list[Any]:
+        if self._stream is not None:
+            self[:] = self._stream.operators()
+        return self
+
+
 class ExecutionPlan:
     """How a frame will be run: the operators, as EXPLAIN prints them."""
 
-    def __init__(self, plan: Any, frame: Any = None, figures: list[Any] | None = None) -> None:
+    def __init__(self, plan: Any, frame: Any = None, figures: LastRun | None = None) -> None:
         self._text = plan
         self._frame = frame
-        self._figures = [] if figures is None else figures  # (line, depth, figures) of the last run
+        self._figures = LastRun() if figures is None else figures
 
     @property
     def _lines(self) -> list[str]:
@@ -121,10 +143,11 @@ class ExecutionPlan:
 
     def collect_metrics(self) -> list[tuple[str, MetricsSet]]:
         """Each operator's line with its figures in the frame's last run, from the root down; without figures where it hasn't run."""
-        if self._figures:
+        rows = self._figures.rows()
+        if rows:
             return [
                 (line + "\n", MetricsSet([{"name": name, "value": value} for name, value in figures.items()]))
-                for line, _, figures in self._figures
+                for line, _, figures in rows
             ]
         return [(line.strip() + "\n", MetricsSet([])) for line in self._lines]
 

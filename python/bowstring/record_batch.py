@@ -108,9 +108,9 @@ class RecordBatchStream:
 
     __slots__ = ("_stream", "_notifier", "_async_lock", "_figures", "__weakref__")
 
-    def __init__(self, record_batch_stream: Any, figures: list[Any] | None = None) -> None:
+    def __init__(self, record_batch_stream: Any, figures: Any = None) -> None:
         self._stream = record_batch_stream
-        self._figures = figures  # where the figures of the operators go at the end
+        self._figures = figures  # a LastRun, where the figures of the operators go at the end
         self._notifier = None
         self._async_lock = None
 
@@ -127,8 +127,8 @@ class RecordBatchStream:
             raise
         if batch is None:
             if self._figures is not None:
-                self._figures[:] = self._stream.operators()
-            raise StopIteration
+                self._figures.finish(self._stream)
+            raise StopIteration("stream exhausted")
         return RecordBatch(batch)
 
     __next__ = next

@@ -18,6 +18,15 @@
 namespace bowstring {
 namespace {
 
+// The name that users know: Spark's functions stand beside SQL's of the same name in the registry, under a prefix.
+template <typename Function>
+std::string_view ShownName(const Function& function) {
+  constexpr std::string_view kSpark = "spark_";
+  std::string_view name = function.name();
+  if (function.doc().family == "spark" && name.substr(0, kSpark.size()) == kSpark) name.remove_prefix(kSpark.size());
+  return name;
+}
+
 // Above this depth functions don't name their calls themselves: they'd recurse.
 constexpr int kMaxCallNameDepth = 500;
 
@@ -160,6 +169,12 @@ class Printer {
     Add(node.children[1]);
     if (like.escape) Add(std::string(name() ? " CHAR '" : " ESCAPE '") + *like.escape + "'");
   }
+  void AddMetadata(const std::shared_ptr<const arrow::KeyValueMetadata>& metadata) {
+    if (!metadata || metadata->size() == 0) return;
+    std::string text;
+    for (const auto& [key, value] : metadata->sorted_pairs()) text += (text.empty() ? "\"" : ", \"") + key + "\": \"" + value + "\"";
+    Add(" FieldMetadata { inner: {" + text + "} }");
+  }
   void AddFilter(const std::optional<Expr>& filter) {
     if (!filter) return;
     Add(" FILTER (WHERE ");
@@ -171,20 +186,22 @@ class Printer {
     // The value that WITHIN GROUP orders by is an argument too, and printed once.
     const bool within = call.function->ordered_set() && !call.order_by.empty();
     const bool repeated = within && node.children.size() > 1 && node.children[0].Equals(call.order_by[0].expr);
-    Add(call.function->name() + "(" + (call.distinct ? "DISTINCT " : ""));
-    AddList(node.children, name() ? "," : ", ", repeated ? 1 : 0);
+    Add(ShownName(*call.function));
+    Add(call.distinct && call.function->name() != "spark_collect_set" ? "(DISTINCT " : "(");
+    AddList(node.children, name() ? "," : ", ", name() && repeated ? 1 : 0);
     Add(")");
     Add(NullText(call.nulls));
     AddFilter(call.filter);
     if (!call.order_by.empty()) {
-      Add(within ? " WITHIN GROUP [" : " ORDER BY [");
+      Add(within && name() ? " WITHIN GROUP [" : " ORDER BY [");
       AddKeys(call.order_by);
       Add("]");
     }
   }
   void AddWindow(const ExprNode& node) {
     const auto& call = node.as<WindowCall>();
-    Add((call.aggregate ? call.aggregate->name() : call.function->name()) + "(" + (call.distinct ? "DISTINCT " : ""));
+    Add(call.aggregate ? ShownName(*call.aggregate) : ShownName(*call.function));
+    Add(call.distinct ? "(DISTINCT " : "(");
     AddList(node.children, name() ? "," : ", ");
     Add(")");
     Add(NullText(call.nulls));
@@ -240,7 +257,8 @@ class Printer {
     if (name() && node.depth <= kMaxCallNameDepth) {
       if (auto text = function.CallName(node.children)) return Add(*text);
     }
-    Add(function.name() + "(");
+    Add(ShownName(function));
+    Add("(");
     AddList(node.children, name() ? "," : ", ");
     Add(")");
   }
@@ -254,7 +272,9 @@ class Printer {
       }
       case ExprKind::kLiteral: {
         const auto& value = node.as<LiteralValue>().value;
-        return Add(value ? LiteralText(*value) : "NULL");
+        Add(value ? LiteralText(*value) : "NULL");
+        if (!name()) AddMetadata(node.as<LiteralValue>().metadata);
+        return;
       }
       case ExprKind::kAlias: {
         const auto& alias = node.as<AliasName>();

@@ -45,7 +45,9 @@ std::shared_ptr<arrow::Scalar> InType(const std::shared_ptr<arrow::Scalar>& valu
   if (from->type->id() == arrow::Type::STRING_VIEW && from->is_valid) {
     from = std::make_shared<arrow::StringScalar>(static_cast<const arrow::StringViewScalar&>(*from).value);
   }
-  const auto cast = arrow::compute::Cast(arrow::Datum(from), target);
+  arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(target);
+  options.allow_float_truncate = true;  // 1.5 fills integers with 1
+  const auto cast = arrow::compute::Cast(arrow::Datum(from), options);
   if (!cast.ok()) {
     // Arrow wants room for all digits of the source's type; ours looks at the value.
     const auto folded = FoldConstants(bowstring::Cast(Literal(value), type), Scope());

@@ -8,6 +8,8 @@
 #include <charconv>
 
 #include <arrow/type.h>
+#include <arrow/util/secure_string.h>
+#include <parquet/encryption/encryption.h>
 
 #include <bowstring/error.h>
 
@@ -140,6 +142,59 @@ Result<std::shared_ptr<TableSource>> Json(const std::vector<std::string>& paths,
   return OpenJson(paths, std::move(read));
 }
 
+Result<std::string> FromHex(std::string_view key, std::string_view text) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  std::string out;
+  for (size_t i = 0; i < text.size(); i += 2) {
+    const int high = digit(text[i]), low = i + 1 < text.size() ? digit(text[i + 1]) : -1;
+    if (high < 0 || low < 0) return Error(ErrorKind::kConfig, "the value of '", key, "' is no hexadecimal text");
+    out += static_cast<char>(high * 16 + low);
+  }
+  return out;
+}
+
+/// The keys of encrypted files: "crypto.file_decryption.footer_key_as_hex", "...column_key_as_hex::COLUMN", "...aad_prefix_as_hex",
+/// "...footer_signature_verification". Null where no option names one.
+Result<std::shared_ptr<::parquet::FileDecryptionProperties>> Decryption(OptionReader& reader,
+                                                                        const std::vector<std::pair<std::string, std::string>>& options) {
+  constexpr std::string_view kPrefix = "crypto.file_decryption.", kColumn = "column_key_as_hex::";
+  ::parquet::FileDecryptionProperties::Builder builder;
+  ::parquet::ColumnPathToDecryptionPropertiesMap columns;
+  bool any = false;
+  for (const auto& [key, value] : options) {
+    if (!std::string_view(key).starts_with(kPrefix)) continue;
+    const std::string_view name = std::string_view(key).substr(kPrefix.size());
+    if (name == "footer_signature_verification") {
+      bool verify = true;
+      ARROW_RETURN_NOT_OK(reader.Flag(key, &verify));
+      if (!verify) builder.disable_footer_signature_verification();
+      continue;
+    }
+    reader.Ignore({key});
+    if (value.empty()) continue;  // as the default
+    ARROW_ASSIGN_OR_RAISE(std::string bytes, FromHex(key, value));
+    any = true;
+    if (name == "aad_prefix_as_hex") {
+      builder.aad_prefix(std::move(bytes));
+      continue;
+    }
+    if (bytes.size() != 16 && bytes.size() != 24 && bytes.size() != 32) {
+      return Error(ErrorKind::kConfig, "the key of '", key, "' has ", bytes.size(), " bytes: AES takes 16, 24 or 32");
+    }
+    if (name == "footer_key_as_hex") {
+      builder.footer_key(arrow::util::SecureString(std::move(bytes)));
+    } else if (name.starts_with(kColumn)) {
+      const std::string column(name.substr(kColumn.size()));
+      columns[column] = ::parquet::ColumnDecryptionProperties::Builder(column).key(arrow::util::SecureString(std::move(bytes)))->build();
+    } else {
+      return Error(ErrorKind::kConfig, "Config value \"", key, "\" not found on ParquetOptions");
+    }
+  }
+  if (!any) return nullptr;
+  if (!columns.empty()) builder.column_keys(std::move(columns));
+  return builder.plaintext_files_allowed()->build();
+}
+
 Result<std::shared_ptr<TableSource>> Parquet(const SessionConfig& config, const std::vector<std::string>& paths, const FileReadOptions& options,
                                              const std::string& extension) {
   ParquetReadOptions read;
@@ -162,6 +217,7 @@ Result<std::shared_ptr<TableSource>> Parquet(const SessionConfig& config, const 
   ARROW_RETURN_NOT_OK(reader.Flag("binary_as_string", &read.binary_as_string));
   ARROW_RETURN_NOT_OK(reader.Flag("enable_page_index", &read.enable_page_index));
   ARROW_RETURN_NOT_OK(reader.Flag("bloom_filter_on_read", &read.bloom_filter_on_read));
+  ARROW_ASSIGN_OR_RAISE(read.decryption, Decryption(reader, options.format_options));
   reader.Ignore({"compression", "pushdown_filters", "reorder_filters", "metadata_size_hint", "writer_version", "max_row_group_size", "dictionary_enabled",
                  "statistics_enabled", "bloom_filter_on_write", "bloom_filter_fpp", "bloom_filter_ndv", "data_pagesize_limit", "encoding", "write_batch_size"});
   ARROW_RETURN_NOT_OK(reader.Finish());

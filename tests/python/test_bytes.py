@@ -128,7 +128,7 @@ def test_another_python_version():
     with pytest.raises(RuntimeError, match="not portable across Python minor versions"):
         Expr.from_bytes(bytes(bytes_))
     bytes_[at] = 77
-    with pytest.raises(RuntimeError, match="format 77"):
+    with pytest.raises(RuntimeError, match="wire-format version v77"):
         Expr.from_bytes(bytes(bytes_))
 
 

@@ -22,8 +22,6 @@ def lambda_var(name: str) -> Expr:
 def lambda_(params: list[str], body: Any) -> Expr:
     """A function of elements, to be given to :func:`array_transform` and others."""
     params = [params] if isinstance(params, str) else list(params)
-    if not params:
-        raise ValueError("a lambda needs at least one parameter")
     return Expr(_core.Expr.lambda_(params, coerce_to_expr(body).expr))
 
 
@@ -138,11 +136,11 @@ def make_map(*args: Any) -> Expr:
     elif len(args) == 2 and all(isinstance(arg, list) for arg in args):
         keys, values = args
         if len(keys) != len(values):
-            raise ValueError("make_map: keys and values must have the same length")
+            raise ValueError("make_map requires key and value lists to be the same length")
     elif len(args) % 2 == 0 and args:
         keys, values = list(args[::2]), list(args[1::2])
     else:
-        raise ValueError("make_map expects a dict, an even number of keys and values, or two lists")
+        raise ValueError("make_map expects a dict, two lists, or an even number of key-value arguments")
     return call("map", make_array(*keys), make_array(*values))
 
 

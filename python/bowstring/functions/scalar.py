@@ -149,7 +149,7 @@ def with_metadata(expr: Expr, metadata: dict[str, str]) -> Expr:
     items: list[Expr] = []
     for key, value in metadata.items():
         if not key:
-            raise ValueError("with_metadata() keys must be non-empty")
+            raise ValueError("with_metadata keys must be non-empty strings")
         items += [Expr.string_literal(key), Expr.string_literal(value)]
     if not items:
         return _column(expr)
@@ -164,7 +164,7 @@ def union_extract(union_expr: Expr, field_name: Any) -> Expr:
 def get_field(expr: Expr, *names: Any) -> Expr:
     """A field of a struct, or one further down, name by name."""
     if not names:
-        raise ValueError("get_field() needs at least one field name")
+        raise ValueError("get_field requires at least one field name")
     return call("get_field", _column(expr), *[text(name) for name in names])
 
 

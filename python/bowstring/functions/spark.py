@@ -127,6 +127,11 @@ def _data(value: Any) -> Expr:
     return Expr(_name_or_expr(value))
 
 
+def _data_or_value(value: Any) -> Expr:
+    """An expression, the column of that name, or a constant."""
+    return _data(value) if isinstance(value, (str, Expr)) else coerce_to_expr(value)
+
+
 def _narrow(value: Any) -> Expr:
     """A count, in the 32 bits that the function takes."""
     if isinstance(value, int) and not isinstance(value, bool):
@@ -172,7 +177,7 @@ def ascii(col: Any) -> Expr:
 
 
 def atan2(col1: Any, col2: Any) -> Expr:
-    return call("spark_atan2", _data(col1), _data(col2))
+    return call("spark_atan2", _data(col1), _data_or_value(col2))
 
 
 def avg(
@@ -233,11 +238,11 @@ def char(col: Any) -> Expr:
 
 
 def char_length(col: Any) -> Expr:
-    return call("spark_char_length", _data(col))
+    return call("spark_length", _data(col))
 
 
 def character_length(col: Any) -> Expr:
-    return call("spark_char_length", _data(col))
+    return call("spark_length", _data(col))
 
 
 def collect_list(
@@ -351,7 +356,7 @@ def hour(col: Any) -> Expr:
 
 
 def hypot(col1: Any, col2: Any) -> Expr:
-    return call("spark_hypot", _data(col1), _data(col2))
+    return call("spark_hypot", _data(col1), _data_or_value(col2))
 
 
 def if_(condition: Any, if_true: Any, if_false: Any) -> Expr:
@@ -360,7 +365,7 @@ def if_(condition: Any, if_true: Any, if_false: Any) -> Expr:
 
 def ilike(str: Any, pattern: Any, escapeChar: Any = None) -> Expr:
     if escapeChar is not None:
-        raise NotImplementedError("ilike(escapeChar=...) is not yet supported")
+        raise NotImplementedError("ilike(escapeChar=...) is not yet supported by the Spark UDF binding")
     return call("spark_ilike", _data(str), _data(pattern))
 
 
@@ -382,7 +387,7 @@ def length(col: Any) -> Expr:
 
 def like(str: Any, pattern: Any, escapeChar: Any = None) -> Expr:
     if escapeChar is not None:
-        raise NotImplementedError("like(escapeChar=...) is not yet supported")
+        raise NotImplementedError("like(escapeChar=...) is not yet supported by the Spark UDF binding")
     return call("spark_like", _data(str), _data(pattern))
 
 
@@ -423,7 +428,7 @@ def minute(col: Any) -> Expr:
 
 
 def modulus(dividend: Any, divisor: Any) -> Expr:
-    return call("spark_modulus", _data(dividend), _data(divisor))
+    return call("spark_modulus", _data(dividend), _data_or_value(divisor))
 
 
 def monthname(col: Any) -> Expr:
@@ -443,15 +448,15 @@ def parse_url(url: Any, partToExtract: Any, key: Any = None) -> Expr:
 
 
 def pmod(dividend: Any, divisor: Any) -> Expr:
-    return call("spark_pmod", _data(dividend), _data(divisor))
+    return call("spark_pmod", _data(dividend), _data_or_value(divisor))
 
 
 def pow(col1: Any, col2: Any) -> Expr:
-    return call("spark_pow", _data(col1), _data(col2))
+    return call("spark_pow", _data(col1), _data_or_value(col2))
 
 
 def power(col1: Any, col2: Any) -> Expr:
-    return call("spark_pow", _data(col1), _data(col2))
+    return call("spark_pow", _data(col1), _data_or_value(col2))
 
 
 def printf(format: Any, *cols: Any) -> Expr:
@@ -504,7 +509,7 @@ def shiftrightunsigned(col: Any, numBits: Any) -> Expr:
 
 def shuffle(col: Any, seed: Any = None) -> Expr:
     if seed is not None:
-        raise NotImplementedError("shuffle(seed=...) is not yet supported")
+        raise NotImplementedError("shuffle(seed=...) is not yet supported by the Spark UDF binding")
     return call("spark_shuffle", _data(col))
 
 
