@@ -247,7 +247,7 @@ class JoinBuild final : public Sink, public Holder {
       segments.insert(segments.end(), part->segments.begin(), part->segments.end());
       bytes += part->store.bytes();
     }
-    const arrow::Status prepared = table.Prepare(std::move(segments), facts.narrow, facts.min, facts.max);
+    const arrow::Status prepared = table.Prepare(std::move(segments), facts.narrow, facts.range(0));
     if (prepared.IsOutOfMemory() && phase_ == Phase::kLoading) {  // what came back is still on disk
       Forget();
       return EndSpilling();
@@ -260,6 +260,7 @@ class JoinBuild final : public Sink, public Holder {
       return EndSpilling();
     }
     ARROW_RETURN_NOT_OK(prepared);
+    if (core_->plan->spec().filters && !Spilled()) table.PrepareBits(facts.ranges);
     table_bytes_ = bytes + table.bytes();
     phase_ = Phase::kPartitioning;
     Jobs jobs;
@@ -372,8 +373,8 @@ arrow::Status StoreBuildRows(TaskContext& context, const JoinPlan& plan, const B
   std::vector<RowSpan> spans;
   ARROW_RETURN_NOT_OK(part->store.Append(plan.Stored(batch, keys), n, &spans));
   // Nothing below fails.
-  const JoinKeyPart& key = plan.keys().parts()[0];
-  const bool narrow = plan.keys().words() == 1 && (key.build == JoinWordForm::kSigned || key.build == JoinWordForm::kUnsigned);
+  const bool narrow = plan.keys().words() == 1 && plan.keys().parts()[0].integer();
+  facts->ranges.resize(plan.keys().parts().size());
   const int32_t width = plan.layout().width();
   JoinKeyBlock block(plan.keys());
   int64_t done = 0;
@@ -391,13 +392,14 @@ arrow::Status StoreBuildRows(TaskContext& context, const JoinPlan& plan, const B
         if (!plan.header_word(w)) continue;
         for (int64_t i = 0; i < here; ++i) std::memcpy(row + i * width + plan.word_offset(w), block.word(w) + i, 8);
       }
-      if (narrow) {
-        const auto* words = reinterpret_cast<const int64_t*>(block.word(0));
+      for (size_t k = 0; k < plan.keys().parts().size(); ++k) {
+        if (!plan.keys().parts()[k].integer()) continue;
+        const auto* words = reinterpret_cast<const int64_t*>(block.word(plan.keys().parts()[k].first));
+        KeyRange range = facts->ranges[k];
         for (int64_t i = 0; i < here; ++i) {
-          if (block.null[i]) continue;
-          facts->min = std::min(facts->min, words[i]);
-          facts->max = std::max(facts->max, words[i]);
+          if (!block.null[i]) range.Add(words[i]);
         }
+        facts->ranges[k] = range;
       }
     }
     done += span.rows;

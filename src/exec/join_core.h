@@ -11,6 +11,7 @@
 #include "base/spill.h"
 #include "exec/join_plan.h"
 #include "exec/join_table.h"
+#include "exec/key_bits.h"
 
 namespace bowstring::exec {
 
@@ -25,15 +26,16 @@ struct JoinPart {
 struct JoinFacts {
   int64_t rows = 0;
   bool has_null = false;  ///< in a key
-  bool narrow = false;    ///< one key of integers: min and max are known
-  int64_t min = INT64_MAX, max = INT64_MIN;
+  bool narrow = false;    ///< one key, of integers
+  std::vector<KeyRange> ranges;  ///< of each key: known where it is of integers
   void Add(const JoinFacts& other) {
     rows += other.rows;
     has_null |= other.has_null;
     narrow |= other.narrow;
-    min = std::min(min, other.min);
-    max = std::max(max, other.max);
+    ranges.resize(std::max(ranges.size(), other.ranges.size()));
+    for (size_t k = 0; k < other.ranges.size(); ++k) ranges[k].Add(other.ranges[k]);
   }
+  KeyRange range(size_t key) const { return key < ranges.size() ? ranges[key] : KeyRange(); }
 };
 
 /// Stores a build batch: all or nothing.

@@ -22,6 +22,7 @@ struct JoinSpec {
   /// kLeftAnti, kLeftMark with one key: NOT IN. A NULL on the build side, or a NULL probe key against any build row, is "unknown":
   /// an anti join drops the row, the mark is NULL.
   bool null_aware = false;
+  bool filters = false;  ///< a scan will ask JoinPair::filter
   bool ordered = true;  ///< output follows the probe side's order even when the join spills
 };
 

@@ -31,6 +31,7 @@ struct JoinKeyPart {
   int probe_bytes = 0, build_bytes = 0;
   int first = 0;  ///< its first word
   int words = 1;
+  bool integer() const { return words == 1 && (build == JoinWordForm::kSigned || build == JoinWordForm::kUnsigned); }
   bool text() const { return build == JoinWordForm::kText || build == JoinWordForm::kSerial; }
 };
 

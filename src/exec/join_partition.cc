@@ -255,7 +255,7 @@ class Partition final : public PartitionJoin {
       ++end_;
       return Step::kHaveMore;
     }
-    const arrow::Status built = core_->table.Build(part.segments, core_->facts.narrow, core_->facts.min, core_->facts.max);
+    const arrow::Status built = core_->table.Build(part.segments, core_->facts.narrow, core_->facts.range(0));
     if (!built.ok()) return Shrink(built);
     pass_.last = end_ == BuildPieces();
     if (NeedsHits() && !(begin_ == 0 && pass_.last)) {

@@ -23,12 +23,12 @@ uint8_t* RowOf(uint64_t slot) { return reinterpret_cast<uint8_t*>(slot & kAddres
 
 }  // namespace
 
-arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max) {
+arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow, KeyRange key) {
   int64_t rows = 0;
   for (const JoinSegment& segment : segments) rows += segment.rows;
   // Those that come back from disk may have one place: what was written first comes first.
   std::stable_sort(segments.begin(), segments.end(), [](const JoinSegment& a, const JoinSegment& b) { return a.first < b.first; });
-  const uint64_t range = narrow && min <= max ? static_cast<uint64_t>(max) - static_cast<uint64_t>(min) : UINT64_MAX;
+  const uint64_t range = narrow && key.min <= key.max ? static_cast<uint64_t>(key.max) - static_cast<uint64_t>(key.min) : UINT64_MAX;
   const bool dense = range < static_cast<uint64_t>(2 * rows + 1024);
   // Powers of two for hashed slots; a load of at most one half.
   const uint64_t slots = dense ? range + 1 : std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(2 * rows, 16)));
@@ -45,7 +45,7 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   keyed_rows_ = 0;
   dense_ = dense;
   bloom_first_ = !dense && static_cast<int64_t>(slots * 8) > kSmallTable;
-  dense_min_ = min;
+  dense_min_ = key.min;
   slot_count_ = slots;
   regions_ = regions;
   slot_buffer_ = std::move(slot_buffer);
@@ -84,6 +84,14 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   return arrow::Status::OK();
 }
 
+void JoinTable::PrepareBits(const std::vector<KeyRange>& ranges) {
+  bits_.assign(ranges.size(), {});
+  if (plan_->keys().nulls_match()) return;
+  for (size_t k = 0; k < ranges.size(); ++k) {
+    if (plan_->keys().parts()[k].integer() && KeyBits::Pays(ranges[k], rows_)) (void)bits_[k].Make(ranges[k], pool_);  // else the slots are asked
+  }
+}
+
 arrow::Status JoinTable::Partition(int64_t number) {
   Block& block = blocks_[number];
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(block.rows * sizeof(Entry), pool_));
@@ -114,6 +122,16 @@ arrow::Status JoinTable::Partition(int64_t number) {
       from[n++] = {hash, row};
     }
     left -= here;
+  }
+  for (size_t k = 0; k < bits_.size(); ++k) {
+    if (!bits_[k]) continue;
+    KeyBits::Adder adder(&bits_[k]);
+    const int32_t at = plan_->word_offset(plan_->keys().parts()[k].first);
+    for (int64_t i = 0; i < n; ++i) {
+      int64_t value;
+      std::memcpy(&value, from[i].row + at, 8);
+      adder.Add(value);
+    }
   }
   std::vector<uint32_t> begin(regions_ + 1, 0);
   auto region_of = [&](uint64_t hash) { return dense_ ? hash / region_slots_ : (hash >> slot_shift_) >> region_shift_; };
@@ -199,8 +217,8 @@ void JoinTable::Close() {
   }
 }
 
-arrow::Status JoinTable::Build(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max) {
-  ARROW_RETURN_NOT_OK(Prepare(std::move(segments), narrow, min, max));
+arrow::Status JoinTable::Build(std::vector<JoinSegment> segments, bool narrow, KeyRange range) {
+  ARROW_RETURN_NOT_OK(Prepare(std::move(segments), narrow, range));
   for (int64_t b = 0; b < blocks(); ++b) ARROW_RETURN_NOT_OK(Partition(b));
   for (int64_t r = 0; r < regions(); ++r) ARROW_RETURN_NOT_OK(Insert(r));
   Close();
@@ -213,6 +231,7 @@ void JoinTable::Reset() {
   overflow_.clear();
   rows_ = 0;
   keyed_rows_ = 0;
+  bits_.clear();
   slot_buffer_.reset();
   bloom_buffer_.reset();
   slots_ = bloom_words_ = nullptr;
@@ -224,7 +243,9 @@ int64_t JoinTable::Estimate(int64_t rows) {
 }
 
 int64_t JoinTable::bytes() const {
-  return (slot_buffer_ ? slot_buffer_->size() : 0) + (bloom_buffer_ ? bloom_buffer_->size() : 0);
+  int64_t bytes = (slot_buffer_ ? slot_buffer_->size() : 0) + (bloom_buffer_ ? bloom_buffer_->size() : 0);
+  for (const KeyBits& bits : bits_) bytes += bits.bytes();
+  return bytes;
 }
 
 bool JoinTable::SameKey(const JoinKeyBlock& block, int64_t i, const uint8_t* row) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exec/join_plan.h"
+#include "exec/key_bits.h"
 
 namespace bowstring::exec {
 
@@ -20,8 +21,10 @@ class JoinTable {
  public:
   JoinTable(const JoinPlan* plan, arrow::MemoryPool* pool) : plan_(plan), pool_(pool) {}
 
-  /// Takes rows, sorts segments by place. `min` and `max` of the only key's word as a signed number, where `narrow` says that there is one.
-  arrow::Status Prepare(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max);
+  /// Takes rows, sorts segments by place. `range` of the only key's word as a signed number, where `narrow` says that there is one.
+  arrow::Status Prepare(std::vector<JoinSegment> segments, bool narrow, KeyRange range);
+  /// Then, where scans will ask: sets of the integer keys, whose ranges these are, so far as there is memory for them.
+  void PrepareBits(const std::vector<KeyRange>& ranges);
   int64_t blocks() const { return static_cast<int64_t>(blocks_.size()); }
   int64_t regions() const { return regions_; }
   arrow::Status Partition(int64_t block);
@@ -29,7 +32,7 @@ class JoinTable {
   /// After all regions, once.
   void Close();
   /// All of the above, on this thread.
-  arrow::Status Build(std::vector<JoinSegment> segments, bool narrow, int64_t min, int64_t max);
+  arrow::Status Build(std::vector<JoinSegment> segments, bool narrow, KeyRange range);
 
   /// Bytes that building a table of so many rows takes, beyond them, at most.
   static int64_t Estimate(int64_t rows);
@@ -42,6 +45,9 @@ class JoinTable {
   /// Writes ascending those of `n` rows of a block whose keys may be in the table; returns their count. By the bloom filter where there is one, else
   /// by looking them up.
   int64_t Select(const JoinKeyBlock& block, int64_t n, int32_t* rows) const;
+
+  /// The values of key `k` alone; null where no set of them was made.
+  const KeyBits* bits(size_t k) const { return k < bits_.size() && bits_[k] ? &bits_[k] : nullptr; }
 
   const std::vector<JoinSegment>& segments() const { return segments_; }
   int64_t rows() const { return rows_; }
@@ -82,6 +88,7 @@ class JoinTable {
   uint64_t slot_count_ = 0, region_slots_ = 0;
   int slot_shift_ = 0, region_shift_ = 0, bloom_shift_ = 0;
   std::shared_ptr<arrow::Buffer> slot_buffer_, bloom_buffer_;
+  std::vector<KeyBits> bits_;
   uint64_t* slots_ = nullptr;
   uint64_t* bloom_words_ = nullptr;
   std::vector<std::vector<Entry>> overflow_;  // by region: rows whose probe sequence leaves it

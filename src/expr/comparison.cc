@@ -117,10 +117,12 @@ class ComparisonNode : public BoundNode {
     stable = left_->stable && right_->stable;
     column_ = ColumnOf(*left_);
     literal_ = LiteralOf(*right_);
+    other_ = ColumnOf(*right_);
+    pair_ = fused && !null_safe_ && column_ >= 0 && other_ >= 0 && HasLoop(left_->physical->storage_id()) && left_->physical->Equals(*right_->physical);
     in_place_ = fused && !null_safe_ && column_ >= 0 && literal_ && literal_->is_valid && HasLoop(left_->physical->storage_id());
   }
   std::vector<const BoundNode*> children() const override { return {left_.get(), right_.get()}; }
-  bool selects_in_place() const override { return in_place_; }
+  bool selects_in_place() const override { return in_place_ || pair_; }
 
   arrow::Result<arrow::Datum> Evaluate(RowFrame& frame) const override {
     ARROW_ASSIGN_OR_RAISE(auto left, left_->Evaluate(frame));
@@ -137,6 +139,15 @@ class ComparisonNode : public BoundNode {
   }
 
   arrow::Status Select(RowFrame& frame, RowList* out) const override {
+    if (pair_) {
+      const ArrayData& left = *frame.data().column_data(column_);
+      const auto& right = frame.data().column_data(other_);
+      if (left.type->id() == Type::DICTIONARY || right->type->id() == Type::DICTIONARY || left.MayHaveNulls() || right->MayHaveNulls()) {
+        return BoundNode::Select(frame, out);
+      }
+      VisitTest(op_, left, arrow::Datum(right), [&](auto test) { Pick(frame, left, test, out); });
+      return arrow::Status::OK();
+    }
     if (!in_place_) return BoundNode::Select(frame, out);
     const ArrayData& data = *frame.data().column_data(column_);
     if (data.type->id() == Type::DICTIONARY) return SelectCodes(frame, data, out);
@@ -332,6 +343,8 @@ class ComparisonNode : public BoundNode {
   BinaryOp op_;
   NodePtr left_, right_;
   bool null_safe_ = false, in_place_ = false;
+  bool pair_ = false;  // both sides are columns of one type
+  int other_ = -1;     // the right one
   int column_ = -1;
   const arrow::Scalar* literal_ = nullptr;
 };

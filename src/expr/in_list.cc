@@ -3,6 +3,8 @@
 
 #include "expr/in_list.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -171,17 +173,42 @@ class TextInList : public InListNode {
         if (values_->IsValid(i)) keys.push_back(text[i]);
       }
     });
+    const bool views = !keys.empty() && keys.size() <= kFew &&
+                       std::all_of(keys.begin(), keys.end(), [](std::string_view key) { return key.size() <= static_cast<size_t>(arrow::BinaryViewType::kInlineSize); });
+    for (size_t k = 0; views && k < keys.size(); ++k) {
+      ViewReader::View view{};
+      view.inlined.size = static_cast<int32_t>(keys[k].size());
+      if (!keys[k].empty()) std::memcpy(view.inlined.data.data(), keys[k].data(), keys[k].size());
+      std::memcpy(words_.emplace_back().data(), &view, 16);
+    }
     set_.Build(std::move(keys));
   }
 
  protected:
   arrow::Status Found(const std::shared_ptr<ArrayData>& data, uint8_t* bits) const override {
-    VisitText(*data, [&](auto text) { PackBits(bits, data->length, [&](int64_t i) { return set_.Has(text[i]); }); });
+    VisitText(*data, [&](auto text) {
+      if constexpr (std::is_same_v<decltype(text), ViewReader>) {
+        if (!words_.empty()) return FoundViews(text, data->length, bits);
+      }
+      PackBits(bits, data->length, [&](int64_t i) { return set_.Has(text[i]); });
+    });
     return arrow::Status::OK();
   }
 
  private:
+  // Short values are told apart by their views.
+  void FoundViews(const ViewReader& text, int64_t n, uint8_t* bits) const {
+    PackBits(bits, n, [&](int64_t i) {
+      uint64_t words[2];
+      std::memcpy(words, &text.view(i), 16);
+      bool found = false;
+      for (const auto& key : words_) found |= ((words[0] ^ key[0]) | (words[1] ^ key[1])) == 0;
+      return found;
+    });
+  }
+
   std::shared_ptr<ArrayData> values_;  // holds the keys' text
+  std::vector<std::array<uint64_t, 2>> words_;  // the keys as views, where they are few and short
   KeySet<std::string_view> set_;
 };
 

@@ -133,10 +133,13 @@ class LogicNode : public BoundNode {
     const int64_t n = frame.num_rows();
     ARROW_ASSIGN_OR_RAISE(RowList rows, MakeRowList(open, frame.pool()));
     ARROW_ASSIGN_OR_RAISE(RowList places, MakeRowList(open, frame.pool()));
+    const uint8_t* known = decided.data();
+    int32_t* row_of = rows.mutable_data();
+    int32_t* place_of = places.mutable_data();
     for (int64_t i = 0; i < n; ++i) {
-      if (arrow::bit_util::GetBit(decided.data(), i)) continue;
-      rows.mutable_data()[rows.length++] = frame.row(i);
-      places.mutable_data()[places.length++] = static_cast<int32_t>(i);
+      if (arrow::bit_util::GetBit(known, i)) continue;
+      row_of[rows.length++] = frame.row(i);
+      place_of[places.length++] = static_cast<int32_t>(i);
     }
     RowFrame part(frame.context(), frame.data(), rows.data(), rows.length);
     ARROW_ASSIGN_OR_RAISE(auto value, term.Evaluate(part));
@@ -181,16 +184,19 @@ class LogicNode : public BoundNode {
       kept.assign(frame.rows(), frame.rows() + n);
     }
     auto row = [&](int64_t i) { return kept.empty() ? frame.row(i) : kept[i]; };
-    for (int64_t i = 0; i < n; ++i) open.mutable_data()[i] = row(i);
+    int32_t* opened = open.mutable_data();
+    for (int64_t i = 0; i < n; ++i) opened[i] = row(i);
     open.length = n;
     for (size_t t = 0; t < terms_.size() && open.length > 0; ++t) {
       RowFrame part(frame.context(), frame.data(), t == 0 && kept.empty() ? frame.rows() : open.data(), open.length);
       ARROW_RETURN_NOT_OK(terms_[t]->Select(part, &found));
-      for (int64_t i = 0; i < found.length; ++i) arrow::bit_util::SetBit(bits, found.data()[i]);
+      const int32_t* hits = found.data();
+      for (int64_t i = 0; i < found.length; ++i) arrow::bit_util::SetBit(bits, hits[i]);
+      if (found.length == 0 || t + 1 == terms_.size()) continue;
       int64_t k = 0;
       for (int64_t i = 0; i < open.length; ++i) {
-        const int32_t r = open.data()[i];
-        open.mutable_data()[k] = r;
+        const int32_t r = opened[i];
+        opened[k] = r;
         k += !arrow::bit_util::GetBit(bits, r);
       }
       open.length = k;

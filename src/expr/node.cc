@@ -3,6 +3,7 @@
 
 #include "expr/node.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <arrow/array.h>
@@ -118,7 +119,28 @@ arrow::Status BoundNode::Select(RowFrame& frame, RowList* out) const {
   }
   const uint8_t* bits = data.buffers[1]->data();
   const uint8_t* valid = data.MayHaveNulls() ? data.buffers[0]->data() : nullptr;
+  const int32_t* rows = frame.rows();
   int64_t k = 0;
+  if (!valid && data.offset == 0) {
+    for (int64_t i = 0; i < n; i += 8) {
+      const uint32_t byte = bits[i >> 3];
+      if (byte == 0) continue;
+      const int64_t end = std::min<int64_t>(n, i + 8);
+      if (rows) {
+        for (int64_t j = i; j < end; ++j) {
+          to[k] = rows[j];  // `to` may be `rows`: k is never above j
+          k += byte >> (j - i) & 1;
+        }
+      } else {
+        for (int64_t j = i; j < end; ++j) {
+          to[k] = static_cast<int32_t>(j);
+          k += byte >> (j - i) & 1;
+        }
+      }
+    }
+    out->length = k;
+    return arrow::Status::OK();
+  }
   for (int64_t i = 0; i < n; ++i) {
     const int32_t row = frame.row(i);
     const bool keep = arrow::bit_util::GetBit(bits, data.offset + i) && (!valid || arrow::bit_util::GetBit(valid, data.offset + i));

@@ -7,17 +7,18 @@
 #include <optional>
 #include <vector>
 
-#include <bowstring/dynamic_filter.h>
+#include <bowstring/column_filter.h>
 
 #include "logical/nodes.h"
 
 namespace bowstring::physical {
 
 /// A filter that a scan is given before its maker is planned. Stays never ready where none comes.
-class LateFilter final : public DynamicFilter {
+class LateFilter final : public ColumnFilter {
  public:
   void Set(std::shared_ptr<const DynamicFilter> filter, int pipeline) {
     filter_ = std::move(filter);
+    by_column_ = dynamic_cast<const ColumnFilter*>(filter_.get());
     pipeline_ = pipeline;
   }
   /// The pipeline whose end makes it ready, to be waited for; below 0: none.
@@ -31,9 +32,14 @@ class LateFilter final : public DynamicFilter {
                                  int32_t* rows) const override {
     return filter_->MayPass(columns, n, pool, rows);
   }
+  bool Knows(int i) const override { return by_column_ != nullptr && by_column_->Knows(i); }
+  arrow::Result<int64_t> MayPassOne(int i, const arrow::Array& column, int64_t n, int32_t* rows) const override {
+    return by_column_->MayPassOne(i, column, n, rows);
+  }
 
  private:
   std::shared_ptr<const DynamicFilter> filter_;
+  const ColumnFilter* by_column_ = nullptr;  // the same, where it is one
   int pipeline_ = -1;
 };
 

@@ -125,6 +125,7 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
     spec.shape = std::move(shape);
     spec.null_equals_null = node.nulls_equal;
     spec.null_aware = node.null_aware;
+    spec.filters = filter != nullptr;
     spec.ordered = ordered_;
     std::string on;
     for (const auto& [left, right] : node.on) {

@@ -112,13 +112,23 @@ arrow::Status ColumnReader::SkipTo(int64_t row, Scratch* scratch, arrow::MemoryP
   return arrow::Status::OK();
 }
 
+// The next n values, in the form that `out` has them.
+arrow::Status ColumnReader::Decode(int64_t n, const ColumnOut& out, uint8_t* to) {
+  if (out.dictionary()) return decoder_->DecodeCodes(n, reinterpret_cast<uint32_t*>(to));
+  return decoder_->Decode(n, to);
+}
+arrow::Status ColumnReader::Gather(int64_t n, Wanted wanted, int64_t base, ColumnOut& out) {
+  if (out.dictionary()) return decoder_->GatherCodes(n, wanted.rows, wanted.count, base, reinterpret_cast<uint32_t*>(out.tail()));
+  return decoder_->Gather(n, wanted.rows, wanted.count, base, out.tail());
+}
+
 arrow::Status ColumnReader::ReadOptional(ReadContext& context, int64_t take, Wanted wanted, int64_t base, ColumnOut* out) {
-  const int32_t width = chunk_->type.width;
+  const int32_t width = out->width();
   Scratch* scratch = context.scratch;
   if (wanted.rows == nullptr) {
     int64_t set = 0;
     ARROW_RETURN_NOT_OK(Levels(take, out->validity(), out->length(), &set));
-    ARROW_RETURN_NOT_OK(decoder_->Decode(set, out->tail()));
+    ARROW_RETURN_NOT_OK(Decode(set, *out, out->tail()));
     if (set < take) SpreadValues(out->tail(), width, out->validity(), out->length(), take, set);
     out->Advance(take, take - set);
     return arrow::Status::OK();
@@ -128,13 +138,13 @@ arrow::Status ColumnReader::ReadOptional(ReadContext& context, int64_t take, Wan
   int64_t set = 0;
   ARROW_RETURN_NOT_OK(Levels(take, bits, 0, &set));
   if (set == take) {
-    ARROW_RETURN_NOT_OK(decoder_->Gather(take, wanted.rows, wanted.count, base, out->tail()));
+    ARROW_RETURN_NOT_OK(Gather(take, wanted, base, *out));
     arrow::bit_util::SetBitsTo(out->validity(), out->length(), wanted.count, true);
     out->Advance(wanted.count, 0);
     return arrow::Status::OK();
   }
   uint8_t* values = scratch->values->mutable_data();
-  ARROW_RETURN_NOT_OK(decoder_->Decode(set, values));
+  ARROW_RETURN_NOT_OK(Decode(set, *out, values));
   SpreadValues(values, width, bits, 0, take, set);
   uint8_t* to = out->tail();
   int64_t nulls = 0;
@@ -149,7 +159,7 @@ arrow::Status ColumnReader::ReadOptional(ReadContext& context, int64_t take, Wan
   return arrow::Status::OK();
 }
 
-arrow::Result<Progress> ColumnReader::Read(ReadContext& context, ColumnOut* out) {
+arrow::Result<Progress> ColumnReader::Read(ReadContext& context, ColumnOut* out, int64_t most_codes) {
   const auto& pages = chunk_->pages;
   size_t index = page_index_;
   while (index < pages.size() && pages[index].first_row + pages[index].num_rows <= row_) ++index;
@@ -190,22 +200,28 @@ arrow::Result<Progress> ColumnReader::Read(ReadContext& context, ColumnOut* out)
   // All memory first: what follows fails only for good.
   const int64_t rows = piece.rows != nullptr ? piece.count : take;
   const int64_t expected = wanted_.rows != nullptr ? out->length() + wanted_.count - next_wanted_ : out->length() + end_ - row_;
+  const auto* places = decoder_->dictionary();
+  if (out->dictionary() != nullptr) {
+    if (places == nullptr || *places != out->dictionary()) ARROW_RETURN_NOT_OK(out->Decode(expected, context.pool));
+  } else if (places != nullptr && out->length() == 0 && (*places)->size > 0 && (*places)->size <= most_codes) {
+    out->Encode(*places);
+  }
   ARROW_RETURN_NOT_OK(out->Reserve(out->length() + rows, expected, context.pool));
   if (chunk_->optional) {
     ARROW_RETURN_NOT_OK(Grow(&context.scratch->bits, arrow::bit_util::BytesForBits(std::max(take, pages[index].num_rows)) + 8, context.pool));
-    if (piece.rows != nullptr) ARROW_RETURN_NOT_OK(Grow(&context.scratch->values, take * chunk_->type.width, context.pool));
+    if (piece.rows != nullptr) ARROW_RETURN_NOT_OK(Grow(&context.scratch->values, take * std::max<int64_t>(chunk_->type.width, sizeof(uint32_t)), context.pool));
   }
   ARROW_RETURN_NOT_OK(SkipTo(row_, context.scratch, context.pool));
-  if (chunk_->type.is_view) {
+  if (chunk_->type.is_view && out->dictionary() == nullptr) {
     if (auto text = decoder_->text()) decoder_->set_text_index(out->AddText(text));
   }
   if (chunk_->optional) {
     ARROW_RETURN_NOT_OK(ReadOptional(context, take, piece, row_ - begin_, out));
   } else if (piece.rows != nullptr) {
-    ARROW_RETURN_NOT_OK(decoder_->Gather(take, piece.rows, piece.count, row_ - begin_, out->tail()));
+    ARROW_RETURN_NOT_OK(Gather(take, piece, row_ - begin_, *out));
     out->Advance(piece.count, 0);
   } else {
-    ARROW_RETURN_NOT_OK(decoder_->Decode(take, out->tail()));
+    ARROW_RETURN_NOT_OK(Decode(take, *out, out->tail()));
     out->Advance(take, 0);
   }
   row_ += take;

@@ -35,8 +35,9 @@ class ColumnReader {
   /// Begins a stretch [begin, end) of rows; begin is at or behind row(). What lies between is skipped.
   void Begin(int64_t begin, int64_t end, Wanted wanted);
   bool done() const { return row_ == end_; }
-  /// One page's part of the stretch is appended to `out`. On OutOfMemory nothing has changed. Only while !done().
-  arrow::Result<Progress> Read(ReadContext& context, ColumnOut* out);
+  /// One page's part of the stretch is appended to `out`. On OutOfMemory nothing has changed. Only while !done(). As places in a dictionary
+  /// where all pages of the stretch are such and the dictionary has at most `most_codes` values.
+  arrow::Result<Progress> Read(ReadContext& context, ColumnOut* out, int64_t most_codes = 0);
   /// After kBusy: fires when asking again makes sense.
   void Notify(Waker waker);
 
@@ -45,6 +46,8 @@ class ColumnReader {
   arrow::Status MakePageDecoder(ReadContext& context);
   arrow::Status SkipTo(int64_t row, Scratch* scratch, arrow::MemoryPool* pool);
   arrow::Status ReadOptional(ReadContext& context, int64_t take, Wanted wanted, int64_t base, ColumnOut* out);
+  arrow::Status Decode(int64_t n, const ColumnOut& out, uint8_t* to);
+  arrow::Status Gather(int64_t n, Wanted wanted, int64_t base, ColumnOut& out);
   arrow::Status Levels(int64_t n, uint8_t* bitmap, int64_t offset, int64_t* set);
   void LeavePage();
 

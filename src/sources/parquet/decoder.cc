@@ -41,6 +41,13 @@ uint32_t Highest(const uint32_t* values, int64_t n) {
   return highest;
 }
 
+template <typename Word>
+void CopyWords(const uint8_t* from, const uint32_t* codes, int64_t n, uint8_t* to) {
+  const Word* __restrict source = reinterpret_cast<const Word*>(from);
+  Word* __restrict target = reinterpret_cast<Word*>(to);
+  for (int64_t i = 0; i < n; ++i) target[i] = source[codes[i]];
+}
+
 class DictionaryDecoder final : public ValueDecoder {
  public:
   DictionaryDecoder(const ValueType& type, const PageValues& values, std::shared_ptr<const Dictionary> dictionary)
@@ -64,6 +71,25 @@ class DictionaryDecoder final : public ValueDecoder {
   }
 
   arrow::Status Gather(int64_t n, const int32_t* rows, int64_t count, int64_t base, uint8_t* out) override {
+    return EachWanted(n, rows, count, base, [&](const uint32_t* codes, int64_t first, int64_t size) { Lookup(codes, size, out + first * width_); });
+  }
+
+  const std::shared_ptr<const Dictionary>* dictionary() const override { return &dictionary_; }
+  arrow::Status DecodeCodes(int64_t n, uint32_t* out) override { return Indices(n, out); }
+  arrow::Status GatherCodes(int64_t n, const int32_t* rows, int64_t count, int64_t base, uint32_t* out) override {
+    return EachWanted(n, rows, count, base, [&](const uint32_t* codes, int64_t first, int64_t size) {
+      std::memcpy(out + first, codes, static_cast<size_t>(size) * sizeof(uint32_t));
+    });
+  }
+
+  std::shared_ptr<arrow::Buffer> text() const override { return dictionary_->text; }
+
+ private:
+  static constexpr int64_t kChunk = 1024;
+
+  // take(codes, first, n): the codes of the wanted rows [first, first + n), some at a time.
+  template <typename Take>
+  arrow::Status EachWanted(int64_t n, const int32_t* rows, int64_t count, int64_t base, Take take_codes) {
     uint32_t chunk[kChunk];
     int64_t next = 0;
     for (int64_t done = 0; done < n;) {
@@ -76,17 +102,12 @@ class DictionaryDecoder final : public ValueDecoder {
         ARROW_RETURN_NOT_OK(Indices(take, chunk));
         uint32_t wanted[kChunk];
         for (; next < count && rows[next] < end; ++next) wanted[next - first] = chunk[rows[next] - base - done];
-        Lookup(wanted, next - first, out + first * width_);
+        take_codes(wanted, first, next - first);
       }
       done += take;
     }
     return arrow::Status::OK();
   }
-
-  std::shared_ptr<arrow::Buffer> text() const override { return dictionary_->text; }
-
- private:
-  static constexpr int64_t kChunk = 1024;
 
   arrow::Status Indices(int64_t n, uint32_t* out) {
     ARROW_RETURN_NOT_OK(indices_.Get(n, out));
@@ -97,30 +118,9 @@ class DictionaryDecoder final : public ValueDecoder {
     return arrow::Status::OK();
   }
 
-  template <typename Word>
-  static void Copy(const uint8_t* from, const uint32_t* indices, int64_t n, uint8_t* to) {
-    const Word* __restrict source = reinterpret_cast<const Word*>(from);
-    Word* __restrict target = reinterpret_cast<Word*>(to);
-    for (int64_t i = 0; i < n; ++i) target[i] = source[indices[i]];
-  }
-
   void Lookup(const uint32_t* indices, int64_t n, uint8_t* out) const {
-    struct Wide {
-      uint64_t words[2];
-    };
-    const uint8_t* values = dictionary_->values->data();
-    switch (width_) {
-      case 1: return Copy<uint8_t>(values, indices, n, out);
-      case 2: return Copy<uint16_t>(values, indices, n, out);
-      case 4: return Copy<uint32_t>(values, indices, n, out);
-      case 8: return Copy<uint64_t>(values, indices, n, out);
-      case 16:
-        Copy<Wide>(values, indices, n, out);
-        if (is_view_ && text_index_ != 0) SetViewIndex(out, n, text_index_);
-        return;
-      default:
-        for (int64_t i = 0; i < n; ++i) std::memcpy(out + i * width_, values + int64_t{indices[i]} * width_, static_cast<size_t>(width_));
-    }
+    CopyCoded(*dictionary_, width_, indices, n, out);
+    if (is_view_ && text_index_ != 0) SetViewIndex(out, n, text_index_);
   }
 
   std::shared_ptr<const Dictionary> dictionary_;
@@ -192,6 +192,27 @@ arrow::Result<std::unique_ptr<ValueDecoder>> MakePhysical(Encoding::type encodin
 }
 
 }  // namespace
+
+void CopyCoded(const Dictionary& dictionary, int32_t width, const uint32_t* codes, int64_t n, uint8_t* out) {
+  struct Wide {
+    uint64_t words[2];
+  };
+  const uint8_t* values = dictionary.values->data();
+  switch (width) {
+    case 1: return CopyWords<uint8_t>(values, codes, n, out);
+    case 2: return CopyWords<uint16_t>(values, codes, n, out);
+    case 4: return CopyWords<uint32_t>(values, codes, n, out);
+    case 8: return CopyWords<uint64_t>(values, codes, n, out);
+    case 16: return CopyWords<Wide>(values, codes, n, out);
+    default:
+      for (int64_t i = 0; i < n; ++i) std::memcpy(out + i * width, values + int64_t{codes[i]} * width, static_cast<size_t>(width));
+  }
+}
+
+arrow::Status ValueDecoder::DecodeCodes(int64_t, uint32_t*) { return Error(ErrorKind::kInternal, "codes of a page of values"); }
+arrow::Status ValueDecoder::GatherCodes(int64_t, const int32_t*, int64_t, int64_t, uint32_t*) {
+  return Error(ErrorKind::kInternal, "codes of a page of values");
+}
 
 arrow::Status GatherDecoded(ValueDecoder* decoder, int64_t n, const int32_t* rows, int64_t count, int64_t base, int32_t width, uint8_t* out) {
   constexpr int64_t kBytes = 8192;

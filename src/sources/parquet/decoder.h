@@ -21,6 +21,9 @@ struct Dictionary {
   std::shared_ptr<arrow::Buffer> text;  ///< what the views point to, with buffer index 0; null where all values are short
 };
 
+/// Writes the dictionary's values at `codes` (all below its size) side by side.
+void CopyCoded(const Dictionary& dictionary, int32_t width, const uint32_t* codes, int64_t n, uint8_t* out);
+
 /// The values of one page, without its NULLs, in order. Reads only inside the page and its padding. Not thread-safe.
 class ValueDecoder {
  public:
@@ -30,6 +33,10 @@ class ValueDecoder {
   virtual arrow::Status Decode(int64_t n, uint8_t* out) = 0;
   /// Of the next n values those at `rows` (ascending, in [base, base + n)), side by side.
   virtual arrow::Status Gather(int64_t n, const int32_t* rows, int64_t count, int64_t base, uint8_t* out) = 0;
+  /// Of pages that hold places in a dictionary: that, and the places themselves in the stead of values. Null: the page holds values.
+  virtual const std::shared_ptr<const Dictionary>* dictionary() const { return nullptr; }
+  virtual arrow::Status DecodeCodes(int64_t n, uint32_t* out);
+  virtual arrow::Status GatherCodes(int64_t n, const int32_t* rows, int64_t count, int64_t base, uint32_t* out);
   /// What views made from here on point to, null where the type has no views, and the buffer index that they shall carry.
   virtual std::shared_ptr<arrow::Buffer> text() const { return nullptr; }
   void set_text_index(int32_t index) { text_index_ = index; }

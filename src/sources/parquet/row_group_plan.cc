@@ -275,7 +275,7 @@ std::vector<RowRange> CutMorsels(const ScanPlan& plan, const std::vector<RowRang
         if (page.first_row >= range.end) break;
         if (page.first_row < begin + least) continue;
         // The outward batches' border at or before the page: the page is shared by two morsels then, but no batch is put together.
-        const int64_t past = plan.predicate != nullptr ? 0 : (lane_row + page.first_row - range.begin) % plan.align_rows;
+        const int64_t past = plan.has_predicate() ? 0 : (lane_row + page.first_row - range.begin) % plan.align_rows;
         if (page.first_row - past <= begin) continue;
         out.push_back({begin, page.first_row - past});
         begin = page.first_row - past;

@@ -6,9 +6,11 @@
 
 #include <arrow/type.h>
 
+#include <bowstring/column_filter.h>
 #include <bowstring/error.h>
 
 #include "expr/bind.h"
+#include "expr/node.h"
 #include "expr/scope.h"
 #include "sources/parquet/pruning.h"
 #include "sources/parquet/scan_plan.h"
@@ -43,7 +45,7 @@ class ParquetScan final : public Source {
   arrow::Result<Step> Split(TaskContext& context, LaneId id, std::vector<Morsel>* out) override {
     Lane& lane = *lanes_[static_cast<size_t>(id)];
     while (lane.next < lane.end) {
-      if (plan_->limit && plan_->predicate == nullptr && lane.rows >= *plan_->limit) break;
+      if (plan_->limit && !plan_->has_predicate() && lane.rows >= *plan_->limit) break;
       const Unit& unit = units_[lane.next];
       if (lane.group == nullptr) {
         ARROW_ASSIGN_OR_RAISE(bool may_match, plan_->prune ? RowGroupMayMatch(*plan_, unit.file, unit.ordinal) : true);
@@ -98,7 +100,7 @@ class ParquetScan final : public Source {
     if (group->num_rows == 0) return;
     auto cuts = CutMorsels(*plan_, lane->ranges, lane->rows, group.get());
     for (size_t i = 0; i < cuts.size(); ++i) {
-      if (plan_->limit && plan_->predicate == nullptr && lane->rows >= *plan_->limit) break;
+      if (plan_->limit && !plan_->has_predicate() && lane->rows >= *plan_->limit) break;
       Morsel morsel;
       morsel.number = (static_cast<uint64_t>(lane->next) << 24) + i;
       morsel.begin = cuts[i].begin;
@@ -165,33 +167,84 @@ std::vector<size_t> CutLanes(const std::vector<int64_t>& bytes, size_t lanes) {
   return begins;
 }
 
+// The conjuncts by the columns that they read, those that may fail in one; all in one where a row may get another answer next time. Places are
+// columns of the table.
+arrow::Result<std::vector<ScanTest>> SplitPredicate(const TableState& table, const std::vector<Expr>& conjuncts) {
+  struct Part {
+    std::vector<int> columns;
+    std::vector<Expr> exprs;
+    bool last;
+  };
+  std::vector<Part> parts;
+  bool stable = true;
+  for (const Expr& conjunct : conjuncts) {
+    ARROW_ASSIGN_OR_RAISE(auto bound, BindPredicate(conjunct, Scope::Of(*table.schema), *table.physical_schema));
+    const bool last = bound->fallible();
+    stable = stable && bound->root().stable;
+    auto found = std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return last ? part.last : !part.last && part.columns == bound->columns(); });
+    if (found == parts.end()) found = parts.insert(parts.end(), Part{bound->columns(), {}, last});
+    found->exprs.push_back(conjunct);
+    for (int column : bound->columns()) {
+      if (std::find(found->columns.begin(), found->columns.end(), column) == found->columns.end()) found->columns.push_back(column);
+    }
+  }
+  if (!stable) {
+    Part all{{}, conjuncts, true};
+    for (const Part& part : parts) {
+      for (int column : part.columns) {
+        if (std::find(all.columns.begin(), all.columns.end(), column) == all.columns.end()) all.columns.push_back(column);
+      }
+    }
+    parts = {std::move(all)};
+  }
+  std::vector<ScanTest> tests;
+  for (const Part& part : parts) {
+    arrow::FieldVector logical, physical;
+    for (int column : part.columns) {
+      logical.push_back(table.schema->field(column));
+      physical.push_back(table.physical_schema->field(column));
+    }
+    ScanTest test;
+    test.places = part.columns;
+    test.schema = arrow::schema(physical);
+    test.last = part.last;
+    ARROW_ASSIGN_OR_RAISE(test.predicate, BindPredicate(And(part.exprs), Scope::Of(*arrow::schema(logical)), *test.schema));
+    tests.push_back(std::move(test));
+  }
+  return tests;
+}
+
 arrow::Status PlanColumns(const TableState& table, const ScanRequest& request, ScanPlan* plan) {
   auto place_of = [plan](int column) {
     auto found = std::find(plan->needed.begin(), plan->needed.end(), column);
     if (found == plan->needed.end()) found = plan->needed.insert(found, column);
     return static_cast<int>(found - plan->needed.begin());
   };
-  if (!request.filters.empty() || !request.dynamic_filters.empty()) {
-    if (!request.filters.empty()) {  // its columns are found by binding it to the whole table
-      ARROW_ASSIGN_OR_RAISE(auto whole, BindPredicate(And(request.filters), Scope::Of(*table.schema), *table.physical_schema));
-      for (int column : whole->columns()) place_of(column);
-    }
-    for (const ScanFilter& filter : request.dynamic_filters) {
-      auto& places = plan->dynamic_places.emplace_back();
-      for (int column : filter.columns) places.push_back(place_of(column));
-    }
-    plan->dynamic = request.dynamic_filters;
-    plan->filter_columns = static_cast<int>(plan->needed.size());
-    arrow::FieldVector logical, physical;
-    for (int column : plan->needed) {
-      logical.push_back(table.schema->field(column));
-      physical.push_back(table.physical_schema->field(column));
-    }
-    plan->filter_schema = arrow::schema(physical);
-    if (!request.filters.empty()) {
-      ARROW_ASSIGN_OR_RAISE(plan->predicate, BindPredicate(And(request.filters), Scope::Of(*arrow::schema(logical)), *plan->filter_schema));
+  std::vector<ScanTest> tests;
+  if (!request.filters.empty()) {  // its columns are found by binding it to the whole table
+    ARROW_ASSIGN_OR_RAISE(tests, SplitPredicate(table, request.filters));
+    for (ScanTest& test : tests) {
+      for (int& column : test.places) column = place_of(column);
     }
   }
+  for (size_t f = 0; f < request.dynamic_filters.size(); ++f) {
+    ScanTest whole;
+    whole.filter = static_cast<int>(f);
+    for (int column : request.dynamic_filters[f].columns) whole.places.push_back(place_of(column));
+    const auto* by_column = dynamic_cast<const ColumnFilter*>(request.dynamic_filters[f].filter.get());
+    for (size_t i = 0; by_column != nullptr && whole.places.size() > 1 && i < whole.places.size(); ++i) {
+      ScanTest one;
+      one.filter = whole.filter;
+      one.filter_column = static_cast<int>(i);
+      one.by_column = by_column;
+      one.places = {whole.places[i]};
+      tests.push_back(std::move(one));
+    }
+    tests.push_back(std::move(whole));
+  }
+  plan->dynamic = request.dynamic_filters;
+  plan->tests = std::move(tests);
+  plan->filter_columns = static_cast<int>(plan->needed.size());
   arrow::FieldVector given;
   for (int column : request.projection) {
     if (column < 0 || column >= table.schema->num_fields()) return Error(ErrorKind::kInternal, "a scan of column ", column, " of ", table.schema->num_fields());

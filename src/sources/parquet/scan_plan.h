@@ -20,9 +20,21 @@
 
 namespace bowstring {
 class BoundExpr;
+class ColumnFilter;
 }
 
 namespace bowstring::pq {
+
+/// A part of a scan's filter, asked by itself: some of the predicate's conjuncts, or a dynamic filter, or that by one of its columns.
+struct ScanTest {
+  std::vector<int> places;                     ///< of the columns that it reads, in `needed`
+  std::shared_ptr<const BoundExpr> predicate;  ///< over `schema`
+  std::shared_ptr<arrow::Schema> schema;       ///< physical, of the columns
+  bool last = false;                           ///< the predicate may fail on values: only rows that pass all else are asked
+  int filter = -1;                             ///< else: this dynamic filter,
+  int filter_column = -1;                      ///< by one of its columns alone,
+  const ColumnFilter* by_column = nullptr;     ///< which it answers here
+};
 
 /// What all cursors of a scan read: which columns, and by which filter. Immutable but for the pools at the end.
 struct ScanPlan {
@@ -32,12 +44,11 @@ struct ScanPlan {
   std::vector<int> output;            ///< for each column given out, its place in `needed`
   std::vector<std::shared_ptr<arrow::Field>> fields;  ///< of `needed`, physical
   std::shared_ptr<arrow::Schema> schema;              ///< of what is given out
-  std::shared_ptr<arrow::Schema> filter_schema;       ///< physical, of the first `filter_columns`
-  std::shared_ptr<const BoundExpr> predicate;         ///< over filter_schema; null: none
-  std::vector<Expr> conjuncts;                        ///< what statistics are asked about
-  std::vector<ScanFilter> dynamic;                    ///< filters over some of the first `filter_columns`
-  std::vector<std::vector<int>> dynamic_places;       ///< for each, where its columns are in `needed`
-  bool filtered() const { return predicate != nullptr || !dynamic.empty(); }
+  std::vector<Expr> conjuncts;                        ///< the predicate, as statistics are asked about it
+  std::vector<ScanFilter> dynamic;
+  std::vector<ScanTest> tests;                        ///< of both, over the first `filter_columns`
+  bool has_predicate() const { return !conjuncts.empty(); }
+  bool filtered() const { return has_predicate() || !dynamic.empty(); }
   bool prune = true;
   std::optional<int64_t> limit;
   int64_t batch_rows = 16384, align_rows = 8192;
