@@ -28,6 +28,7 @@ struct SortSpec {
   std::shared_ptr<arrow::Schema> schema;  ///< physical types of the input
   std::vector<BoundSortKey> keys;         ///< none: rows come in the order of their places
   std::vector<int> output;                ///< input columns that come out, in this order
+  int whole_keys = 0;                     ///< rows that are equal in so many first keys come out in one morsel
   int64_t fetch = -1;                     ///< rows to come out at most; -1: all
   int64_t batch_rows = 16384;
   KernelContext kernel;                   ///< start and time zone of the query; the rest is set by each step

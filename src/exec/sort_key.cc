@@ -455,6 +455,7 @@ KeyPacking::KeyPacking(const std::vector<SortKeyField>& keys, const std::vector<
     }
     part.at = at;
     at += need;
+    ends_.push_back(at);
     if (need > 0) parts_.push_back(part);
     if (!whole) tie_from_ = static_cast<int>(k);
   }

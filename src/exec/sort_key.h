@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -90,6 +91,9 @@ class KeyPacking {
   /// The first key to be compared where packed keys are equal.
   int tie_from() const { return tie_from_; }
 
+  /// Leading bits that the first `n` keys take, so far as they are packed.
+  int bits(int n) const { return n <= 0 || ends_.empty() ? 0 : ends_[std::min<size_t>(static_cast<size_t>(n), ends_.size()) - 1]; }
+
   /// Packed keys of `n` rows that lie `stride` apart. Writes keys only.
   template <int kWords>
   void Encode(const uint8_t* rows, int32_t stride, int64_t n, SortEntry<kWords>* out) const;
@@ -105,6 +109,7 @@ class KeyPacking {
     int at = 0;           // first bit, from the top
   };
   std::vector<Part> parts_;
+  std::vector<int> ends_;  // of each key that was packed, as far as it was
   int words_ = 1;
   int tie_from_ = -1;
 };

@@ -133,6 +133,19 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     return entry;
   }
   bool Less(const Entry& a, const Entry& b) const { return KeyLess(a, b) || (KeyEqual(a, b) && TieLess(a.ref, b.ref)); }
+  // Whether the entry belongs before the splitter: by the keys that shares don't cut, where there are such (splitters have only their bits).
+  bool Before(Entry entry, const Entry& splitter) const {
+    const auto& whole = plan_->memory().whole;
+    if (whole.empty()) return Less(entry, splitter);
+    Mask(&entry);
+    if (!KeyEqual(entry, splitter)) return KeyLess(entry, splitter);
+    const int tie = packing_.tie_from();
+    return tie >= 0 && tie < static_cast<int>(whole.size()) && CompareKeys(whole, tie, RowOf(entry.ref), RowOf(splitter.ref)) < 0;
+  }
+  void Mask(Entry* entry) const {
+    int bits = packing_.bits(plan_->spec().whole_keys);
+    for (int w = 0; w < kWords; ++w, bits -= 64) entry->key[w] &= bits >= 64 ? ~uint64_t{0} : bits <= 0 ? 0 : ~(~uint64_t{0} >> bits);
+  }
 
   void Sample(int64_t shares) {
     const int64_t step = std::max<int64_t>(rows_ / (shares * kSamplesPerShare), 1);
@@ -149,6 +162,9 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     }
     std::sort(samples.begin(), samples.end(), [this](const Entry& a, const Entry& b) { return Less(a, b); });
     for (int64_t s = 1; s < shares; ++s) splitters_.push_back(samples[s * static_cast<int64_t>(samples.size()) / shares]);
+    if (plan_->spec().whole_keys > 0) {
+      for (Entry& splitter : splitters_) Mask(&splitter);
+    }
     size_t next = 0;
     for (uint64_t top = 0; top <= uint64_t{1} << kTopBits; ++top) {
       while (next < splitters_.size() && splitters_[next].key[0] >> (64 - kTopBits) < top) ++next;
@@ -162,7 +178,7 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     uint32_t low = first_of_top_[top], high = first_of_top_[top + 1];
     while (low < high) {
       const uint32_t middle = (low + high) / 2;
-      if (Less(entry, splitters_[middle])) {
+      if (Before(entry, splitters_[middle])) {
         high = middle;
       } else {
         low = middle + 1;

@@ -27,7 +27,12 @@ class Merge final : public SortMerge {
     for (auto& run : runs) {
       Reader reader;
       const auto& fences = run->fences;
-      if (low_) reader.next = std::max<int64_t>(std::upper_bound(fences.begin(), fences.end(), low_, less) - fences.begin() - 1, 0);
+      if (low_) {
+        // The block before the first one above the fence; where keys are kept whole, rows like the fence may begin in an earlier one.
+        const auto above = plan.fence().whole.empty() ? std::upper_bound(fences.begin(), fences.end(), low_, less)
+                                                      : std::lower_bound(fences.begin(), fences.end(), low_, less);
+        reader.next = std::max<int64_t>(above - fences.begin() - 1, 0);
+      }
       reader.end = high_ ? std::lower_bound(fences.begin(), fences.end(), high_, less) - fences.begin()
                          : static_cast<int64_t>(fences.size());
       reader.run = std::move(run);
@@ -73,6 +78,7 @@ class Merge final : public SortMerge {
   }
   bool Less(const Entry& a, const Entry& b) const { return KeyLess(a, b) || (KeyEqual(a, b) && TieLess(a.ref, b.ref)); }
   bool BelowFence(const Entry& a, const Entry& fence, const uint8_t* fence_row) const {
+    if (!plan_.run().whole.empty()) return CompareKeys(plan_.run().whole, plan_.fence().whole, 0, RowOf(a.ref), fence_row) < 0;
     if (!KeyEqual(a, fence)) return KeyLess(a, fence);
     const uint8_t* row = RowOf(a.ref);
     if (!packing_.exact()) {
@@ -179,6 +185,7 @@ class Merge final : public SortMerge {
 }  // namespace
 
 bool FenceLess(const SortPlan& plan, const uint8_t* a, const uint8_t* b) {
+  if (!plan.fence().whole.empty()) return CompareKeys(plan.fence().whole, 0, a, b) < 0;
   const int order = CompareKeys(plan.fence().keys, 0, a, b);
   return order != 0 ? order < 0 : PlaceIn(plan.fence(), a) < PlaceIn(plan.fence(), b);
 }

@@ -13,11 +13,12 @@ namespace {
 constexpr int kStageShift = 44;
 
 std::unique_ptr<SortForm> MakeForm(const std::vector<std::shared_ptr<arrow::Field>>& fields, const std::vector<int>& key_fields,
-                                   const std::vector<KeyNorm>& norms, const std::vector<BoundSortKey>& keys, int place) {
+                                   const std::vector<KeyNorm>& norms, const std::vector<BoundSortKey>& keys, int whole_keys, int place) {
   auto form = std::make_unique<SortForm>(RowLayout(0, fields));
   for (size_t k = 0; k < keys.size(); ++k) {
     form->keys.push_back({form->layout.field(key_fields[k]), norms[k], keys[k].ascending, keys[k].nulls_first});
   }
+  form->whole.assign(form->keys.begin(), form->keys.begin() + whole_keys);
   form->place = place;
   return form;
 }
@@ -80,10 +81,10 @@ arrow::Result<std::shared_ptr<const SortPlan>> SortPlan::Make(SortSpec spec, boo
     fence.push_back(run[plan->stored_ + extra]);
   }
   plan->output_schema_ = arrow::schema(std::move(output));
-  plan->memory_ = places ? MakeForm(run, plan->key_fields_, norms, spec.keys, plan->stored_)
-                         : MakeForm(fields, plan->key_fields_, norms, spec.keys, -1);
-  plan->run_ = MakeForm(run, plan->key_fields_, norms, spec.keys, plan->stored_);
-  plan->fence_ = MakeForm(fence, fence_keys, norms, spec.keys, fence_place);
+  plan->memory_ = places ? MakeForm(run, plan->key_fields_, norms, spec.keys, spec.whole_keys, plan->stored_)
+                         : MakeForm(fields, plan->key_fields_, norms, spec.keys, spec.whole_keys, -1);
+  plan->run_ = MakeForm(run, plan->key_fields_, norms, spec.keys, spec.whole_keys, plan->stored_);
+  plan->fence_ = MakeForm(fence, fence_keys, norms, spec.keys, spec.whole_keys, fence_place);
   plan->run_schema_ = arrow::schema(std::move(run));
   plan->spec_ = std::move(spec);
   return plan;

@@ -17,6 +17,7 @@ struct SortForm {
   explicit SortForm(RowLayout l) : layout(std::move(l)) {}
   RowLayout layout;
   std::vector<SortKeyField> keys;
+  std::vector<SortKeyField> whole;  ///< the first SortSpec::whole_keys of them
   int place = -1;  ///< field of the row's stage and morsel, the row's number in the field after it; -1: not in the row
 };
 

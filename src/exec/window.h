@@ -44,4 +44,7 @@ struct WindowSpec {
 /// be spilled; only the partitions being computed can't. One lane; a morsel is some whole partitions.
 arrow::Result<std::shared_ptr<Sink>> MakeWindow(WindowSpec spec, QueryMemory* memory, std::shared_ptr<SpillSpace> spill);
 
+/// As MakeWindow, over rows in any order: `sort` puts them in order, and its morsels are whole partitions (SortSpec::whole_keys).
+arrow::Result<std::shared_ptr<Sink>> MakeSortedWindow(WindowSpec spec, std::shared_ptr<Sink> sort);
+
 }  // namespace bowstring::exec

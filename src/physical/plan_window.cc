@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <numeric>
+#include <utility>
 
 #include <arrow/type.h>
 
@@ -34,12 +35,14 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
   const auto& first = logical::Unalias(node.windows[0])->as<WindowCall>();
   // All calls of a node have the same partitions and order.
   exec::SortSpec sort;
+  std::shared_ptr<exec::Sink> sorting;  // that the window's partitions come from
   std::vector<SortKey> sort_keys;
   exec::WindowSpec spec;
   for (const Expr& expr : first.partition_by) {
     ARROW_ASSIGN_OR_RAISE(auto bound, Bind(expr, chain));
     if (!bound->constant()) {
       sort.keys.push_back({bound, true, false});
+      ++sort.whole_keys;
       sort_keys.push_back({expr, true, false});
     }
     spec.partition_by.push_back(std::move(bound));
@@ -58,12 +61,17 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
     std::iota(sort.output.begin(), sort.output.end(), 0);
     sort.batch_rows = settings_.batch_rows;
     sort.kernel = settings_.kernel;
-    ARROW_ASSIGN_OR_RAISE(auto sink, exec::MakeSort(std::move(sort), settings_.memory, settings_.spill));
-    auto logical = chain.logical;
-    auto physical = chain.physical;
+    const bool whole = sort.whole_keys > 0;
+    ARROW_ASSIGN_OR_RAISE(sorting, exec::MakeSort(std::move(sort), settings_.memory, settings_.spill));
     PlanText text{"SortExec: expr=[" + logical::JoinSortKeys(sort_keys) + "], preserve_partitioning=[false]", {std::move(chain.text)}};
-    End(std::move(chain), sink);
-    chain = Behind(sink, std::move(logical), std::move(physical), std::move(text));
+    if (whole) {  // each of the sort's morsels is some whole partitions: the window computes them as they come
+      chain.text = std::move(text);
+    } else {
+      auto logical = chain.logical;
+      auto physical = chain.physical;
+      End(std::move(chain), sorting);
+      chain = Behind(std::exchange(sorting, nullptr), std::move(logical), std::move(physical), std::move(text));
+    }
   }
   const Scope& scope = chain.logical->scope();
   spec.schema = chain.physical;
@@ -148,7 +156,8 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
   }
   auto physical = arrow::schema(std::move(fields), chain.physical->metadata());
   spec.output = physical;
-  ARROW_ASSIGN_OR_RAISE(auto sink, exec::MakeWindow(std::move(spec), settings_.memory, settings_.spill));
+  ARROW_ASSIGN_OR_RAISE(auto sink, sorting ? exec::MakeSortedWindow(std::move(spec), std::move(sorting))
+                                           : exec::MakeWindow(std::move(spec), settings_.memory, settings_.spill));
   PlanText text{"WindowAggExec: wdw=[" + logical::JoinExprs(node.windows) + "]", {std::move(chain.text)}};
   End(std::move(chain), sink);
   return Behind(sink, node.schema(), std::move(physical), std::move(text));

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "exec/window_segment.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <arrow/api.h>
+
+#include <bowstring/error.h>
+
+#include "exec/batch_queue.h"
+#include "exec/sort_key.h"
+#include "exec/window_aggregate.h"
+
+namespace bowstring::exec {
+namespace {
+
+/// Whether rows of two arrays differ.
+bool Differ(const arrow::ArrayData& a, int64_t i, const arrow::ArrayData& b, int64_t j) { return CompareValues(a, i, b, j) != 0; }
+
+template <typename T>
+void FlagFixed(const arrow::ArrayData& key, uint8_t mark, uint8_t* flags) {
+  const T* values = key.GetValues<T>(1);
+  if (key.GetNullCount() == 0) {
+    for (int64_t i = 1; i < key.length; ++i) flags[i] |= values[i] != values[i - 1] ? mark : 0;
+    return;
+  }
+  for (int64_t i = 1; i < key.length; ++i) {
+    const bool valid = key.IsValid(i);
+    if (valid != key.IsValid(i - 1) || (valid && values[i] != values[i - 1])) flags[i] |= mark;
+  }
+}
+
+/// Sets `mark` where a row's key differs from that of the row before.
+void FlagChanges(const arrow::ArrayData& key, uint8_t mark, uint8_t* flags) {
+  switch (key.type->id()) {
+    case arrow::Type::INT32: case arrow::Type::UINT32: case arrow::Type::DATE32: case arrow::Type::TIME32: case arrow::Type::DECIMAL32:
+      return FlagFixed<int32_t>(key, mark, flags);
+    case arrow::Type::INT64: case arrow::Type::UINT64: case arrow::Type::DATE64: case arrow::Type::TIME64: case arrow::Type::DECIMAL64:
+    case arrow::Type::TIMESTAMP: case arrow::Type::DURATION:
+      return FlagFixed<int64_t>(key, mark, flags);
+    default:
+      for (int64_t i = 1; i < key.length; ++i) {
+        if (Differ(key, i - 1, key, i)) flags[i] |= mark;
+      }
+  }
+}
+
+}  // namespace
+
+arrow::Result<std::shared_ptr<const WindowPlan>> WindowPlan::Make(WindowSpec spec) {
+  auto plan = std::make_shared<WindowPlan>();
+  arrow::FieldVector fields;
+  const auto add = [&](const std::shared_ptr<const BoundExpr>& expr) {
+    for (size_t i = 0; i < plan->exprs.size(); ++i) {
+      if (plan->exprs[i] == expr || (expr->column() >= 0 && plan->exprs[i]->column() == expr->column())) return static_cast<int>(i);
+    }
+    plan->exprs.push_back(expr);
+    fields.push_back(arrow::field("c", expr->physical_type()));
+    return static_cast<int>(fields.size()) - 1;
+  };
+  for (const BoundWindow& call : spec.windows) {
+    std::vector<int> columns;
+    for (const auto& argument : call.arguments) columns.push_back(add(argument));
+    plan->argument_columns.push_back(std::move(columns));
+    plan->filter_columns.push_back(call.filter ? add(call.filter) : -1);
+  }
+  for (const auto* keys : {&spec.partition_by, &spec.order_by}) {
+    for (const auto& key : *keys) ARROW_RETURN_NOT_OK(KeyNormOf(key->physical_type()->id() == arrow::Type::DICTIONARY
+                                                                     ? *static_cast<const arrow::DictionaryType&>(*key->physical_type()).value_type()
+                                                                     : *key->physical_type()).status());
+  }
+  if (spec.range_key) plan->range_column = add(spec.range_key);
+  plan->expr_schema = arrow::schema(std::move(fields));
+  plan->spec = std::move(spec);
+  return plan;
+}
+
+arrow::Result<std::shared_ptr<arrow::Buffer>> MarkRows(TaskContext& context, const WindowSpec& spec, const Batch& batch, WindowKeys* first,
+                                                       WindowKeys* last) {
+  const int64_t rows = batch.data->num_rows();
+  KernelContext kernel = spec.kernel;
+  kernel.task = &context;
+  kernel.exec = context.exec();
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(rows, context.pool()));
+  uint8_t* flags = buffer->mutable_data();
+  std::memset(flags, 0, static_cast<size_t>(rows));
+  const int32_t edges[] = {0, static_cast<int32_t>(rows - 1)};
+  const auto key = [&](const BoundExpr& expr, uint8_t mark) -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(auto values, expr.EvaluateArray(kernel, batch));
+    FlagChanges(*values->data(), mark, flags);
+    for (const bool at_end : {false, true}) {
+      ARROW_ASSIGN_OR_RAISE(auto edge, Gather(*values->data(), edges + (at_end ? 1 : 0), 1, context.pool()));
+      auto one = arrow::RecordBatch::Make(arrow::schema({arrow::field("key", edge->type)}), 1, std::vector<std::shared_ptr<arrow::ArrayData>>{edge});
+      ARROW_ASSIGN_OR_RAISE(one, CompactViews(std::move(one), context.pool(), 1.0));  // not to keep the page of a view
+      (at_end ? last : first)->push_back(one->column(0));
+    }
+    return arrow::Status::OK();
+  };
+  for (const auto& expr : spec.partition_by) ARROW_RETURN_NOT_OK(key(*expr, kPartitionBegins));
+  for (const auto& expr : spec.order_by) ARROW_RETURN_NOT_OK(key(*expr, kPeersBegin));
+  return buffer;
+}
+
+uint8_t MarkBehind(const WindowSpec& spec, const WindowKeys& before, const WindowKeys& row) {
+  uint8_t mark = 0;
+  for (size_t k = 0; k < row.size(); ++k) {
+    if (Differ(*before[k]->data(), 0, *row[k]->data(), 0)) mark |= k < spec.partition_by.size() ? kPartitionBegins : kPeersBegin;
+  }
+  return mark;
+}
+
+arrow::Status WindowSegment::Add(TaskContext& context, std::shared_ptr<arrow::RecordBatch> batch, std::shared_ptr<arrow::Buffer> marks,
+                                 int64_t marks_offset, uint8_t first_mark) {
+  Batch in;
+  in.data = batch;
+  KernelContext kernel = plan_.spec.kernel;
+  kernel.task = &context;
+  kernel.exec = context.exec();
+  std::vector<std::shared_ptr<arrow::Array>> columns;
+  for (const auto& expr : plan_.exprs) {
+    ARROW_ASSIGN_OR_RAISE(auto column, expr->EvaluateArray(kernel, in));
+    columns.push_back(std::move(column));
+  }
+  inputs_.push_back({arrow::RecordBatch::Make(plan_.expr_schema, batch->num_rows(), std::move(columns)), 0, batch->num_rows()});
+  loaded_marks_.push_back({std::move(marks), marks_offset, first_mark});
+  loaded_.push_back(std::move(batch));
+  return arrow::Status::OK();
+}
+
+arrow::Result<Step> WindowSegment::Next(TaskContext& context, Batch* out) {
+  if (!ready_) {
+    ARROW_RETURN_NOT_OK(Prepare(context));
+    ready_ = true;
+    return Step::kHaveMore;
+  }
+  if (values_.size() < plan_.spec.windows.size()) {
+    auto value = Compute(context, values_.size());
+    if (value.status().IsCancelled() && context.cancelled()) return Step::kHaveMore;
+    ARROW_RETURN_NOT_OK(value.status());
+    values_.push_back(*value);
+    if (values_.size() == plan_.spec.windows.size()) Release();
+    return Step::kHaveMore;
+  }
+  auto& batch = loaded_[given_];
+  const int64_t rows = batch->num_rows();
+  std::vector<std::shared_ptr<arrow::ArrayData>> columns = batch->column_data();
+  for (const auto& value : values_) columns.push_back(value->Slice(row_, rows));
+  out->data = arrow::RecordBatch::Make(plan_.spec.output, rows, std::move(columns));
+  batch = nullptr;
+  row_ += rows;
+  return ++given_ == loaded_.size() ? Step::kFinished : Step::kHaveMore;
+}
+
+arrow::Status WindowSegment::Prepare(TaskContext& context) {
+  int64_t rows = 0;
+  for (const auto& batch : loaded_) rows += batch->num_rows();
+  if (rows > INT32_MAX) return Error(ErrorKind::kNotImplemented, "a window partition of more than 2147483647 rows");
+  std::shared_ptr<arrow::RecordBatch> inputs = inputs_[0].batch;
+  if (inputs_.size() > 1 && !plan_.exprs.empty()) {
+    ARROW_ASSIGN_OR_RAISE(inputs, ConcatenateRows(inputs_, context.pool()));
+  }
+  int64_t partitions = 0, peers = 0;
+  const auto visit = [&](const auto& each) {
+    int64_t row = 0;
+    for (size_t b = 0; b < loaded_.size(); ++b) {
+      const uint8_t* flags = loaded_marks_[b].buffer->data() + loaded_marks_[b].offset;
+      const int64_t length = loaded_[b]->num_rows();
+      for (int64_t i = 0; i < length; ++i, ++row) {
+        uint8_t flag = i == 0 ? loaded_marks_[b].first : flags[i];
+        if (row == 0) flag = kPartitionBegins;
+        each(flag, row);
+      }
+    }
+  };
+  visit([&](uint8_t flag, int64_t) {
+    partitions += (flag & kPartitionBegins) != 0;
+    peers += flag != 0;
+  });
+  ARROW_ASSIGN_OR_RAISE(auto marks, arrow::AllocateBuffer((partitions + peers + 2) * 8, context.pool()));
+  auto* first = reinterpret_cast<int64_t*>(marks->mutable_data());
+  int64_t* group = first + partitions + 1;
+  input_.partitions = {first, static_cast<size_t>(partitions + 1)};
+  input_.peers = {group, static_cast<size_t>(peers + 1)};
+  visit([&](uint8_t flag, int64_t row) {
+    if (flag & kPartitionBegins) *first++ = row;
+    if (flag != 0) *group++ = row;
+  });
+  *first = *group = rows;
+  marks_ = std::move(marks);
+  columns_ = std::move(inputs);
+  inputs_.clear();
+  input_.rows = rows;
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::Compute(TaskContext& context, size_t w) {
+  const BoundWindow& call = plan_.spec.windows[w];
+  WindowInput input = input_;
+  input.pool = context.pool();
+  input.cancelled = [&context] { return context.cancelled(); };
+  input.ignore_nulls = call.ignore_nulls;
+  input.exclude = call.frame.exclude;
+  for (const int column : plan_.argument_columns[w]) input.arguments.push_back(columns_->column_data(column));
+  if (call.aggregate || call.kernel->uses_frame()) {
+    if (!frames_ || !(frames_of_ == call.frame)) {
+      frames_ = nullptr;
+      ARROW_ASSIGN_OR_RAISE(auto frames, arrow::AllocateBuffer(input.rows * 16, context.pool()));
+      auto* begin = reinterpret_cast<int64_t*>(frames->mutable_data());
+      const arrow::ArrayData* key = plan_.range_column < 0 ? nullptr : columns_->column_data(plan_.range_column).get();
+      ARROW_RETURN_NOT_OK(ComputeFrames(call.frame, input, key, begin, begin + input.rows));
+      frames_ = std::move(frames);
+      frames_of_ = call.frame;
+    }
+    input.frame_begin = reinterpret_cast<const int64_t*>(frames_->data());
+    input.frame_end = input.frame_begin + input.rows;
+  }
+  if (!call.aggregate) return call.kernel->Evaluate(input);
+  const int filter = plan_.filter_columns[w];
+  return AggregateFrames(*call.aggregate, input, filter < 0 ? nullptr : columns_->column_data(filter).get(), call.distinct);
+}
+
+void WindowSegment::Release() {
+  columns_ = nullptr;
+  frames_ = nullptr;
+  marks_ = nullptr;
+}
+
+}  // namespace bowstring::exec

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Bowstring Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "exec/sort_rows.h"
+#include "exec/window.h"
+#include "expr/gather.h"
+
+namespace bowstring::exec {
+
+/// What all segments of a window have in common.
+struct WindowPlan {
+  WindowSpec spec;
+  // Columns computed for each batch: arguments and filters of all calls, and the key of RANGE.
+  std::vector<std::shared_ptr<const BoundExpr>> exprs;
+  std::shared_ptr<arrow::Schema> expr_schema;
+  std::vector<std::vector<int>> argument_columns;
+  std::vector<int> filter_columns;
+  int range_column = -1;
+
+  static arrow::Result<std::shared_ptr<const WindowPlan>> Make(WindowSpec spec);
+};
+
+/// A row's marks: it begins a partition, or a group of peers.
+inline constexpr uint8_t kPartitionBegins = 2, kPeersBegin = 1;
+
+/// Keys of one row: the partition's, then the order's.
+using WindowKeys = std::vector<std::shared_ptr<arrow::Array>>;
+
+/// The marks of a batch's rows, its first row's left zero, and the keys of its first and last row.
+arrow::Result<std::shared_ptr<arrow::Buffer>> MarkRows(TaskContext& context, const WindowSpec& spec, const Batch& batch, WindowKeys* first,
+                                                       WindowKeys* last);
+/// The mark of a row behind another.
+uint8_t MarkBehind(const WindowSpec& spec, const WindowKeys& before, const WindowKeys& row);
+
+/// Whole partitions that follow each other: first their batches are added, then one call is computed a step, then the batches come out.
+class WindowSegment {
+ public:
+  explicit WindowSegment(const WindowPlan& plan) : plan_(plan) {}
+
+  bool empty() const { return loaded_.empty(); }
+  /// `marks`: one byte a row, beginning with `first_mark` in place of its own. All or nothing.
+  arrow::Status Add(TaskContext& context, std::shared_ptr<arrow::RecordBatch> batch, std::shared_ptr<arrow::Buffer> marks, int64_t marks_offset,
+                    uint8_t first_mark);
+  /// After the last batch: some of the work, or the next batch.
+  arrow::Result<Step> Next(TaskContext& context, Batch* out);
+
+ private:
+  struct Marks {
+    std::shared_ptr<arrow::Buffer> buffer;
+    int64_t offset;
+    uint8_t first;
+  };
+  arrow::Status Prepare(TaskContext& context);
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Compute(TaskContext& context, size_t w);
+  void Release();
+
+  const WindowPlan& plan_;
+  std::vector<std::shared_ptr<arrow::RecordBatch>> loaded_;
+  std::vector<Marks> loaded_marks_;
+  std::vector<BatchSlice> inputs_;
+  std::shared_ptr<arrow::RecordBatch> columns_;
+  std::shared_ptr<arrow::Buffer> marks_, frames_;
+  BoundFrame frames_of_;
+  WindowInput input_;
+  bool ready_ = false;
+  std::vector<std::shared_ptr<arrow::ArrayData>> values_;
+  size_t given_ = 0;
+  int64_t row_ = 0;
+};
+
+}  // namespace bowstring::exec
