@@ -171,37 +171,68 @@ class WindowSink final : public Sink {
   std::map<Seq, std::vector<BatchFacts>> facts_;
 };
 
-// A sort whose morsels are whole partitions: each is computed by itself, as soon as it is sorted.
+// A sort whose morsels are whole partitions: computed as soon as they are sorted, some at a time where there are many rows.
 class SortedCursor final : public Cursor {
  public:
-  SortedCursor(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<Cursor> rows) : plan_(std::move(plan)), rows_(std::move(rows)), computing_(*plan_) {}
+  SortedCursor(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<Cursor> rows)
+      : plan_(std::move(plan)), rows_(std::move(rows)), computing_(std::make_unique<WindowSegment>(*plan_)) {}
 
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
-    if (rows_ == nullptr && !next_) return computing_.empty() ? Step::kFinished : computing_.Next(context, out);
+    if (closed_) {
+      ARROW_ASSIGN_OR_RAISE(const Step step, computing_->Next(context, out));
+      if (step != Step::kFinished || (rows_ == nullptr && !next_)) return step;
+      computing_ = std::make_unique<WindowSegment>(*plan_);
+      loaded_ = 0;
+      closed_ = false;
+      return Step::kHaveMore;
+    }
     if (!next_) {
+      if (rows_ == nullptr) {
+        if (computing_->empty()) return Step::kFinished;
+        closed_ = true;
+        return Step::kHaveMore;
+      }
       ARROW_ASSIGN_OR_RAISE(const Step step, rows_->Next(context, &next_));
       if (step == Step::kParked) return step;
       if (step == Step::kFinished) rows_.reset();
-    }
-    if (!next_ || next_.num_rows() == 0) {
-      next_ = {};
+      if (next_ && next_.num_rows() == 0) next_ = {};
       return Step::kHaveMore;
     }
-    WindowKeys first, last;
-    ARROW_ASSIGN_OR_RAISE(auto marks, MarkRows(context, plan_->spec, next_, &first, &last));
-    const uint8_t mark = last_.empty() ? kPartitionBegins : MarkBehind(plan_->spec, last_, first);
-    ARROW_RETURN_NOT_OK(computing_.Add(context, next_.data, std::move(marks), 0, mark));
-    last_ = std::move(last);
-    next_ = {};
+    if (marks_ == nullptr) {
+      WindowKeys first, last;
+      ARROW_ASSIGN_OR_RAISE(marks_, MarkRows(context, plan_->spec, next_, &first, &last));
+      marks_->mutable_data()[0] = last_.empty() ? kPartitionBegins : MarkBehind(plan_->spec, last_, first);
+      last_ = std::move(last);
+      begin_ = 0;
+    }
+    const int64_t rows = next_.data->num_rows();
+    const uint8_t* marks = marks_->data();
+    int64_t end = rows;
+    if (loaded_ >= plan_->spec.segment_rows) {
+      end = begin_;
+      while (end < rows && !(marks[end] & kPartitionBegins)) ++end;
+    }
+    if (end > begin_) ARROW_RETURN_NOT_OK(computing_->Add(context, next_.data->Slice(begin_, end - begin_), marks_, begin_, marks[begin_]));
+    loaded_ += end - begin_;
+    begin_ = end;
+    closed_ = end < rows;
+    if (!closed_) {
+      next_ = {};
+      marks_.reset();
+    }
     return Step::kHaveMore;
   }
 
  private:
   const std::shared_ptr<const WindowPlan> plan_;
-  std::unique_ptr<Cursor> rows_;  // null: all rows are there
-  Batch next_;                    // not yet added
-  WindowKeys last_;               // of the row before
-  WindowSegment computing_;
+  std::unique_ptr<Cursor> rows_;          // null: all rows are there
+  Batch next_;                            // rows from `begin_` on are not yet added
+  std::shared_ptr<arrow::Buffer> marks_;  // its marks
+  int64_t begin_ = 0;
+  WindowKeys last_;                       // of the row before
+  std::unique_ptr<WindowSegment> computing_;
+  int64_t loaded_ = 0;                    // its rows
+  bool closed_ = false;                   // it has them all
 };
 
 class SortedSource final : public Source {
