@@ -182,8 +182,16 @@ def _wrong_type(wanted: Any, found: Any, name: str) -> str:
 
 
 class _ScalarBridge(_Bridge):
+    def __init__(self, name: str, function: Any, inputs: Any, result: Any, volatility: Any, isolation: str) -> None:
+        super().__init__("scalar", name, function, inputs, result, volatility, isolation)
+        self._run = function
+        if isolation == "process":
+            from bowstring._udf_process import ProcessFunction
+
+            self._run = ProcessFunction(name, function)
+
     def __call__(self, arguments: list[tuple[Any, Any]], rows: int, result: Any) -> Any:
-        return _array_back(self.function(*_values_in(arguments)), self.name)
+        return _array_back(self._run(*_values_in(arguments)), self.name)
 
 
 class _AggregateBridge(_Bridge):
@@ -379,25 +387,39 @@ class ScalarUDF(_UserFunction):
         input_fields: Any = None,
         return_field: Any = None,
         volatility: Volatility | str | None = None,
+        isolation: str = "thread",
     ) -> None:
         self._check_foreign(func)
+        if isolation not in ("thread", "process"):
+            raise ValueError(f"isolation must be 'thread' or 'process', not {isolation!r}")
         inputs, result = _input_fields(input_fields), _arrow.field_in(return_field, "value")
         kind = _volatility(volatility)
-        bridge = _ScalarBridge("scalar", name, func, inputs, result, kind)
+        bridge = _ScalarBridge(name, func, inputs, result, kind, isolation)
         super().__init__(name, func, _core.ScalarUdf(name, bridge, inputs, result, kind.value - 1), bridge.declared)
 
     @staticmethod
     def udf(*args: Any, **kwargs: Any) -> Any:
-        """``udf(func, inputs, result, volatility, name=None)``, or as a decorator without the function."""
+        """``udf(func, inputs, result, volatility, name=None)``, or as a decorator without the function.
+
+        ``isolation="process"`` runs the calls in worker processes, several at once: for functions of plain Python code, which hold the GIL. The function
+        and its arrays travel there (pyarrow is needed, and cloudpickle for functions that aren't a module's); what it changes outside of itself stays there.
+        """
         return ScalarUDF._make("func", args, kwargs)
 
     @classmethod
     def _function(
-        cls, func: Any, input_fields: Any, return_field: Any, volatility: Volatility | str, name: str | None = None
+        cls,
+        func: Any,
+        input_fields: Any,
+        return_field: Any,
+        volatility: Volatility | str,
+        name: str | None = None,
+        *,
+        isolation: str = "thread",
     ) -> ScalarUDF:
         if not callable(func):
             raise TypeError("`func` argument must be callable")
-        return cls(name or _default_name(func), func, input_fields, return_field, volatility)
+        return cls(name or _default_name(func), func, input_fields, return_field, volatility, isolation)
 
 
 class Accumulator(metaclass=ABCMeta):

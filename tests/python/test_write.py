@@ -66,10 +66,9 @@ def test_csv_texts_are_the_peers(name, ctx, tmp_path):
     assert (tmp_path / "ours.csv").read_bytes() == (tmp_path / "peers.csv").read_bytes()
 
 
-@pytest.mark.parametrize("name", [*COLUMNS, *NESTED])
+# The peer can't write lists of fixed size: test_json_of_a_fixed_size_list has its own texts.
+@pytest.mark.parametrize("name", [name for name in [*COLUMNS, *NESTED] if name != "fsl"])
 def test_json_texts_are_the_peers(name, ctx, tmp_path):
-    if name == "fsl":
-        pytest.skip("the peer can't write it")
     table = ALL.select([name])
     ctx.from_arrow(table).write_json(tmp_path / "ours.json")
     peer().from_arrow(table).write_json(str(tmp_path / "peers.json"))
