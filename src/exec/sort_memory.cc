@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <shared_mutex>
 
 #include <bowstring/error.h>
@@ -18,6 +19,10 @@ namespace {
 // Rows of a block, the unit of packing and splitting; and of a share, which is sorted while it lies in the L2 cache.
 constexpr int64_t kBlockRows = 64 << 10, kShareRows = 48 << 10;
 constexpr int64_t kSamplesPerShare = 48;
+// Rows of so few bytes are copied side by side when their share is sorted: blocks keep two bytes for each until then, no keys.
+constexpr int32_t kNarrowRow = 64;
+constexpr int64_t kRoom = 4 << 20;
+static_assert(kBlockRows <= 1 << 16);
 constexpr int kTopBits = 12;
 constexpr int64_t kBatchBytes = 4 << 20;
 
@@ -38,7 +43,10 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     MakeBlocks();
     if (shares > 1) Sample(shares);
     shares_ = static_cast<int64_t>(splitters_.size()) + 1;
+    // Entries of wide rows are room enough for the runs' own when rows have to leave; narrow rows keep some.
+    narrow_ = shares_ > 1 && plan_->memory().layout.width() <= kNarrowRow;
     for (const auto& part : parts_) bytes_ += part->store.bytes();
+    if (narrow_) room_ = arrow::AllocateBuffer(std::min(kRoom, rows_ * 4), pool_).ValueOr(nullptr);
     memory_->Register(this);
   }
   ~Shares() override { memory_->Unregister(this); }
@@ -51,6 +59,7 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     if (splitters_.size() > fences_.size()) ARROW_RETURN_NOT_OK(MakeFences());
     // Entries make room for the runs' own. There is no way back then: steps fail for memory until an eviction has gone through.
     for (Block& block : blocks_) block.entries.reset();
+    room_.reset();
     leaving_ = true;
     auto runs = std::make_shared<SortRuns>(plan_, memory_, spill_);
     for (const auto& part : parts_) ARROW_RETURN_NOT_OK(runs->Add(context, *part));
@@ -85,7 +94,7 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     size_t segment = 0;      // where it begins
     int64_t offset = 0;      // in that segment
     int64_t rows = 0;
-    std::shared_ptr<arrow::Buffer> entries;
+    std::shared_ptr<arrow::Buffer> entries;  // by share; of narrow rows: their numbers in the block, 16 bits each
     std::vector<uint32_t> begin;  // of each share, and the end
   };
 
@@ -215,7 +224,8 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
   }
 
   arrow::Status Split(Block* block) {
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(block->rows * sizeof(Entry), pool_));
+    const auto size = static_cast<int64_t>(narrow_ ? sizeof(uint16_t) : sizeof(Entry));
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(block->rows * size, pool_));
     auto* entries = reinterpret_cast<Entry*>(out->mutable_data());
     std::shared_ptr<arrow::Buffer> packed;
     Entry* from = entries;
@@ -245,7 +255,12 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
       }
       for (int64_t s = 0; s < shares_; ++s) next[s + 1] += next[s];
       std::copy(next.begin(), next.end(), block->begin.begin());
-      for (int64_t i = 0; i < block->rows; ++i) entries[next[share_of[i]]++] = from[i];
+      if (narrow_) {
+        auto* numbers = reinterpret_cast<uint16_t*>(out->mutable_data());
+        for (int64_t i = 0; i < block->rows; ++i) numbers[next[share_of[i]]++] = static_cast<uint16_t>(i);
+      } else {
+        for (int64_t i = 0; i < block->rows; ++i) entries[next[share_of[i]]++] = from[i];
+      }
     } else {
       block->begin[1] = static_cast<uint32_t>(block->rows);
     }
@@ -267,6 +282,8 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
   std::atomic<int64_t> bytes_{0};
   std::vector<SortSegment> segments_;  // by place: numbers of rows are in the order of places
   int64_t rows_ = 0, shares_ = 1;
+  bool narrow_ = false;
+  std::unique_ptr<arrow::Buffer> room_;
   std::vector<Block> blocks_;
   std::vector<Entry> splitters_;
   std::vector<uint32_t> first_of_top_;  // by the top bits of a key: first splitter that may be above
@@ -291,13 +308,14 @@ class Shares<kWords>::ShareCursor final : public Cursor {
     int64_t n = std::min(plan.spec().batch_rows, rows_ - at_);
     const auto* entries = reinterpret_cast<const Entry*>(entries_->data());
     std::vector<const uint8_t*> rows(n);
-    for (int64_t i = 0; i < n; ++i) rows[i] = owner_->RowOf(entries[at_ + i].ref);
+    for (int64_t i = 0; i < n; ++i) rows[i] = RowOf(entries[at_ + i].ref);
     n = RowsWithin(plan.memory().layout, rows.data(), n, kBatchBytes);
     ARROW_ASSIGN_OR_RAISE(out->data, RowsToBatch(plan.memory().layout, plan.output_fields(), plan.output_schema(), rows.data(), n, context.pool()));
     out->first_row = at_;
     at_ += n;
     if (at_ < rows_) return Step::kHaveMore;
     entries_.reset();
+    copied_.reset();
     return Step::kFinished;
   }
   std::optional<Mark> Position() const override { return rest_ ? rest_->Position() : Mark{at_}; }
@@ -305,6 +323,7 @@ class Shares<kWords>::ShareCursor final : public Cursor {
  private:
   arrow::Result<Step> NextFromRuns(TaskContext& context, Batch* out) {
     entries_.reset();
+    copied_.reset();
     if (!rest_) {
       const auto& fences = owner_->fences_;
       const bool all = share_ < 0;
@@ -321,6 +340,23 @@ class Shares<kWords>::ShareCursor final : public Cursor {
     ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<arrow::Buffer> scratch, arrow::AllocateBuffer(n * sizeof(Entry), pool));
     auto* entries = reinterpret_cast<Entry*>(buffer->mutable_data());
     int64_t at = 0;
+    if (owner_->narrow_) {
+      const int32_t width = owner_->plan_->memory().layout.width();
+      ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> rows, arrow::AllocateBuffer(n * width, pool));
+      uint8_t* to = rows->mutable_data();
+      for (const Block& block : owner_->blocks_) to = Copy(block, to);
+      owner_->packing_.Encode(rows->data(), width, n, entries);
+      for (int64_t i = 0; i < n; ++i) entries[i].ref = static_cast<uint64_t>(i);
+      copied_ = std::move(rows);
+      // In the order of places, as below.
+      SortEntries(entries, n, reinterpret_cast<Entry*>(scratch->mutable_data()), owner_->packing_.exact(), [this](uint64_t a, uint64_t b) {
+        const int tie = owner_->packing_.tie_from();
+        const int order = tie < 0 ? 0 : CompareKeys(owner_->plan_->memory().keys, tie, RowOf(a), RowOf(b));
+        return order != 0 ? order < 0 : a < b;
+      });
+      entries_ = std::move(buffer);
+      return arrow::Status::OK();
+    }
     for (const Block& block : owner_->blocks_) {
       const auto* from = reinterpret_cast<const Entry*>(block.entries->data());
       const int64_t here = block.begin[share_ + 1] - block.begin[share_];
@@ -334,7 +370,32 @@ class Shares<kWords>::ShareCursor final : public Cursor {
     return arrow::Status::OK();
   }
 
+  const uint8_t* RowOf(uint64_t ref) const {
+    return copied_ ? copied_->data() + static_cast<int64_t>(ref) * owner_->plan_->memory().layout.width() : owner_->RowOf(ref);
+  }
+
+  // The share's rows of a block, side by side; returns the end.
+  uint8_t* Copy(const Block& block, uint8_t* to) const {
+    const auto* numbers = reinterpret_cast<const uint16_t*>(block.entries->data());
+    const int32_t width = owner_->plan_->memory().layout.width();
+    size_t segment = block.segment;
+    int64_t offset = block.offset, first = 0;  // the segment's rows from `offset` on are the block's from `first` on
+    int64_t end = owner_->segments_[segment].rows - offset;
+    for (uint32_t i = block.begin[share_]; i < block.begin[share_ + 1]; ++i) {
+      const int64_t number = numbers[i];
+      while (number >= end) {
+        first = end;
+        offset = 0;
+        end += owner_->segments_[++segment].rows;
+      }
+      std::memcpy(to, owner_->segments_[segment].begin + (offset + number - first) * width, static_cast<size_t>(width));
+      to += width;
+    }
+    return to;
+  }
+
   std::shared_ptr<Shares> owner_;
+  std::shared_ptr<arrow::Buffer> copied_;  // narrow rows: the share's
   const int64_t share_, rows_;  // rows_: to be given out, which `fetch` may have cut. share_ below 0: all shares, out of runs
   std::unique_ptr<Cursor> rest_;  // once the rows are in runs
   int64_t at_;
@@ -368,7 +429,7 @@ class Shares<kWords>::ShareSource final : public Source {
       given += rows;
       Morsel morsel;
       morsel.number = static_cast<uint64_t>(s);
-      morsel.need = 2 * rows * static_cast<int64_t>(sizeof(Entry)) + owner_->plan_->spec().batch_rows * owner_->plan_->memory().layout.width();
+      morsel.need = rows * (static_cast<int64_t>(2 * sizeof(Entry)) + (owner_->narrow_ ? kNarrowRow : 0)) + owner_->plan_->spec().batch_rows * owner_->plan_->memory().layout.width();
       morsel.begin = 0;
       morsel.end = rows;
       out->push_back(std::move(morsel));
