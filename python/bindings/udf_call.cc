@@ -40,20 +40,28 @@ bool Coercible(const arrow::DataType& from, const arrow::DataType& to) {
   return false;
 }
 
+// The words of a call that no signature takes.
+arrow::Status NoMatch(const std::string& name, const arrow::FieldVector& inputs, const std::vector<ArgumentInfo>& arguments) {
+  std::string given, wanted;
+  for (const auto& argument : arguments) given += (given.empty() ? "" : ", ") + argument.field->type()->ToString();
+  for (const auto& input : inputs) wanted += (wanted.empty() ? "" : ", ") + input->type()->ToString();
+  return Error(ErrorKind::kPlan, "Failed to coerce arguments to satisfy a call to '", name, "' function: coercion from ", given,
+               " to the signature Exact(", wanted, ") failed. No function matches the given name and argument types '", name, "(", given,
+               ")'. You might need to add explicit type casts.");
+}
+
 }  // namespace
 
 arrow::Result<std::vector<std::shared_ptr<arrow::DataType>>> CoerceArguments(
     const std::string& name, const arrow::FieldVector& inputs, const std::vector<ArgumentInfo>& arguments) {
   if (arguments.size() != inputs.size()) {
-    return Error(ErrorKind::kPlan, "Failed to coerce arguments of function '", name, "': it takes ", inputs.size(),
-                 " arguments, ", arguments.size(), " were given");
+    return NoMatch(name, inputs, arguments);
   }
   std::vector<std::shared_ptr<arrow::DataType>> out;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const auto& from = *arguments[i].field->type();
     if (!Coercible(from, *inputs[i]->type())) {
-      return Error(ErrorKind::kPlan, "Failed to coerce arguments of function '", name, "': argument ", i + 1, " is ",
-                   from.ToString(), ", it takes ", inputs[i]->type()->ToString());
+      return NoMatch(name, inputs, arguments);
     }
     out.push_back(inputs[i]->type());
   }

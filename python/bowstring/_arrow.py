@@ -92,6 +92,9 @@ def field_in(field: Any, name: str = "") -> Any:
     """A field, or a type, as a core field."""
     if isinstance(field, _core.Field):
         return field
+    if isinstance(field, str):  # pyarrow's short names of types
+        pa = pyarrow()
+        return _core.Field(name, _core.DataType(field if pa is None else pa.type_for_alias(field)))
     if isinstance(field, _core.DataType) or (isinstance(field, type) and field in _PYTHON_TYPES):
         return _core.Field(name, type_in(field))
     if hasattr(field, "nullable") and hasattr(field, "__arrow_c_schema__"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from bowstring.errors import ConfigError
 from bowstring.expr import _guard
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def _text(value: Any) -> str:
 
 def parquet_texts(options: ParquetWriterOptions) -> dict[str, str]:
     """All options, those of columns as ``name::column``."""
+    if options.writer_version not in ("1.0", "2.0"):
+        raise WriterVersionError(f"Invalid parquet writer version: {options.writer_version}. Expected one of: 1.0, 2.0")
     texts = {name: _text(value) for name in _FILE if (value := getattr(options, name)) is not None}
     texts["compression"] = "uncompressed" if options.compression is None else options.compression
     for column, own in (options.column_specific_options or {}).items():
@@ -54,6 +57,10 @@ def parquet_texts(options: ParquetWriterOptions) -> dict[str, str]:
             if value is not None:
                 texts[f"{name}::{column}"] = _text(value)
     return texts
+
+
+class WriterVersionError(ConfigError, RuntimeError):
+    """A version of Parquet that nobody writes."""
 
 
 def write(

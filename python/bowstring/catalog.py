@@ -7,6 +7,7 @@ Providers are asked while statements are planned, from any thread; their excepti
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
@@ -51,7 +52,8 @@ class Table:
 
     @staticmethod
     def from_dataset(dataset: Any) -> Table:
-        """A table over a pyarrow dataset."""
+        """A table over a pyarrow dataset. Deprecated: ``Table(dataset)`` is the same."""
+        warnings.warn("Use Table() constructor instead.", DeprecationWarning, stacklevel=2)
         return Table(dataset)
 
     @property

@@ -199,6 +199,9 @@ class SQLOptions:
         return self
 
 
+_TWO_KINDS_OF_OPTIONS = (
+    "Combining CsvReadOptions parameter with additional options is not supported. Use CsvReadOptions to set parameters."
+)
 _global_stores = _Registry()
 
 
@@ -452,7 +455,7 @@ class SessionContext:
         _guard(self.ctx.register_table, name, Table(table, self).table)
 
     def register_table_provider(self, name: str, provider: Any) -> None:
-        warnings.warn("register_table_provider() is deprecated, use register_table()", DeprecationWarning, stacklevel=2)
+        warnings.warn("Use register_table() instead.", DeprecationWarning, stacklevel=2)
         self.register_table(name, provider)
 
     def register_view(self, name: str, df: DataFrame) -> None:
@@ -472,7 +475,7 @@ class SessionContext:
         _guard(self.ctx.register_record_batches, name, [[_arrow.batch_in(batch)]], None)
 
     def register_dataset(self, name: str, dataset: Any) -> None:
-        self.register_table(name, Table.from_dataset(dataset))
+        self.register_table(name, Table(dataset))
 
     def create_dataframe(self, partitions: list[list[Any]], name: str | None = None, schema: Any = None) -> DataFrame:
         """A frame over partitions of batches, which are registered under a name."""
@@ -630,6 +633,15 @@ class SessionContext:
         """A frame over CSV files: one, a list, a folder, a glob. With `options` the other arguments about the format mean nothing."""
         if object_store is not None:
             self._stores.add_for(path, object_store)
+        if options is not None and (
+            schema is not None
+            or not has_header
+            or delimiter != ","
+            or schema_infer_max_records != DEFAULT_MAX_INFER_SCHEMA
+            or file_extension != ".csv"
+            or file_compression_type is not None
+        ):
+            warnings.warn(_TWO_KINDS_OF_OPTIONS, UserWarning, stacklevel=2)
         if options is None:
             options = CsvReadOptions(
                 schema=schema,
@@ -658,6 +670,15 @@ class SessionContext:
         """Registers CSV files under a name; see :meth:`read_csv`."""
         if object_store is not None:
             self._stores.add_for(path, object_store)
+        if options is not None and (
+            schema is not None
+            or not has_header
+            or delimiter != ","
+            or schema_infer_max_records != DEFAULT_MAX_INFER_SCHEMA
+            or file_extension != ".csv"
+            or file_compression_type is not None
+        ):
+            warnings.warn(_TWO_KINDS_OF_OPTIONS, UserWarning, stacklevel=2)
         if options is None:
             options = CsvReadOptions(
                 schema=schema,
@@ -972,7 +993,9 @@ def _partition_cols(columns: list[tuple[str, Any]] | None) -> list[tuple[str, An
     for name, type_ in columns or []:
         if isinstance(type_, str):
             warnings.warn(
-                "partition columns' types should be pyarrow types, not texts", DeprecationWarning, stacklevel=4
+                "using literals for table_partition_cols data types is deprecated,use pyarrow types instead",
+                DeprecationWarning,
+                stacklevel=4,
             )
             known = {"string": "utf8", "int": "int32"}
             if type_ not in known:

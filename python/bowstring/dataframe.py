@@ -393,7 +393,7 @@ class DataFrame:
 
     def union_distinct(self, other: DataFrame) -> DataFrame:
         warnings.warn(
-            "union_distinct() is deprecated, use union(other, distinct=True)", DeprecationWarning, stacklevel=2
+            "union_distinct() is deprecated. Use union(other, distinct=True) instead.", DeprecationWarning, stacklevel=2
         )
         return self.union(other, distinct=True)
 

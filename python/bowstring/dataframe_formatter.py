@@ -97,9 +97,9 @@ class DataFrameHtmlFormatter:
         self.max_memory_bytes = _positive("max_memory_bytes", max_memory_bytes)
         self.min_rows = _positive("min_rows", min_rows)
         if repr_rows is not None:
-            if max_rows is not None:
-                raise ValueError("Cannot specify both repr_rows and max_rows")
             warnings.warn("repr_rows parameter is deprecated, use max_rows instead", DeprecationWarning, stacklevel=2)
+            if max_rows is not None:
+                raise ValueError("Cannot specify both repr_rows and max_rows; use max_rows only")
             max_rows = repr_rows
         self._max_rows = 10 if max_rows is None else _positive("max_rows", max_rows)
         if max_rows is not None and self.min_rows > self._max_rows:

@@ -66,12 +66,12 @@ class LogicalPlan:
         return LogicalPlan(load_plan(data, ctx))
 
     def to_proto(self) -> bytes:
-        warnings.warn("to_proto() is deprecated, use to_bytes()", DeprecationWarning, stacklevel=2)
+        warnings.warn("LogicalPlan.to_proto is deprecated; use to_bytes instead", DeprecationWarning, stacklevel=2)
         return self.to_bytes()
 
     @staticmethod
     def from_proto(ctx: Any, data: bytes) -> LogicalPlan:
-        warnings.warn("from_proto() is deprecated, use from_bytes()", DeprecationWarning, stacklevel=2)
+        warnings.warn("LogicalPlan.from_proto is deprecated; use from_bytes instead", DeprecationWarning, stacklevel=2)
         return LogicalPlan.from_bytes(ctx, data)
 
 
@@ -165,12 +165,12 @@ class ExecutionPlan:
         return ctx.create_dataframe_from_logical_plan(LogicalPlan(load_plan(data, ctx))).execution_plan()
 
     def to_proto(self) -> bytes:
-        warnings.warn("to_proto() is deprecated, use to_bytes()", DeprecationWarning, stacklevel=2)
+        warnings.warn("ExecutionPlan.to_proto is deprecated; use to_bytes instead", DeprecationWarning, stacklevel=2)
         return self.to_bytes()
 
     @staticmethod
     def from_proto(ctx: Any, data: bytes) -> ExecutionPlan:
-        warnings.warn("from_proto() is deprecated, use from_bytes()", DeprecationWarning, stacklevel=2)
+        warnings.warn("ExecutionPlan.from_proto is deprecated; use from_bytes instead", DeprecationWarning, stacklevel=2)
         return ExecutionPlan.from_bytes(ctx, data)
 
     def __repr__(self) -> str:

@@ -415,7 +415,7 @@ class CreateExternalTable(
     def location(self) -> str:
         import warnings
 
-        warnings.warn("location() is deprecated, use locations()", DeprecationWarning, stacklevel=2)
+        warnings.warn("CreateExternalTable.location() is deprecated; use locations() instead.", DeprecationWarning, stacklevel=2)
         return self._facts["locations"][0]
 
 

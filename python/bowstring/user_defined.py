@@ -96,8 +96,6 @@ def _input_fields(inputs: Any) -> list[Any]:
 def _default_name(function: Any) -> str:
     if hasattr(function, "__qualname__"):
         return function.__qualname__
-    if isinstance(function, functools.partial):
-        return _default_name(function.func)
     return type(function).__name__.lower()
 
 
@@ -178,6 +176,9 @@ def _fits(pa: Any, found: Any, wanted: Any) -> bool:
 
 
 def _wrong_type(wanted: Any, found: Any, name: str) -> str:
+    from bowstring.common import DataTypeMap
+
+    wanted, found = (DataTypeMap._of_core(_core.DataType(type_)).friendly_arrow_type_name() for type_ in (wanted, found))
     return f"Invalid argument error: column types must match schema types, expected {wanted} but found {found} in the answer of function {name}"
 
 
@@ -191,7 +192,10 @@ class _ScalarBridge(_Bridge):
             self._run = ProcessFunction(name, function)
 
     def __call__(self, arguments: list[tuple[Any, Any]], rows: int, result: Any) -> Any:
-        return _array_back(self._run(*_values_in(arguments)), self.name)
+        array = _array_back(self._run(*_values_in(arguments)), self.name)
+        if array.type != result:
+            raise ExecutionError(_wrong_type(result, array.type, self.name))
+        return array
 
 
 class _AggregateBridge(_Bridge):

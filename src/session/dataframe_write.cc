@@ -40,7 +40,7 @@ Result<std::string> CopyFormat(const std::string& named, const std::string& path
 Status DataFrame::Write(const std::string& path, const WriteOptions& options) const {
   if (options.operation != InsertOperation::kAppend) {
     return Error(ErrorKind::kNotImplemented, options.operation == InsertOperation::kOverwrite ? "Insert Overwrite" : "Replace Into",
-                 " is not implemented for files");
+                 " is not implemented for DataFrame::write_", options.format, ".");
   }
   logical::CopyTarget target;
   target.path = path;

@@ -143,7 +143,7 @@ def test_csv_null_regex(tmp_path):
     schema = pa.schema([("a", pa.int64()), ("b", pa.string())])
     options = bowstring.CsvReadOptions(null_regex="^NA$", schema=schema)
     frame = bowstring.SessionContext().read_csv(path, options=options)
-    assert frame.to_pydict() == {"a": [1, None, 2], "b": ["x", None, ""]}
+    assert frame.to_pydict() == {"a": [1, None, 2], "b": ["x", None, None]}
 
 
 SCHEMAS = {

@@ -64,7 +64,7 @@ def test_answers_are_checked(frame):
 
     with pytest.raises(Exception, match="returned a different number of rows"):
         run(lambda x: x[:1])
-    with pytest.raises(Exception, match="column types must match schema types, expected int64 but found string"):
+    with pytest.raises(Exception, match="column types must match schema types, expected Int64 but found Utf8"):
         run(lambda x: x.cast(pa.string()))
     with pytest.raises(Exception, match="Array"):
         run(lambda x: 3)
@@ -82,8 +82,15 @@ def test_arguments_are_coerced_where_nothing_is_lost(frame):
 def test_wrong_definitions():
     with pytest.raises(Exception, match="Unsupported volatility type"):
         udf(lambda x: x, [INT], INT, "sometimes")
+    with pytest.raises(ValueError, match="No type alias for int"):
+        udf(lambda x: x, ["int"], INT, "immutable")
     with pytest.raises(TypeError):
-        udf(lambda x: x, ["int64"], INT, "immutable")
+        udf(lambda x: x, [3], INT, "immutable")
+
+
+def test_types_by_pyarrows_short_names(ctx):
+    plus = udf(lambda x: pc.add(x, 1), ["int64"], "int64", "immutable")
+    assert values(ctx.range(3).select(plus(col("value")))) == [1, 2, 3]
 
 
 def test_functions_run_at_once_with_readers(ctx):

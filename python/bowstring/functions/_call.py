@@ -103,7 +103,9 @@ def text(value: Any, function: str | None = None, argument: str = "") -> Expr:
     if isinstance(value, Expr):
         if function is not None:
             warnings.warn(
-                f"Passing Expr for {function}() argument '{argument}' is deprecated", DeprecationWarning, stacklevel=3
+                f"Passing Expr for {function}() argument '{argument}' is deprecated; pass a Python literal instead.",
+                DeprecationWarning,
+                stacklevel=3,
             )
         return value
     return Expr.string_literal(value)
@@ -113,7 +115,9 @@ def word(value: Any, function: str, argument: str) -> Expr:
     """A text constant that should be a plain str: an Expr in its place is accepted with a warning."""
     if isinstance(value, Expr):
         warnings.warn(
-            f"Passing Expr for {function}() argument '{argument}' is deprecated", DeprecationWarning, stacklevel=3
+            f"Passing Expr for {function}() argument '{argument}' is deprecated; pass a Python literal instead.",
+            DeprecationWarning,
+            stacklevel=3,
         )
         return value
     return coerce_to_expr(value)

@@ -11,6 +11,7 @@
 #include <arrow/array/array_primitive.h>
 #include <arrow/array/util.h>
 #include <arrow/compute/api_scalar.h>
+#include <arrow/compute/initialize.h>
 #include <arrow/type.h>
 #include <arrow/util/bit_util.h>
 
@@ -187,7 +188,9 @@ Result<ArrayDataPtr> ByCast(const FieldColumn& column, int64_t row, int64_t rows
 Result<NullMask> MaskOf(const FieldColumn& column, int64_t row, int64_t rows, KernelContext& context) {
   if (column.null_regex == nullptr || column.null_regex->empty()) return nullptr;
   ARROW_ASSIGN_OR_RAISE(auto texts, Texts(column, row, rows, nullptr, false, false, context.exec->memory_pool()));
-  const arrow::compute::MatchSubstringOptions options(*column.null_regex);
+  static const arrow::Status kernels = arrow::compute::Initialize();  // Arrow registers most of its kernels only when told to
+  ARROW_RETURN_NOT_OK(kernels);
+  const arrow::compute::MatchSubstringOptions options("^$|(?:" + *column.null_regex + ")");  // an empty field stays NULL
   ARROW_ASSIGN_OR_RAISE(auto matches, arrow::compute::CallFunction("match_substring_regex", {arrow::Datum(texts)}, &options, context.exec));
   return std::static_pointer_cast<arrow::BooleanArray>(matches.make_array());
 }
