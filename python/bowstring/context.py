@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import os
 import uuid
 import warnings
@@ -105,11 +106,11 @@ class SessionConfig:
 
     def with_batch_size(self, batch_size: int) -> SessionConfig:
         """Rows of every batch but a partition's last."""
-        return self.set("datafusion.execution.batch_size", str(batch_size))
+        return self.set("datafusion.execution.batch_size", str(_unsigned(operator.index(batch_size))))
 
     def with_target_partitions(self, target_partitions: int) -> SessionConfig:
         """Partitions of a plan, where its tables leave the choice. 0: the number of CPUs."""
-        return self.set("datafusion.execution.target_partitions", str(target_partitions))
+        return self.set("datafusion.execution.target_partitions", str(_unsigned(operator.index(target_partitions))))
 
     def with_repartition_aggregations(self, enabled: bool = True) -> SessionConfig:
         return self._flag("datafusion.optimizer.repartition_aggregations", enabled)
@@ -127,7 +128,7 @@ class SessionConfig:
         return self._flag("datafusion.optimizer.repartition_file_scans", enabled)
 
     def with_repartition_file_min_size(self, size: int) -> SessionConfig:
-        return self.set("datafusion.optimizer.repartition_file_min_size", str(size))
+        return self.set("datafusion.optimizer.repartition_file_min_size", str(_unsigned(operator.index(size))))
 
     def with_parquet_pruning(self, enabled: bool = True) -> SessionConfig:
         return self._flag("datafusion.execution.parquet.pruning", enabled)
@@ -151,12 +152,12 @@ class RuntimeEnvBuilder:
 
     def with_fair_spill_pool(self, size: int) -> RuntimeEnvBuilder:
         """So many bytes, shared evenly by queries that ask for much."""
-        self.config_internal.with_fair_spill_pool(_unsigned(size))
+        self.config_internal.with_fair_spill_pool(_unsigned(operator.index(size)))
         return self
 
     def with_greedy_memory_pool(self, size: int) -> RuntimeEnvBuilder:
         """So many bytes, first come, first served."""
-        self.config_internal.with_greedy_memory_pool(_unsigned(size))
+        self.config_internal.with_greedy_memory_pool(_unsigned(operator.index(size)))
         return self
 
     def with_disk_manager_disabled(self) -> RuntimeEnvBuilder:
@@ -347,15 +348,19 @@ class SessionContext:
         return out
 
     def add_physical_optimizer_rule(self, rule: Any) -> None:
+        _foreign(rule, "__datafusion_physical_optimizer_rule__")
         raise _needs_rust("physical optimizer rules of other engines")
 
     def set_query_planner(self, planner: Any) -> None:
+        _foreign(planner, "__datafusion_query_planner__")
         raise _needs_rust("query planners of other engines")
 
     def with_logical_extension_codec(self, codec: Any, codec_id: str | None = None) -> SessionContext:
+        _foreign(codec, "__datafusion_logical_extension_codec__")
         raise _needs_rust("extension codecs")
 
     def with_physical_extension_codec(self, codec: Any, codec_id: str | None = None) -> SessionContext:
+        _foreign(codec, "__datafusion_physical_extension_codec__")
         raise _needs_rust("extension codecs")
 
     def with_extensions(self, *extensions: Any) -> SessionContext:
@@ -951,6 +956,12 @@ class SessionContext:
 
     def execute_logical_plan(self, plan: Any) -> DataFrame:
         return self.create_dataframe_from_logical_plan(plan)
+
+
+def _foreign(value: Any, method: str) -> None:
+    """TypeError for what isn't even an object of another engine."""
+    if not hasattr(value, method) and type(value).__name__ != "PyCapsule":
+        raise TypeError(f"'{type(value).__name__}' object is not an instance of 'PyCapsule'")
 
 
 def _needs_rust(what: str) -> NotImplementedError:

@@ -68,10 +68,14 @@ def _literal(value: Any, metadata: dict[str, str] | None = None) -> Any:
         raise pa.ArrowInvalid(text) from None
 
 
+class ExprTypeError(TypeError, AttributeError):
+    """Something else where an expression is needed."""
+
+
 def ensure_expr(value: Any) -> Any:
     """The inner object of an Expr; TypeError for everything else."""
     if not isinstance(value, Expr):
-        raise TypeError(EXPR_TYPE_ERROR)
+        raise ExprTypeError(EXPR_TYPE_ERROR)
     return value.expr
 
 
@@ -97,7 +101,7 @@ def _no_text(value: Any) -> Iterable[Any]:
     if isinstance(value, Expr):
         return [value]
     if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Iterable):
-        raise TypeError(EXPR_TYPE_ERROR)
+        raise ExprTypeError(EXPR_TYPE_ERROR)
     return value
 
 
@@ -120,7 +124,7 @@ def _name_or_expr(value: Any) -> Any:
         return value.expr
     if isinstance(value, str):
         return _core.Expr.col(value)
-    raise TypeError(_NAME_TYPE_ERROR.format(type(value).__name__))
+    raise ExprTypeError(_NAME_TYPE_ERROR.format(type(value).__name__))
 
 
 def _as_list(value: Any) -> list[Any]:

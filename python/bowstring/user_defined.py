@@ -269,6 +269,17 @@ class _WindowBridge(_Bridge):
 
     def _partition(self, values: list[Any], rows: int, groups: list[tuple[int, int]], bounds: Any) -> Any:
         evaluator = self.function()
+        wanted = (
+            "evaluate"
+            if evaluator.uses_window_frame()
+            else "evaluate_all_with_rank"
+            if evaluator.include_rank()
+            else "evaluate"
+            if evaluator.supports_bounded_execution()
+            else "evaluate_all"
+        )
+        if getattr(type(evaluator), wanted) is getattr(WindowEvaluator, wanted):
+            raise PlanError(f"{wanted}() is not defined by this window function")
         if evaluator.uses_window_frame():
             return self._scalars([evaluator.evaluate(values, frame) for frame in bounds])
         if evaluator.include_rank():
@@ -340,6 +351,8 @@ class _UserFunction:
     @staticmethod
     def from_pycapsule(func: Any) -> Any:
         """Functions of other engines can't be called by this one."""
+        if type(func).__name__ != "PyCapsule" and not any(hasattr(func, kind._foreign) for kind in _UserFunction.__subclasses__()):
+            raise TypeError("a capsule, or an object that has one, is needed: `func` is a function of another engine here")
         raise _needs_rust()
 
     @classmethod
@@ -515,15 +528,15 @@ class WindowEvaluator:
 
     def evaluate_all(self, values: list[Any], num_rows: int) -> Any:
         """All results of a partition."""
-        raise PlanError("evaluate_all() is not defined by this window function")
+        return None
 
     def evaluate(self, values: list[Any], eval_range: tuple[int, int]) -> Any:
         """The result of one row."""
-        raise PlanError("evaluate() is not defined by this window function")
+        return None
 
     def evaluate_all_with_rank(self, num_rows: int, ranks_in_partition: list[tuple[int, int]]) -> Any:
         """All results of a partition, from its groups of equal rows."""
-        raise PlanError("evaluate_all_with_rank() is not defined by this window function")
+        return None
 
     def supports_bounded_execution(self) -> bool:
         return False

@@ -202,7 +202,7 @@ class Printer {
     const auto& call = node.as<WindowCall>();
     Add(call.aggregate ? ShownName(*call.aggregate) : ShownName(*call.function));
     Add(call.distinct ? "(DISTINCT " : "(");
-    AddList(node.children, name() ? "," : ", ");
+    AddList(node.children, name() && !call.aggregate ? "," : ", ");
     Add(")");
     Add(NullText(call.nulls));
     AddFilter(call.filter);

@@ -82,7 +82,6 @@ def run(module, text):
 
 
 KNOWN = {
-    'f.regexp_instr(c("s"),"b")': "the peer writes out the defaults",
     'f.date_bin(lit(pa.scalar((0,0,3600*10**9),pa.month_day_nano_interval())),c("ts"),lit(pa.scalar(0,pa.timestamp("us"))))': "the unit stays",
     'f.get_field(c("st"),"y")': "the peer shows the hidden field of a NULL struct",
     'f.lead(c("i64"),1,lit(0),order_by=c("i32"))': "an expression is accepted as default",

@@ -14,6 +14,7 @@ from bowstring.errors import BowstringError, _as_frame_error
 from bowstring.expr import (
     EXPR_TYPE_ERROR,
     Expr,
+    ExprTypeError,
     _null_treatment,
     coerce_to_expr,
     expr_list_to_raw_expr_list,
@@ -86,7 +87,7 @@ def window(
 def column(value: Any) -> Expr:
     """The Expr itself: where data is wanted, a plain value is more likely a mistake."""
     if not isinstance(value, Expr):
-        raise TypeError(EXPR_TYPE_ERROR)
+        raise ExprTypeError(f"'{type(value).__name__}' object has no attribute 'expr'. {EXPR_TYPE_ERROR}")
     return value
 
 

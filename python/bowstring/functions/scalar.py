@@ -82,7 +82,18 @@ def regexp_instr(
     values: Expr, regex: Any, start: Any = None, n: Any = None, flags: Any = None, sub_expr: Any = None
 ) -> Expr:
     """Where the n-th match of a pattern, or of one of its groups, begins."""
-    return call("regexp_instr", _column(values), coerce_to_expr(regex), *_optional(start, n, flags, sub_expr))
+    def number(value: Any, default: int) -> Expr:
+        return Expr(_core.Expr.literal(default, _core.DataType("int32"), None)) if value is None else coerce_to_expr(value)
+
+    return call(
+        "regexp_instr",
+        _column(values),
+        coerce_to_expr(regex),
+        number(start, 1),
+        number(n, 1),
+        Expr.string_literal("") if flags is None else coerce_to_expr(flags),
+        number(sub_expr, 0),
+    )
 
 
 def date_part(part: Any, date: Expr) -> Expr:
