@@ -165,21 +165,108 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> SetNumber(uint32_t id, int64_t 
 
 }  // namespace
 
-// `hashes` has room for n numbers and is also used for the codes of the direct index and for the rows that it doesn't know.
-arrow::Status GroupWorker::FindRows(const KeyBatch& keys, int64_t n, bool direct, uint8_t** rows, uint64_t* hashes) {
+namespace {
+
+// Rows of very few groups, group by group, so that a group's state stays in registers while its rows are added.
+class FewGroups {
+ public:
+  // Worth it for so many calls on so many rows.
+  static bool Pays(size_t calls, int64_t n) { return calls >= 3 && n >= 1024; }
+
+  // False: there are more groups. `places` and `sorted`: room for n; the groups refer to them.
+  bool Split(uint8_t* const* rows, int64_t n, uint8_t* codes, int32_t* places, uint8_t** sorted, const GroupRows& all) {
+    int groups = 0;
+    uint8_t* known[kMost];
+    uint8_t* slots[kSlots] = {};
+    uint8_t code_of[kSlots] = {};
+    const auto code = [&](uint8_t* row) -> int {
+      size_t at = (reinterpret_cast<uint64_t>(row) * 0x9E3779B97F4A7C15u) >> 59;
+      while (slots[at] != row) {
+        if (slots[at] == nullptr) {
+          if (groups == kMost) return -1;
+          known[groups] = slots[at] = row;
+          code_of[at] = static_cast<uint8_t>(groups++);
+          break;
+        }
+        at = (at + 1) % kSlots;
+      }
+      return code_of[at];
+    };
+    // Some stretches at once: the counters of one would wait for each other.
+    int64_t next[kStretches][kMost] = {};
+    const int64_t size = n / kStretches;
+    for (int64_t i = 0; i < size; ++i) {
+      for (int s = 0; s < kStretches; ++s) {
+        const int c = code(rows[s * size + i]);
+        if (c < 0) return false;
+        codes[s * size + i] = static_cast<uint8_t>(c);
+        ++next[s][c];
+      }
+    }
+    for (int64_t i = kStretches * size; i < n; ++i) {
+      const int c = code(rows[i]);
+      if (c < 0) return false;
+      codes[i] = static_cast<uint8_t>(c);
+      ++next[kStretches - 1][c];
+    }
+    int64_t begin[kMost + 1] = {}, at = 0;
+    for (int g = 0; g < groups; ++g) {
+      for (int s = 0; s < kStretches; ++s) {
+        const int64_t here = next[s][g];
+        next[s][g] = at;
+        at += here;
+      }
+      begin[g + 1] = at;
+    }
+    for (int64_t i = 0; i < size; ++i) {
+      for (int s = 0; s < kStretches; ++s) places[next[s][codes[s * size + i]]++] = static_cast<int32_t>(s * size + i);
+    }
+    for (int64_t i = kStretches * size; i < n; ++i) places[next[kStretches - 1][codes[i]]++] = static_cast<int32_t>(i);
+    for (int g = 0; g < groups; ++g) {
+      std::fill(sorted + begin[g], sorted + begin[g + 1], known[g]);
+      GroupRows part = all;
+      part.rows = sorted + begin[g];
+      part.positions = places + begin[g];
+      part.count = begin[g + 1] - begin[g];
+      part.one_group = true;
+      parts_.push_back(part);
+    }
+    return true;
+  }
+  const std::vector<GroupRows>& parts() const { return parts_; }
+
+ private:
+  static constexpr int kMost = 8, kStretches = 4;
+  static constexpr size_t kSlots = 32;
+  std::vector<GroupRows> parts_;
+};
+
+}  // namespace
+
+// `hashes` has room for n numbers; the direct index' codes lie there, too.
+arrow::Status GroupWorker::FindRows(const std::vector<std::shared_ptr<arrow::ArrayData>>& columns, int64_t n, const std::vector<bool>* present,
+                                    uint8_t** rows, uint64_t* hashes, arrow::MemoryPool* pool) {
+  const bool direct = present == nullptr && direct_.on();
+  ARROW_ASSIGN_OR_RAISE(KeyBatch keys, PrepareKeys(plan_->layout, columns, n, present, pool, /*as_views=*/direct));
   uint32_t* codes = reinterpret_cast<uint32_t*>(hashes);
-  if (!direct || !direct_.Codes(keys, n, codes)) {
+  const bool coded = direct && direct_.Codes(keys, n, codes);
+  uint8_t** known = direct_.rows();
+  if (coded) {
+    bool missing = false;
+    for (int64_t i = 0; i < n; ++i) {
+      rows[i] = known[codes[i]];
+      missing |= rows[i] == nullptr;
+    }
+    if (!missing) return arrow::Status::OK();
+  }
+  if (keys.as_views) {
+    ARROW_ASSIGN_OR_RAISE(keys, PrepareKeys(plan_->layout, columns, n, present, pool));
+  }
+  if (!coded) {
     HashKeys(plan_->layout, keys, n, hashes);
     return table_.Find(keys, hashes, n, rows);
   }
-  uint8_t** known = direct_.rows();
-  bool missing = false;
-  for (int64_t i = 0; i < n; ++i) {
-    rows[i] = known[codes[i]];
-    missing |= rows[i] == nullptr;
-  }
-  if (!missing) return arrow::Status::OK();
-  ARROW_ASSIGN_OR_RAISE(auto scratch, arrow::AllocateBuffer(n * 8, plan_->memory->pool()));
+  ARROW_ASSIGN_OR_RAISE(auto scratch, arrow::AllocateBuffer(n * 8, pool));
   uint64_t* all = reinterpret_cast<uint64_t*>(scratch->mutable_data());
   HashKeys(plan_->layout, keys, n, all);
   for (int64_t i = 0; i < n; ++i) {
@@ -205,6 +292,7 @@ arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input,
   uint64_t* hashes = reinterpret_cast<uint64_t*>(rows + n);
   int32_t* positions = reinterpret_cast<int32_t*>(hashes + n);
   const bool one_group = key_columns.empty() && sets.empty();
+  const bool filtered = std::any_of(calls.begin(), calls.end(), [](const GroupCall& call) { return call.filter >= 0; });
   for (int64_t copy = 0; copy < copies; ++copy) {
     std::vector<std::shared_ptr<arrow::ArrayData>> columns;
     for (int column : key_columns) columns.push_back(input.columns[static_cast<size_t>(column)]);
@@ -213,10 +301,10 @@ arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input,
       ARROW_ASSIGN_OR_RAISE(auto number, SetNumber(set->id, input.rows, pool));
       columns.push_back(std::move(number));
     }
-    ARROW_ASSIGN_OR_RAISE(KeyBatch keys, PrepareKeys(plan_->layout, columns, input.rows, set ? &set->present : nullptr, pool));
     uint8_t** begin = rows + copy * input.rows;
-    ARROW_RETURN_NOT_OK(FindRows(keys, one_group ? 1 : input.rows, set == nullptr, begin, hashes));
+    ARROW_RETURN_NOT_OK(FindRows(columns, one_group ? 1 : input.rows, set ? &set->present : nullptr, begin, hashes, pool));
     if (one_group) std::fill(begin + 1, begin + input.rows, begin[0]);
+    if (!filtered && copies == 1) continue;
     for (int64_t i = 0; i < input.rows; ++i) positions[copy * input.rows + i] = static_cast<int32_t>(i);
   }
 
@@ -259,6 +347,15 @@ arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input,
     of_call[c] = &passed.back().groups;
   }
 
+  FewGroups few;
+  std::unique_ptr<arrow::Buffer> split;
+  if (!one_group && !filtered && copies == 1 && FewGroups::Pays(calls.size(), n)) {
+    ARROW_ASSIGN_OR_RAISE(split, arrow::AllocateBuffer(n * 13, pool));
+    auto** sorted = reinterpret_cast<uint8_t**>(split->mutable_data());
+    auto* places = reinterpret_cast<int32_t*>(sorted + n);
+    few.Split(rows, n, reinterpret_cast<uint8_t*>(places + n), places, sorted, plan_->Rows(table_, rows, n));
+  }
+
   for (const bool reserve : {true, false}) {
     std::vector<std::shared_ptr<arrow::ArrayData>> arguments;
     for (size_t c = 0; c < calls.size(); ++c) {
@@ -273,7 +370,16 @@ arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input,
       GroupRows groups = *of_call[c];
       groups.offset = plan_->layout.state(static_cast<size_t>(calls[c].kernel));
       const AggregateKernel& kernel = *plan_->kernels[static_cast<size_t>(calls[c].kernel)];
-      ARROW_RETURN_NOT_OK(reserve ? kernel.Reserve(in, groups) : kernel.Update(in, groups));
+      if (reserve) {
+        ARROW_RETURN_NOT_OK(kernel.Reserve(in, groups));
+      } else if (few.parts().empty()) {
+        ARROW_RETURN_NOT_OK(kernel.Update(in, groups));
+      } else {
+        for (GroupRows part : few.parts()) {
+          part.offset = groups.offset;
+          ARROW_RETURN_NOT_OK(kernel.Update(in, part));
+        }
+      }
     }
   }
   return arrow::Status::OK();

@@ -104,7 +104,8 @@ class GroupWorker final : public Holder {
  private:
   arrow::Status Update(TaskContext& context, const GroupInput& input, const std::vector<int>& keys, const std::vector<GroupSet>& sets,
                        const std::vector<GroupCall>& calls);
-  arrow::Status FindRows(const KeyBatch& keys, int64_t n, bool direct, uint8_t** rows, uint64_t* hashes);
+  arrow::Status FindRows(const std::vector<std::shared_ptr<arrow::ArrayData>>& columns, int64_t n, const std::vector<bool>* present, uint8_t** rows,
+                         uint64_t* hashes, arrow::MemoryPool* pool);
   arrow::Result<int64_t> Spill(TaskContext& context);
 
   const std::shared_ptr<const GroupPlan> plan_;

@@ -96,7 +96,18 @@ bool DirectIndex::TryCodes(const KeyBatch& keys, int64_t n, uint32_t* codes) con
     const uint64_t base = ranges_[k].base;
     const uint32_t size = static_cast<uint32_t>(ranges_[k].size), null = size - 1, limit = key.null_byte >= 0 ? size - 1 : size;
     bool outside = false;
-    if (key.form == KeyForm::kText) {
+    if (key.form == KeyForm::kText && column.views) {
+      for (int64_t i = 0; i < n; ++i) {
+        uint64_t word;  // size, then the first bytes
+        std::memcpy(&word, column.views + 16 * i, 8);
+        const uint32_t length = static_cast<uint32_t>(word);
+        uint32_t code = length == 0 ? 0 : 1u + (static_cast<uint32_t>(word >> 32) & 0xff);
+        const bool is_null = column.nulls && column.nulls[i];
+        outside |= length > 1 && !is_null;
+        if (is_null) code = null;
+        codes[i] = codes[i] * size + code;
+      }
+    } else if (key.form == KeyForm::kText) {
       const GroupText* texts = reinterpret_cast<const GroupText*>(column.values);
       for (int64_t i = 0; i < n; ++i) {
         outside |= texts[i].size > 1;

@@ -21,6 +21,8 @@ class DirectIndex {
   DirectIndex(const DirectIndex&) = delete;
   DirectIndex& operator=(const DirectIndex&) = delete;
 
+  /// Whether it is of use at all.
+  bool on() const { return !off_; }
   /// The number of each row's key in rows(). False: not these keys, and then never again.
   bool Codes(const KeyBatch& keys, int64_t n, uint32_t* codes);
   /// The row of each number; null where none is known.

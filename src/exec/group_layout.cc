@@ -157,8 +157,8 @@ void TextsOfViews(const arrow::ArrayData& data, const uint8_t* nulls, int64_t n,
   }
 }
 
-arrow::Status PrepareColumn(const KeyField& key, std::shared_ptr<arrow::ArrayData> data, int64_t n, arrow::MemoryPool* pool, KeyBatch* batch,
-                            KeyBatch::Column* out) {
+arrow::Status PrepareColumn(const KeyField& key, std::shared_ptr<arrow::ArrayData> data, int64_t n, bool as_views, arrow::MemoryPool* pool,
+                            KeyBatch* batch, KeyBatch::Column* out) {
   if (data->type->id() == arrow::Type::DICTIONARY) {
     ARROW_ASSIGN_OR_RAISE(data, Decode(*data, n, pool));
   }
@@ -169,6 +169,11 @@ arrow::Status PrepareColumn(const KeyField& key, std::shared_ptr<arrow::ArrayDat
     ARROW_ASSIGN_OR_RAISE(uint8_t* nulls, Own(batch, n, pool));
     for (int64_t i = 0; i < n; ++i) nulls[i] = !IsValid(*data, i);
     out->nulls = nulls;
+  }
+  if (as_views && (data->type->id() == arrow::Type::STRING_VIEW || data->type->id() == arrow::Type::BINARY_VIEW)) {
+    out->views = data->buffers[1]->data() + data->offset * 16;
+    batch->as_views = true;
+    return arrow::Status::OK();
   }
   const bool as_is = key.form == KeyForm::kPlain && !any_null;
   if (as_is) {
@@ -260,7 +265,7 @@ arrow::Result<GroupLayout> GroupLayout::Make(const std::vector<std::shared_ptr<a
 }
 
 arrow::Result<KeyBatch> PrepareKeys(const GroupLayout& layout, const std::vector<std::shared_ptr<arrow::ArrayData>>& columns, int64_t n,
-                                    const std::vector<bool>* present, arrow::MemoryPool* pool) {
+                                    const std::vector<bool>* present, arrow::MemoryPool* pool, bool as_views) {
   KeyBatch batch;
   batch.columns.resize(layout.keys().size());
   for (size_t k = 0; k < layout.keys().size(); ++k) {
@@ -270,9 +275,9 @@ arrow::Result<KeyBatch> PrepareKeys(const GroupLayout& layout, const std::vector
       ARROW_ASSIGN_OR_RAISE(uint8_t* nulls, Own(&batch, n, pool));
       std::memset(values, 0, static_cast<size_t>(n * key.width));
       std::memset(nulls, 1, static_cast<size_t>(n));
-      batch.columns[k] = {values, nulls};
+      batch.columns[k] = {values, nulls, nullptr};
     } else {
-      ARROW_RETURN_NOT_OK(PrepareColumn(key, columns[k], n, pool, &batch, &batch.columns[k]));
+      ARROW_RETURN_NOT_OK(PrepareColumn(key, columns[k], n, as_views, pool, &batch, &batch.columns[k]));
     }
   }
   return batch;

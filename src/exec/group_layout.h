@@ -88,15 +88,17 @@ struct KeyBatch {
   struct Column {
     const uint8_t* values = nullptr;  ///< `width` bytes a row; of a NULL: zeroes
     const uint8_t* nulls = nullptr;   ///< 1: NULL; null where there is none
+    const uint8_t* views = nullptr;   ///< in place of `values`: Arrow's views, 16 bytes a row, as they came
   };
   std::vector<Column> columns;
+  bool as_views = false;              ///< some column is `views`: only for DirectIndex
   std::vector<std::shared_ptr<arrow::Buffer>> owned;  ///< and what the columns lie in, to be kept by the caller
   std::vector<std::shared_ptr<arrow::ArrayData>> sources;
 };
 
-/// `absent`: keys that a grouping set leaves out (NULL in each row); null: none.
+/// `present`: the keys that a grouping set has, the others are NULL in each row; null: all. `as_views`: views may stay what they are.
 arrow::Result<KeyBatch> PrepareKeys(const GroupLayout& layout, const std::vector<std::shared_ptr<arrow::ArrayData>>& columns, int64_t n,
-                                    const std::vector<bool>* present, arrow::MemoryPool* pool);
+                                    const std::vector<bool>* present, arrow::MemoryPool* pool, bool as_views = false);
 void HashKeys(const GroupLayout& layout, const KeyBatch& keys, int64_t n, uint64_t* hashes);
 
 /// Writes keys[positions[i]] into rows[i]. Bytes of long texts go to the address that the row's text already has.

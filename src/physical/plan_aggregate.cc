@@ -75,6 +75,12 @@ arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
       ARROW_ASSIGN_OR_RAISE(auto cast, Bind(request.arguments[i].field->type()->Equals(*type) ? argument : Cast(argument, type), chain));
       bound.arguments.push_back(std::move(cast));
     }
+    // count(*) is count(1): nothing to compute.
+    const bool all_rows = std::all_of(bound.arguments.begin(), bound.arguments.end(), [](const auto& a) { return a->constant() && !a->nullable(); });
+    if (call.function->name() == "count" && !bound.distinct && all_rows) {
+      bound.arguments.clear();
+      bound.function.argument_types.clear();
+    }
     if (call.filter) {
       ARROW_ASSIGN_OR_RAISE(bound.filter, BindCondition(*call.filter, chain));
     }

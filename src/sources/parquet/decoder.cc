@@ -100,9 +100,15 @@ class DictionaryDecoder final : public ValueDecoder {
         ARROW_RETURN_NOT_OK(indices_.Skip(take));
       } else {
         ARROW_RETURN_NOT_OK(Indices(take, chunk));
-        uint32_t wanted[kChunk];
-        for (; next < count && rows[next] < end; ++next) wanted[next - first] = chunk[rows[next] - base - done];
-        take_codes(wanted, first, next - first);
+        next = std::lower_bound(rows + next, rows + std::min(count, next + take), end, [](int32_t row, int64_t limit) { return row < limit; }) - rows;
+        if (next - first == take) {
+          take_codes(chunk, first, take);
+        } else {
+          uint32_t wanted[kChunk];
+          const int64_t skipped = base + done;
+          for (int64_t i = first; i < next; ++i) wanted[i - first] = chunk[rows[i] - skipped];
+          take_codes(wanted, first, next - first);
+        }
       }
       done += take;
     }
