@@ -707,7 +707,9 @@ def main() -> int:
         counts["errors ours"] += "error" in ours
         counts["errors theirs"] += "error" in theirs
         counts["with rows"] += bool(theirs.get("rows"))
-        if ours.get("class") == "Crash":
+        if ours.get("error") == theirs.get("error") == "no answer in time":
+            counts["too slow for both"] += 1
+        elif ours.get("class") == "Crash":
             report(number, ours["error"], query, ours, theirs)
         elif verdict := oracle_answers.difference(ours, theirs, query.ordered, loose=True):
             report(number, verdict, query, ours, theirs)

@@ -235,7 +235,9 @@ def loosen(value):
 
 
 def sort_key(row: list):
-    """An order in which rows that are the same stand at the same place, but for floats that differ a little."""
+    """An order in which rows that are the same stand at the same place, but for floats that differ a little. Whole numbers that are the
+    same to seven digits are told apart last."""
+    exact = []
 
     def key(value):
         value = loosen(value) if isinstance(value, dict) else value
@@ -245,6 +247,7 @@ def sort_key(row: list):
             return (1, value)
         if isinstance(value, (int, float)):
             number = float(value)
+            exact.append(int(value) if math.isfinite(number) and number == int(number) else 0)
             return (2, math.isnan(number), 0.0 if math.isnan(number) else float(f"{number:.7g}"))
         if isinstance(value, str):
             return (3, value)
@@ -255,7 +258,8 @@ def sort_key(row: list):
             content = [v for _, v in content]
         return (5, kind, key(content))
 
-    return [key(v) for v in row]
+    keys = [key(v) for v in row]
+    return [*keys, (6, exact)]
 
 
 def difference(ours: dict, theirs: dict, ordered: bool, loose: bool = False) -> str | None:

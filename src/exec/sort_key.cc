@@ -252,16 +252,16 @@ bool IsNullAt(const arrow::ArrayData& array, int64_t i) {
 }
 
 // Depth is bounded: KeyNormOf has refused types nested deeper than kDeepest.
-int CompareAny(const arrow::ArrayData& a, int64_t i, const arrow::ArrayData& b, int64_t j) {
+int CompareAny(const arrow::ArrayData& a, int64_t i, const arrow::ArrayData& b, int64_t j, bool null_least) {
   const bool a_null = IsNullAt(a, i), b_null = IsNullAt(b, j);
-  if (a_null || b_null) return Sign(b_null && !a_null, a_null && !b_null);
+  if (a_null || b_null) return null_least ? Sign(a_null && !b_null, b_null && !a_null) : Sign(b_null && !a_null, a_null && !b_null);
   const arrow::DataType* type = a.type.get();
   while (type->id() == arrow::Type::EXTENSION) type = static_cast<const arrow::ExtensionType*>(type)->storage_type().get();
   switch (type->id()) {
-    case arrow::Type::DICTIONARY: return CompareAny(*a.dictionary, DictionaryIndex(a, i), *b.dictionary, DictionaryIndex(b, j));
+    case arrow::Type::DICTIONARY: return CompareAny(*a.dictionary, DictionaryIndex(a, i), *b.dictionary, DictionaryIndex(b, j), null_least);
     case arrow::Type::STRUCT:
       for (size_t c = 0; c < a.child_data.size(); ++c) {
-        const int order = CompareAny(*a.child_data[c], a.offset + i, *b.child_data[c], b.offset + j);
+        const int order = CompareAny(*a.child_data[c], a.offset + i, *b.child_data[c], b.offset + j, null_least);
         if (order != 0) return order;
       }
       return 0;
@@ -273,7 +273,7 @@ int CompareAny(const arrow::ArrayData& a, int64_t i, const arrow::ArrayData& b, 
     case arrow::Type::MAP: {
       const Items x = ItemsAt(a, *type, i), y = ItemsAt(b, *type, j);
       for (int64_t k = 0; k < std::min(x.length, y.length); ++k) {
-        const int order = CompareAny(*x.values, x.begin + k, *y.values, y.begin + k);
+        const int order = CompareAny(*x.values, x.begin + k, *y.values, y.begin + k, null_least);
         if (order != 0) return order;
       }
       return Sign(x.length < y.length, x.length > y.length);
@@ -308,7 +308,8 @@ int CompareField(const SortKeyField& key, const RowField& field_b, const uint8_t
     }
     case KeyNorm::kOther: {
       const auto p = key.field.Get<OtherRef>(a), q = field_b.Get<OtherRef>(b);
-      return CompareAny(*p.array, p.row, *q.array, q.row);
+      // NULLs inside stand where the key puts NULLs itself.
+      return CompareAny(*p.array, p.row, *q.array, q.row, key.nulls_first == key.ascending);
     }
     case KeyNorm::kBytes: return std::memcmp(x, y, key.field.width);
     default: break;
@@ -536,7 +537,7 @@ int CompareKeys(const std::vector<SortKeyField>& keys, int from, const uint8_t* 
   return CompareKeys(keys, keys, from, a, b);
 }
 
-int CompareValues(const arrow::ArrayData& a, int64_t i, const arrow::ArrayData& b, int64_t j) { return CompareAny(a, i, b, j); }
+int CompareValues(const arrow::ArrayData& a, int64_t i, const arrow::ArrayData& b, int64_t j) { return CompareAny(a, i, b, j, /*null_least=*/false); }
 
 arrow::Result<RowColumn> DecodeDictionary(const RowColumn& column, int64_t n, arrow::MemoryPool* pool) {
   const arrow::ArrayData& array = *column.array;

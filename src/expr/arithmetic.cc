@@ -3,12 +3,14 @@
 
 #include "expr/arithmetic.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <type_traits>
 
 #include <arrow/array.h>
 #include <arrow/scalar.h>
+#include <arrow/util/decimal.h>
 #include <arrow/util/float16.h>
 
 #include <bowstring/error.h>
@@ -219,6 +221,8 @@ NodePtr MakeOf(BinaryOp op, NodePtr left, NodePtr right) {
   return nullptr;
 }
 
+using WideInt = std::array<uint64_t, 4>;  // a decimal256
+
 // -x, checked.
 template <typename T>
 class NegativeNode : public BoundNode {
@@ -251,6 +255,10 @@ class NegativeNode : public BoundNode {
         out[i] = {-in[i].months, -in[i].days, -in[i].nanoseconds};
       } else if constexpr (std::is_floating_point_v<T>) {
         out[i] = -in[i];
+      } else if constexpr (std::is_same_v<T, WideInt>) {
+        arrow::Decimal256 value(arrow::BasicDecimal256::LittleEndianArray, in[i]);
+        value.Negate();
+        out[i] = value.little_endian_array();
       } else if (__builtin_sub_overflow(T{0}, in[i], &out[i]) && data.IsValid(i)) {
         std::string text;
         AppendInt128(in[i], &text);
@@ -311,6 +319,7 @@ arrow::Result<NodePtr> MakeNegativeNode(NodePtr child) {
     case Type::DECIMAL64: node = std::make_unique<NegativeNode<int64_t>>(std::move(child)); break;
     case Type::DECIMAL32: node = std::make_unique<NegativeNode<int32_t>>(std::move(child)); break;
     case Type::DECIMAL128: node = std::make_unique<NegativeNode<__int128>>(std::move(child)); break;
+    case Type::DECIMAL256: node = std::make_unique<NegativeNode<WideInt>>(std::move(child)); break;
     case Type::FLOAT: node = std::make_unique<NegativeNode<float>>(std::move(child)); break;
     case Type::DOUBLE: node = std::make_unique<NegativeNode<double>>(std::move(child)); break;
     case Type::INTERVAL_MONTH_DAY_NANO:

@@ -15,9 +15,9 @@ namespace bowstring {
 /// & | # << >> for integers.
 arrow::Result<NodePtr> MakeArithmeticNode(BinaryOp op, NodePtr left, NodePtr right);
 /// `left op right` for decimals; each side decimal64 or decimal128, the answer decimal64 where its digits fit 18. `result` is the type
-/// by the rules. Integers of mixed signs, uint64 with a signed type, come here as decimal128(20, 0) with `whole` set: they divide as
-/// integers do.
+/// by the rules. `whole`: a division of integers, which gives an integer.
 arrow::Result<NodePtr> MakeDecimalNode(BinaryOp op, NodePtr left, NodePtr right, const TypePtr& result, bool whole);
+arrow::Result<NodePtr> MakeWideDecimalNode(BinaryOp op, NodePtr left, NodePtr right, const TypePtr& result);  ///< decimals of 256 bits
 /// Dates, times, timestamps, durations and intervals: + and -.
 arrow::Result<NodePtr> MakeTemporalNode(BinaryOp op, NodePtr left, NodePtr right, const TypePtr& result);
 /// -x for numbers, durations and intervals.

@@ -270,7 +270,8 @@ arrow::Result<NodePtr> Binder::BindInList(const Expr& expr) {
   for (const auto& node : nodes) {
     if (types.empty() || !types.back()->Equals(*node->type)) types.push_back(node->type);
   }
-  const TypePtr type = ComparisonType(types);
+  TypePtr type = ComparisonType(types);
+  if (type && type->id() == Type::NA) type = arrow::boolean();  // NULL IN (NULL)
   if (!type) {
     return Error(ErrorKind::kPlan, "Can not find compatible types to compare ", TypeName(*nodes[0]->type), " with the values of ", expr.ToString().substr(0, 200));
   }
@@ -326,7 +327,8 @@ arrow::Result<NodePtr> Binder::BindLike(const Expr& expr) {
   ARROW_ASSIGN_OR_RAISE(auto text, BindNode(expr.children()[0]));
   ARROW_ASSIGN_OR_RAISE(auto pattern, BindNode(expr.children()[1]));
   for (NodePtr* side : {&text, &pattern}) {
-    const TypePtr type = ValueType((*side)->type);
+    TypePtr type = ValueType((*side)->type);
+    if (IsBytes(*type) && type->id() != Type::FIXED_SIZE_BINARY) type = type->id() == Type::BINARY_VIEW ? arrow::utf8_view() : arrow::utf8();
     if (!IsText(*type) && type->id() != Type::NA) {
       return Error(ErrorKind::kPlan, "There isn't a common type to coerce ", TypeName(*text->type), " and ", TypeName(*pattern->type), " in ",
                    like.dialect == LikePattern::kILike ? "ILIKE" : like.dialect == LikePattern::kLike ? "LIKE" : "SIMILAR TO", " expression");

@@ -135,7 +135,7 @@ arrow::Result<NodePtr> Binder::Arithmetic(BinaryOp op, NodePtr left, NodePtr rig
   ARROW_ASSIGN_OR_RAISE(BinaryTypes types, CoerceBinary(op, left->type, right->type));
   NodePtr node;
   if (IsDecimal(*types.result) && IsDecimal(*types.left)) {
-    const bool whole = arrow::is_integer(ValueType(left->type)->id()) && arrow::is_integer(ValueType(right->type)->id());
+    const bool whole = op == BinaryOp::kIntDivide && arrow::is_integer(ValueType(left->type)->id()) && arrow::is_integer(ValueType(right->type)->id());
     ARROW_ASSIGN_OR_RAISE(left, Coerce(std::move(left), types.left));
     ARROW_ASSIGN_OR_RAISE(right, Coerce(std::move(right), types.right));
     for (NodePtr* side : {&left, &right}) {

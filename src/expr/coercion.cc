@@ -62,16 +62,11 @@ arrow::Result<BinaryTypes> Decimals(BinaryOp op, const TypePtr& left, const Type
     const Type::type width = other->id();
     return decimal.precision() <= MaxPrecision(width) ? MakeDecimal(width, decimal.precision(), 0) : integer;
   };
+  if (IsDecimal(*left) && IsDecimal(*right) && left->id() != right->id()) l = r = ComparisonType(left, right);  // of two widths: first one type
   if (IsInteger(*left)) l = narrow(l, r);
   if (IsInteger(*right)) r = narrow(r, l);
   ARROW_ASSIGN_OR_RAISE(TypePtr result, DecimalResult(op, *l, *r));
   return BinaryTypes{l, r, result};
-}
-
-// uint64 with a signed integer: exact in decimals of 20 digits.
-BinaryTypes MixedSigns() {
-  const TypePtr type = arrow::decimal128(20, 0);
-  return {type, type, type};
 }
 
 // Dates, times, timestamps, durations and intervals under + and -; null types where the operator doesn't know them.
@@ -79,10 +74,7 @@ BinaryTypes Temporal(BinaryOp op, const TypePtr& left, const TypePtr& right) {
   const bool minus = op == BinaryOp::kMinus;
   const TypePtr interval = arrow::month_day_nano_interval();
   if (minus && IsDate(*left) && left->id() == right->id()) return {left, right, arrow::int64()};
-  if (minus && IsDate(*left) && IsDate(*right)) {
-    const TypePtr type = arrow::timestamp(arrow::TimeUnit::MILLI);
-    return {type, type, arrow::duration(arrow::TimeUnit::MILLI)};
-  }
+  if (minus && IsDate(*left) && IsDate(*right)) return {arrow::date32(), arrow::date32(), arrow::int64()};
   if (minus && (IsTimestamp(*left) || IsTimestamp(*right)) && (IsTimestamp(*left) || IsDate(*left)) && (IsTimestamp(*right) || IsDate(*right))) {
     if (IsDate(*left) || IsDate(*right)) {
       const TypePtr type = arrow::timestamp(arrow::TimeUnit::NANO);
@@ -121,7 +113,7 @@ arrow::Result<BinaryTypes> Arithmetic(BinaryOp op, TypePtr left, TypePtr right) 
     const bool decimal = IsDecimal(*left) || IsDecimal(*right);
     if (decimal && !IsFloat(*left) && !IsFloat(*right)) return Decimals(op, left, right);
     TypePtr type = decimal ? (IsFloat(*left) ? left : right) : CommonNumber(left, right);
-    if (IsDecimal(*type)) return MixedSigns();
+    if (IsDecimal(*type)) return Decimals(op, type, type);  // uint64 with a signed integer: exact in decimals of 20 digits
     return BinaryTypes{type, type, type};
   }
   if (op == BinaryOp::kPlus || op == BinaryOp::kMinus) {

@@ -224,29 +224,6 @@ class DecimalNode : public BoundNode {
   __int128 up_left_, up_right_;
 };
 
-// Decimals of 256 bits, by Arrow's kernels.
-class WideDecimalNode : public BoundNode {
- public:
-  WideDecimalNode(const char* kernel, NodePtr left, NodePtr right) : kernel_(kernel), left_(std::move(left)), right_(std::move(right)) {}
-  std::vector<const BoundNode*> children() const override { return {left_.get(), right_.get()}; }
-
-  arrow::Result<arrow::Datum> Evaluate(RowFrame& frame) const override {
-    ARROW_ASSIGN_OR_RAISE(auto left, left_->Evaluate(frame));
-    ARROW_ASSIGN_OR_RAISE(auto right, right_->Evaluate(frame));
-    auto out = arrow::compute::CallFunction(kernel_, {left, right}, frame.context().exec);
-    if (!out.ok()) {
-      if (out.status().IsOutOfMemory() || out.status().IsNotImplemented()) return out.status();
-      if (out.status().message().find("ivide by zero") != std::string::npos) return Error(ErrorKind::kExecution, "Divide by zero error");
-      return Error(ErrorKind::kExecution, "Arithmetic overflow: ", out.status().message());
-    }
-    return CastDatum(frame.context(), *out, type);
-  }
-
- private:
-  const char* kernel_;
-  NodePtr left_, right_;
-};
-
 int32_t ScaleOf(const TypePtr& type) { return static_cast<const arrow::DecimalType&>(*type).scale(); }
 
 // The side as it is best computed: literals narrow where they can be.
@@ -262,19 +239,9 @@ NodePtr Narrowed(NodePtr node) {
 arrow::Result<NodePtr> MakeDecimalNode(BinaryOp op, NodePtr left, NodePtr right, const TypePtr& result, bool whole) {
   const bool fallible_op = true;
   if (result->id() == Type::DECIMAL256 || left->physical->id() == Type::DECIMAL256 || right->physical->id() == Type::DECIMAL256) {
-    const char* kernel = op == BinaryOp::kPlus ? "add_checked" : op == BinaryOp::kMinus ? "subtract_checked" : op == BinaryOp::kMultiply ? "multiply_checked" : op == BinaryOp::kDivide ? "divide_checked" : nullptr;
-    if (!kernel) return Error(ErrorKind::kNotImplemented, "the operator ", ToString(op), " on ", result->ToString());
     ARROW_ASSIGN_OR_RAISE(left, Widen(std::move(left)));
     ARROW_ASSIGN_OR_RAISE(right, Widen(std::move(right)));
-    auto node = std::make_unique<WideDecimalNode>(kernel, std::move(left), std::move(right));
-    const auto sides = node->children();
-    node->nullable = sides[0]->nullable || sides[1]->nullable;
-    node->fallible = true;
-    node->constant = sides[0]->constant && sides[1]->constant;
-    node->stable = sides[0]->stable && sides[1]->stable;
-    node->type = node->physical = result;
-    node->digits = 76;
-    return node;
+    return MakeWideDecimalNode(op, std::move(left), std::move(right), result);
   }
   left = Narrowed(std::move(left));
   right = Narrowed(std::move(right));

@@ -43,10 +43,8 @@ std::shared_ptr<arrow::DataType> ArgumentType(const AggregateRequest& request, s
 
 std::shared_ptr<arrow::DataType> GrownDecimal(const arrow::DataType& type, int precision, int scale) {
   const auto& decimal = static_cast<const arrow::DecimalType&>(type);
-  if (type.id() == arrow::Type::DECIMAL256) {
-    return arrow::decimal256(std::min(76, decimal.precision() + precision), std::min(76, decimal.scale() + scale));
-  }
-  return arrow::decimal128(std::min(38, decimal.precision() + precision), std::min(38, decimal.scale() + scale));
+  const int32_t max = MaxPrecision(type.id());
+  return MakeDecimal(type.id(), std::min(max, decimal.precision() + precision), std::min(max, decimal.scale() + scale));
 }
 
 }  // namespace bowstring

@@ -227,6 +227,8 @@ arrow::Status NoSignature(std::string_view name, const AggregateRequest& request
 /// The type of an argument, looked through a dictionary.
 std::shared_ptr<arrow::DataType> ArgumentType(const AggregateRequest& request, size_t i);
 /// decimal128 type of a decimal up to 38 digits, with precision and scale grown by so much, at most 38.
+/// sum or avg of decimal256.
+std::shared_ptr<const AggregateKernel> MakeWideSum(std::shared_ptr<arrow::DataType> result, bool average, int scale_up);
 std::shared_ptr<arrow::DataType> GrownDecimal(const arrow::DataType& type, int precision, int scale);
 
 }  // namespace bowstring

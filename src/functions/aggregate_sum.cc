@@ -92,6 +92,11 @@ class IntSumKernel final : public PlainKernel<IntSumKernel<T>, IntSumState> {
       });
     }
     bool overflow = false;
+    if (type->id() == arrow::Type::DECIMAL32) {
+      auto narrow = Narrow<int32_t>(groups, pool, &overflow);
+      if (overflow) return Overflow("sum", *type);
+      return narrow;
+    }
     auto array = type->id() == arrow::Type::UINT64 ? Narrow<uint64_t>(groups, pool, &overflow) : Narrow<int64_t>(groups, pool, &overflow);
     if (overflow) return Overflow("sum", *type);
     return array;
@@ -157,31 +162,44 @@ class CountedSumKernel final : public PlainKernel<CountedSumKernel<T>, CountedSu
         return state.count != 0;
       });
     }
+    if (type->id() == arrow::Type::DECIMAL32) return Decimals<int32_t>(groups, pool);
+    if (type->id() == arrow::Type::DECIMAL64) return Decimals<int64_t>(groups, pool);
+    return Decimals<Int128>(groups, pool);
+  }
+
+ private:
+  template <typename Out>
+  arrow::Result<std::shared_ptr<arrow::Array>> Decimals(const GroupRows& groups, arrow::MemoryPool* pool) const {
+    const auto& type = this->result_type();
     const int32_t precision = static_cast<const arrow::DecimalType&>(*type).precision();
     bool overflow = false;
-    auto array = FixedArray<Int128>(type, groups.count, pool, [&](int64_t i, Int128* out) {
+    auto array = FixedArray<Out>(type, groups.count, pool, [&](int64_t i, Out* out) {
       const State& state = Base::at(groups, i);
       if (state.count == 0) return false;
       overflow = overflow || state.count < 0;
       __int128 value = state.sum.get();
       if (average_ && !overflow && __builtin_mul_overflow(value, factor_, &value)) {
         // The sum scaled up needs more than 128 bits: whole part and rest apart. Truncates, as the peer does.
-        const __int128 whole = state.sum.get() / state.count, rest = state.sum.get() % state.count;
-        overflow = overflow || __builtin_mul_overflow(whole, factor_, &value);
+        const __int128 quotient = state.sum.get() / state.count, rest = state.sum.get() % state.count;
+        overflow = overflow || __builtin_mul_overflow(quotient, factor_, &value);
         value += rest * factor_ / state.count;
       } else if (average_ && state.count > 0) {
         value /= state.count;
       }
-      out->set(value);
-      const arrow::Decimal128 decimal(static_cast<int64_t>(out->high), out->low);
-      overflow = overflow || !decimal.FitsInPrecision(precision);
+      Int128 whole;
+      whole.set(value);
+      overflow = overflow || !arrow::Decimal128(static_cast<int64_t>(whole.high), whole.low).FitsInPrecision(precision);
+      if constexpr (sizeof(Out) == 16) {
+        *out = whole;
+      } else {
+        *out = static_cast<Out>(value);
+      }
       return true;
     });
     if (overflow) return Overflow(average_ ? "avg" : "sum", *type);
     return array;
   }
 
- private:
   // A count below 0 marks a sum that left 128 bits.
   static void Add(State& state, __int128 value) {
     __int128 sum;
@@ -238,6 +256,46 @@ class FloatSumKernel final : public PlainKernel<FloatSumKernel<T>, FloatSumState
   const bool average_;
 };
 
+// ---- intervals, part by part
+
+struct IntervalSumState {
+  Int128 nanoseconds;
+  int64_t months, days, count;
+};
+
+class IntervalSumKernel final : public PlainKernel<IntervalSumKernel, IntervalSumState> {
+ public:
+  using Value = arrow::MonthDayNanoIntervalType::MonthDayNanos;
+  explicit IntervalSumKernel(std::shared_ptr<arrow::DataType> result) : PlainKernel(std::move(result)) {}
+  void Join(State& into, const State& from) const {
+    into.nanoseconds.set(into.nanoseconds.get() + from.nanoseconds.get());
+    into.months += from.months;
+    into.days += from.days;
+    into.count += from.count;
+  }
+  arrow::Status Update(const AggregateInput& input, const GroupRows& groups) const override {
+    const Value* values = input.columns[0]->GetValues<Value>(1);
+    ForEachState(*input.columns[0], groups, [values](State& state, int64_t i) {
+      state.nanoseconds.set(state.nanoseconds.get() + values[i].nanoseconds);
+      state.months += values[i].months;
+      state.days += values[i].days;
+      ++state.count;
+    });
+    return arrow::Status::OK();
+  }
+  arrow::Result<std::shared_ptr<arrow::Array>> Finalize(const GroupRows& groups, arrow::MemoryPool* pool) const override {
+    bool overflow = false;
+    auto array = FixedArray<Value>(result_type(), groups.count, pool, [&](int64_t i, Value* out) {
+      const State& state = at(groups, i);
+      *out = {static_cast<int32_t>(state.months), static_cast<int32_t>(state.days), static_cast<int64_t>(state.nanoseconds.get())};
+      overflow = overflow || out->months != state.months || out->days != state.days || out->nanoseconds != state.nanoseconds.get();
+      return state.count != 0;
+    });
+    if (overflow) return Overflow("sum", *result_type());
+    return array;
+  }
+};
+
 using Types = ResolvedAggregate::Types;
 using KernelPtr = std::shared_ptr<const AggregateKernel>;
 
@@ -259,21 +317,20 @@ arrow::Result<KernelPtr> ByInteger(const arrow::DataType& type, Args&&... args) 
 arrow::Result<KernelPtr> MakeSum(const arrow::DataType& in, const std::shared_ptr<arrow::DataType>& out, bool average, int scale_up) {
   if (in.id() == arrow::Type::DOUBLE) return std::make_shared<FloatSumKernel<double>>(out, average);
   if (in.id() == arrow::Type::FLOAT) return std::make_shared<FloatSumKernel<float>>(out, average);
+  if (in.id() == arrow::Type::DECIMAL256) return MakeWideSum(out, average, scale_up);
+  if (in.id() == arrow::Type::INTERVAL_MONTH_DAY_NANO) return std::make_shared<IntervalSumKernel>(out);
   if (in.id() == arrow::Type::DECIMAL128) return std::make_shared<CountedSumKernel<Int128>>(out, average, scale_up);
   if (average) return ByInteger<CountedSumKernel>(in, out, true, scale_up);
   return ByInteger<IntSumKernel>(in, out);
 }
 
-// Half floats are summed as floats; decimals wider than 38 digits not at all yet.
+// Half floats are summed as floats.
 arrow::Result<ResolvedAggregate> ResolveSum(const AggregateRequest& request, const char* name, bool average) {
   const std::string candidates = std::string(name) + "(Decimal), " + name + "(Integer), " + name + "(Float), " + name + "(Duration)";
   if (request.arguments.size() != 1) return NoSignature(name, request, candidates);
   std::shared_ptr<arrow::DataType> in = ArgumentType(request, 0), out;
   int scale_up = 0;
   if (in->id() == arrow::Type::HALF_FLOAT) in = arrow::float32();
-  if (in->id() == arrow::Type::DECIMAL256) {
-    return Error(ErrorKind::kNotImplemented, name, " of ", in->ToString(), "; cast it to a decimal of at most 38 digits");
-  }
   if (IsFloat(*in) || (average && IsInteger(*in))) {
     out = arrow::float64();
   } else if (IsInteger(*in)) {
@@ -281,7 +338,7 @@ arrow::Result<ResolvedAggregate> ResolveSum(const AggregateRequest& request, con
   } else if (IsDecimal(*in)) {
     out = average ? GrownDecimal(*in, 4, 4) : GrownDecimal(*in, 10, 0);
     scale_up = static_cast<const arrow::DecimalType&>(*out).scale() - static_cast<const arrow::DecimalType&>(*in).scale();
-  } else if (in->id() == arrow::Type::DURATION) {
+  } else if (in->id() == arrow::Type::DURATION || (!average && in->id() == arrow::Type::INTERVAL_MONTH_DAY_NANO)) {
     out = in;
   } else {
     return NoSignature(name, request, candidates);

@@ -104,6 +104,13 @@ TypePtr Structs(const TypePtr& left, const TypePtr& right, Texts texts, int dept
   return arrow::struct_(std::move(fields));
 }
 
+TypePtr Maps(const arrow::MapType& left, const arrow::MapType& right, Texts texts, int depth) {
+  TypePtr key = Common(left.key_type(), right.key_type(), texts, depth), item = Common(left.item_type(), right.item_type(), texts, depth);
+  if (!key || !item) return nullptr;
+  const bool nullable = left.item_field()->nullable() || right.item_field()->nullable();
+  return std::make_shared<arrow::MapType>(left.key_field()->WithType(key), left.item_field()->WithType(item)->WithNullable(nullable));
+}
+
 TypePtr Common(const TypePtr& left, const TypePtr& right, Texts texts, int depth) {
   if (++depth > kMaxDepth) return nullptr;
   if (left->Equals(*right)) return left;
@@ -151,6 +158,9 @@ TypePtr Common(const TypePtr& left, const TypePtr& right, Texts texts, int depth
   auto is_span = [](const TypePtr& t) { return t->id() == Type::DURATION || arrow::is_interval(t->id()); };
   if (is_span(left) && is_span(right)) return arrow::month_day_nano_interval();
   if (IsListLike(*left) && IsListLike(*right)) return Lists(left, right, texts, depth);
+  if (left->id() == Type::MAP && right->id() == Type::MAP) {
+    return Maps(static_cast<const arrow::MapType&>(*left), static_cast<const arrow::MapType&>(*right), texts, depth);
+  }
   if (left->id() == Type::STRUCT && right->id() == Type::STRUCT) return Structs(left, right, texts, depth);
   return nullptr;
 }

@@ -314,21 +314,23 @@ ScalarFunctionPtr MakeDateTrunc() {
   return MakeFunction(std::move(spec));
 }
 
-arrow::Result<ResolvedCall> BinTime(const TypePtr& type) {
+arrow::Result<ResolvedCall> BinTime(const TypePtr& type, bool with_origin) {
   ResolvedCall call;
   call.argument_types = {arrow::month_day_nano_interval(), type};
+  if (with_origin) call.argument_types.push_back(type);
   call.result = ResultField(type);
   call.fallible = true;
-  call.kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+  call.kernel = [type, with_origin](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
     const int64_t nanos = kNanosPerSecond / TimeUnits(*type);
-    return TimeRows(context, values, n, type, [nanos](const Rows& rows, int64_t i, int64_t value, int64_t* out, arrow::Status* error) {
+    return TimeRows(context, values, n, type, [nanos, with_origin, small = type->id() == Type::TIME32](const Rows& rows, int64_t i, int64_t value, int64_t* out, arrow::Status* error) {
       const auto stride = rows.value<MonthDayNanos>(0, i);
-      const int64_t width = (stride.days * kNanosPerDay + stride.nanoseconds) / nanos;
-      if (stride.months != 0 || width <= 0) {
+      const int64_t width = std::abs((stride.days * kNanosPerDay + stride.nanoseconds) / nanos);
+      if (stride.months != 0 || width == 0) {
         *error = Error(ErrorKind::kExecution, stride.months != 0 ? "DATE_BIN stride for TIME input must be less than 1 day" : "DATE_BIN stride must be non-zero and positive");
         return Cell::kFail;
       }
-      *out = value - value % width;
+      const int64_t origin = !with_origin ? 0 : small ? rows.value<int32_t>(2, i) : rows.value<int64_t>(2, i);
+      *out = origin + FloorDiv(value - origin, width) * width;
       return Cell::kValue;
     });
   };
@@ -340,7 +342,7 @@ ScalarFunctionPtr MakeDateBin() {
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() < 2 || arguments.size() > 3) return NoMatch("date_bin", syntax, arguments);
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
-    if ((type->id() == Type::TIME32 || type->id() == Type::TIME64) && arguments.size() == 2) return BinTime(type);
+    if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return BinTime(type, arguments.size() == 3);
     if (!IsTimestamp(*type)) type = arrow::timestamp(arrow::TimeUnit::NANO);
     // In a zone it is nanoseconds.
     if (const auto& zone = static_cast<const arrow::TimestampType&>(*type).timezone(); !zone.empty()) type = arrow::timestamp(arrow::TimeUnit::NANO, zone);
@@ -369,7 +371,8 @@ ScalarFunctionPtr MakeDateBin() {
           *out = at(months);
           return Cell::kValue;
         }
-        const __int128 nanos = static_cast<__int128>(stride.days) * kNanosPerDay + stride.nanoseconds;
+        __int128 nanos = static_cast<__int128>(stride.days) * kNanosPerDay + stride.nanoseconds;
+        if (nanos < 0) nanos = -nanos;  // bins have no direction
         const __int128 width = nanos / (kNanosPerSecond / per_second);
         if (width <= 0 || width > INT64_MAX) {
           *error = Error(ErrorKind::kExecution, "DATE_BIN stride must be non-zero and positive");

@@ -20,6 +20,11 @@ arrow::Result<TypePtr> MatchLetter(const Definition& d, const Arguments& argumen
       if (null) return arrow::utf8();
       if (IsText(*type)) return type;
       break;
+    case 'v':
+      if (null) return arrow::utf8();
+      if (IsText(*type)) return type;
+      if (CanCast(*type, *arrow::utf8())) return arrow::utf8_view();
+      break;
     case 'x':
       if (null) return arrow::utf8();
       if (IsText(*type)) return type;

@@ -12,8 +12,8 @@
 
 namespace bowstring {
 
-/// A function whose arguments are told by letters: `t` text (its kind is kept), `x` anything with a text form (becomes text), `y` likewise but
-/// bytes, `b` bytes or text, `i` int64, `f` double, `?` the arguments after it may be missing, `*` the last one may be repeated.
+/// A function whose arguments are told by letters: `t` text (its kind is kept), `x` anything with a text form (becomes text), `v` likewise but a
+/// view, `y` likewise but bytes, `b` bytes or text, `i` int64, `f` double, `?` the arguments after it may be missing, `*` the last one may be repeated.
 struct Definition {
   std::string name;
   std::vector<std::string> aliases;

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <numeric>
 #include <random>
 
+#include <arrow/util/decimal.h>
 #include <arrow/type.h>
 
 #include "functions/decimal_math.h"
@@ -239,7 +241,7 @@ ScalarFunctionPtr MakeAbs() {
     if (arguments.size() != 1) return NoMatch("abs", syntax, arguments);
     TypePtr type = ValueType(TypeOfArgument(arguments, 0));
     if (type->id() == Type::NA) type = arrow::float64();
-    if (!IsNumeric(*type) || type->id() == Type::DECIMAL256) return NoMatch("abs", syntax, arguments);
+    if (!IsNumeric(*type)) return NoMatch("abs", syntax, arguments);
     ResolvedCall call;
     call.argument_types = {type};
     call.result = ResultField(type);
@@ -253,6 +255,12 @@ ScalarFunctionPtr MakeAbs() {
         case Type::INT64:
         case Type::DECIMAL64: return AbsRows<int64_t>(context, values, n, type);
         case Type::DECIMAL128: return AbsRows<__int128>(context, values, n, type);
+        case Type::DECIMAL256:
+          return FixedRows<std::array<uint64_t, 4>>(context, values, n, type, [](const Rows& rows, int64_t i, std::array<uint64_t, 4>* out, arrow::Status*) {
+            arrow::Decimal256 value(arrow::BasicDecimal256::LittleEndianArray, rows.value<std::array<uint64_t, 4>>(0, i));
+            *out = value.Abs().little_endian_array();
+            return Cell::kValue;
+          });
         case Type::HALF_FLOAT:
           return FixedRows<uint16_t>(context, values, n, type, [](const Rows& rows, int64_t i, uint16_t* out, arrow::Status*) {
             *out = rows.value<uint16_t>(0, i) & 0x7FFF;  // without the sign

@@ -27,8 +27,8 @@ arrow::Status Check(const arrow::DataType& type, int depth) {
       for (const auto& field : type.fields()) ARROW_RETURN_NOT_OK(Check(*field->type(), depth + 1));
       return arrow::Status::OK();
     case arrow::Type::NA: case arrow::Type::BOOL: return arrow::Status::OK();
-    case arrow::Type::DICTIONARY: case arrow::Type::INTERVAL_DAY_TIME: case arrow::Type::INTERVAL_MONTH_DAY_NANO:
-      return Error(ErrorKind::kNotImplemented, "the order of values of type ", type.ToString());
+    case arrow::Type::INTERVAL_DAY_TIME: case arrow::Type::INTERVAL_MONTH_DAY_NANO: return arrow::Status::OK();
+    case arrow::Type::DICTIONARY: return Check(*static_cast<const arrow::DictionaryType&>(type).value_type(), depth + 1);
     default:
       if (TextColumn::Takes(type) || arrow::is_fixed_width(type.id())) return arrow::Status::OK();
       return Error(ErrorKind::kNotImplemented, "the order of values of type ", type.ToString());
@@ -41,9 +41,10 @@ class OrderEncoder {
   int64_t size() const { return bytes_.length(); }
   arrow::Result<std::shared_ptr<arrow::Buffer>> Finish() { return bytes_.Finish(); }
 
-  /// The sign byte is not turned over by `descending`, so that NULLs go where they are asked to.
+  /// The sign byte is not turned over by `descending`, so that NULLs go where they are asked to; those inside go the same way.
   arrow::Status Put(const arrow::ArrayData& data, int64_t i, KeyOrder order) {
     flip_ = 0;
+    inner_null_ = order.nulls_first == order.ascending ? kNullBelow : kNullAbove;
     const bool valid = IsValid(data, i);
     ARROW_RETURN_NOT_OK(Byte(valid ? 1 : order.nulls_first ? 0 : 2));
     if (!valid) return arrow::Status::OK();
@@ -76,7 +77,7 @@ class OrderEncoder {
   arrow::Status Nested(const arrow::ArrayData& child, int64_t begin, int64_t end) {
     for (int64_t k = begin; k < end; ++k) {
       const bool valid = IsValid(child, k);
-      ARROW_RETURN_NOT_OK(Byte(valid ? 1 : 2));
+      ARROW_RETURN_NOT_OK(Byte(valid ? kValue : inner_null_));
       if (valid) ARROW_RETURN_NOT_OK(Value(child, k));
     }
     return arrow::Status::OK();
@@ -107,12 +108,24 @@ class OrderEncoder {
         ARROW_RETURN_NOT_OK(Signed<uint64_t>(value.high));
         return BigEndian<uint64_t>(value.low);
       }
+      case arrow::Type::INTERVAL_MONTH_DAY_NANO: {
+        const auto& value = data.GetValues<arrow::MonthDayNanoIntervalType::MonthDayNanos>(1)[i];
+        ARROW_RETURN_NOT_OK(Signed<uint32_t>(value.months));
+        ARROW_RETURN_NOT_OK(Signed<uint32_t>(value.days));
+        return Signed<uint64_t>(value.nanoseconds);
+      }
+      case arrow::Type::INTERVAL_DAY_TIME: {
+        const auto& value = data.GetValues<arrow::DayTimeIntervalType::DayMilliseconds>(1)[i];
+        ARROW_RETURN_NOT_OK(Signed<uint32_t>(value.days));
+        return Signed<uint32_t>(value.milliseconds);
+      }
       case arrow::Type::DECIMAL256: {
         const uint64_t* words = data.GetValues<uint64_t>(1, 0) + 4 * (data.offset + i);
         ARROW_RETURN_NOT_OK(Signed<uint64_t>(words[3]));
         for (int k = 2; k >= 0; --k) ARROW_RETURN_NOT_OK(BigEndian<uint64_t>(words[k]));
         return arrow::Status::OK();
       }
+      case arrow::Type::DICTIONARY: return Value(*data.dictionary, arrow::DictionaryArray(data.Copy()).GetValueIndex(i));
       case arrow::Type::LIST: return List(*data.child_data[0], data.GetValues<int32_t>(1)[i], data.GetValues<int32_t>(1)[i + 1]);
       case arrow::Type::LARGE_LIST: return List(*data.child_data[0], data.GetValues<int64_t>(1)[i], data.GetValues<int64_t>(1)[i + 1]);
       case arrow::Type::FIXED_SIZE_LIST: {
@@ -140,8 +153,9 @@ class OrderEncoder {
     }
   }
 
+  static constexpr uint8_t kNullBelow = 1, kValue = 2, kNullAbove = 3;  // 0 ends a list
   arrow::BufferBuilder bytes_;
-  uint8_t flip_ = 0;
+  uint8_t flip_ = 0, inner_null_ = kNullAbove;
 };
 
 }  // namespace

@@ -412,24 +412,24 @@ arrow::Result<arrow::Datum> Instr(KernelContext& context, const std::vector<arro
 }  // namespace
 
 void AddRegexFunctions(std::vector<ScalarFunctionPtr>* out) {
-  out->push_back(Make(Def("regexp_like", "tt?t", "Whether a regular expression matches somewhere in a text.", "regexp_like(str, regexp[, flags])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_like", "vt?t", "Whether a regular expression matches somewhere in a text.", "regexp_like(str, regexp[, flags])"), [](ResolvedCall* call) {
     call->result = ResultField(arrow::boolean());
     call->kernel = Like;
   }));
-  out->push_back(Make(Def("regexp_count", "tt?it", "How many times a regular expression matches in a text.", "regexp_count(str, regexp[, start, flags])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_count", "vt?it", "How many times a regular expression matches in a text.", "regexp_count(str, regexp[, start, flags])"), [](ResolvedCall* call) {
     call->result = ResultField(arrow::int64());
     call->kernel = Count;
   }));
-  out->push_back(Make(Def("regexp_instr", "tt?iiti", "The place of the n-th match, or of one of its groups, from 1; 0 where there is none.", "regexp_instr(str, regexp[, start, n, flags, group])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_instr", "vt?iiti", "The place of the n-th match, or of one of its groups, from 1; 0 where there is none.", "regexp_instr(str, regexp[, start, n, flags, group])"), [](ResolvedCall* call) {
     call->result = ResultField(arrow::int64());
     call->kernel = Instr;
   }));
-  out->push_back(Make(Def("regexp_replace", "ttt?t", "The first match replaced, or all with the flag g.", "regexp_replace(str, regexp, replacement[, flags])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_replace", "vtt?t", "The first match replaced, or all with the flag g.", "regexp_replace(str, regexp, replacement[, flags])"), [](ResolvedCall* call) {
     const TypePtr type = call->argument_types[0];
     call->result = ResultField(type);
     call->kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) { return Replace(context, values, n, type); };
   }));
-  out->push_back(Make(Def("regexp_match", "tt?t", "The groups of the first match, or all of it where there are none; NULL without a match.", "regexp_match(str, regexp[, flags])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_match", "vt?t", "The groups of the first match, or all of it where there are none; NULL without a match.", "regexp_match(str, regexp[, flags])"), [](ResolvedCall* call) {
     const TypePtr type = call->argument_types[0];
     call->result = ResultField(arrow::list(type));
     call->kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) { return Match(context, values, n, type); };

@@ -41,12 +41,12 @@ RowCompare Fixed(const DataPtr& left, const DataPtr& right) {
 
 arrow::Result<RowCompare> Make(const DataPtr& left, const DataPtr& right, int depth);
 
-// NULLs inside nested values are equal to each other and above all else.
+// NULLs inside nested values are equal to each other and below all else, as the peer compares.
 RowCompare WithNulls(const DataPtr& left, const DataPtr& right, RowCompare inner) {
   if (!left->MayHaveNulls() && !right->MayHaveNulls() && left->type->id() != Type::NA) return inner;
   return [left, right, inner](int64_t i, int64_t k) {
     const bool a = left->IsValid(i), b = right->IsValid(k);
-    return a && b ? inner(i, k) : b - a;
+    return a && b ? inner(i, k) : a - b;
   };
 }
 

@@ -305,18 +305,18 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   Definition substr = Def("substr", "ti?i", "The part of a text from a position, of at most a length.", "substr(str, start_pos[, length])", "SELECT substr('hello', 2, 3) -- ell", {"substring"});
   substr.fallible = true;
   out->push_back(DefineText(std::move(substr), R::kAsFirst, Substr));
-  out->push_back(DefineText(views(Def("left", "ti", "The first n characters; all but the last n where n is negative.", "left(str, n)")), R::kAsFirst, Left));
-  out->push_back(DefineText(views(Def("right", "ti", "The last n characters; all but the first n where n is negative.", "right(str, n)")), R::kAsFirst, Right));
-  Definition lpad = Def("lpad", "ti?t", "The text filled up on the left to a length, or cut.", "lpad(str, n[, padding_str])");
+  out->push_back(DefineText(views(Def("left", "vi", "The first n characters; all but the last n where n is negative.", "left(str, n)")), R::kAsFirst, Left));
+  out->push_back(DefineText(views(Def("right", "vi", "The last n characters; all but the first n where n is negative.", "right(str, n)")), R::kAsFirst, Right));
+  Definition lpad = Def("lpad", "vi?t", "The text filled up on the left to a length, or cut.", "lpad(str, n[, padding_str])");
   lpad.fallible = true;
   out->push_back(DefineText(std::move(lpad), R::kUtf8OrLarge, Pad<true>));
-  Definition rpad = Def("rpad", "ti?t", "The text filled up on the right to a length, or cut.", "rpad(str, n[, padding_str])");
+  Definition rpad = Def("rpad", "vi?t", "The text filled up on the right to a length, or cut.", "rpad(str, n[, padding_str])");
   rpad.fallible = true;
   out->push_back(DefineText(std::move(rpad), R::kUtf8OrLarge, Pad<false>));
   Definition repeat = Def("repeat", "ti", "The text n times.", "repeat(str, n)");
   repeat.fallible = true;
   out->push_back(DefineText(std::move(repeat), R::kAsFirst, Repeat));
-  out->push_back(DefineText(by_dictionary(Def("reverse", "t", "The characters in reverse.", "reverse(str)")), R::kAsFirst, Reverse));
+  out->push_back(DefineText(by_dictionary(Def("reverse", "v", "The characters in reverse.", "reverse(str)")), R::kAsFirst, Reverse));
   Definition concat = Def("concat", "x*", "All texts one after the other; NULLs are skipped.", "concat(str[, ..., str_n])");
   concat.nulls = true;
   out->push_back(MakeConcat(std::move(concat)));
@@ -327,8 +327,8 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   chr.fallible = true;
   out->push_back(DefineText(std::move(chr), R::kUtf8, Chr));
   out->push_back(DefineText(Def("to_hex", "i", "An integer in hexadecimal digits.", "to_hex(int)"), R::kUtf8, ToHex));
-  out->push_back(DefineText(Def("overlay", "tti?i", "The text with a part replaced, from a position and of a length.", "overlay(str PLACING substr FROM pos [FOR count])"), R::kUtf8, Overlay));
-  out->push_back(DefineText(views(Def("translate", "ttt", "Characters replaced one by one.", "translate(str, chars, translation)")), R::kAsFirst, Translate));
+  out->push_back(DefineText(Def("overlay", "vti?i", "The text with a part replaced, from a position and of a length.", "overlay(str PLACING substr FROM pos [FOR count])"), R::kUtf8, Overlay));
+  out->push_back(DefineText(views(Def("translate", "vtt", "Characters replaced one by one.", "translate(str, chars, translation)")), R::kAsFirst, Translate));
   out->push_back(MakeUuid());
 }
 

@@ -112,7 +112,7 @@ void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out) {
   Definition split = Def("split_part", "tti", "The n-th part between delimiters; negative n counts from the end.", "split_part(str, delimiter, pos)");
   split.fallible = true;
   out->push_back(DefineText(std::move(split), R::kAsFirst, SplitPart));
-  Definition substr_index = Def("substr_index", "tti", "What comes before the n-th delimiter, after it from the end where n is negative.", "substr_index(str, delim, count)", {"substring_index"});
+  Definition substr_index = Def("substr_index", "vti", "What comes before the n-th delimiter, after it from the end where n is negative.", "substr_index(str, delim, count)", {"substring_index"});
   substr_index.views = Definition::kInexact;
   out->push_back(DefineText(std::move(substr_index), R::kAsFirst, SubstrIndex));
   out->push_back(DefineInt(size(Def("character_length", "x", "Number of characters.", "character_length(str)", {"length", "char_length"})), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
@@ -137,7 +137,7 @@ void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out) {
     return Cell::kValue;
   }));
   out->push_back(DefineInt(Def("strpos", "tt", "Position of a text in another, from 1; 0 where it isn't there.", "strpos(str, substr)", {"instr", "position"}), false, Strpos));
-  out->push_back(DefineInt(Def("find_in_set", "tt", "Position of a text in a comma-separated list, from 1; 0 where it isn't there.", "find_in_set(str, strlist)"), false, FindInSet));
+  out->push_back(DefineInt(Def("find_in_set", "vt", "Position of a text in a comma-separated list, from 1; 0 where it isn't there.", "find_in_set(str, strlist)"), false, FindInSet));
   out->push_back(DefineInt(Def("levenshtein", "tt", "Changes of a character that make one text of the other.", "levenshtein(str1, str2)"), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     std::vector<char32_t> a, b;
     for (auto [text, codes] : {std::pair{rows.text(0, i), &a}, std::pair{rows.text(1, i), &b}}) {

@@ -75,7 +75,7 @@ class ShiftKernel final : public WindowKernel {
         int64_t by = 1;
         if (arguments_ > 1) {
           const arrow::ArrayData& offsets = *input.arguments[1];
-          by = offsets.IsValid(i) ? offsets.GetValues<int64_t>(1)[i] : 1;  // as the peer: NULL is 1
+          by = offsets.IsValid(i) ? offsets.GetValues<int64_t>(1)[i] : 0;  // as the peer: NULL is 0
         }
         by = std::clamp<int64_t>(lead_ ? by : -by, -(int64_t{1} << 40), int64_t{1} << 40);
         int64_t at = -1;

@@ -39,7 +39,11 @@ Result<std::shared_ptr<arrow::Schema>> DeclaredSchema(const std::vector<sql::Ast
         return Error(ErrorKind::kNotImplemented, "CHECK and FOREIGN KEY constraints");
       }
     }
-    fields.push_back(arrow::field(sql::BindName(column.name, options), std::move(type), nullable));
+    std::string name = sql::BindName(column.name, options);
+    for (const auto& field : fields) {
+      if (field->name() == name) return Error(ErrorKind::kSchema, "Schema contains duplicate unqualified field name ", name);
+    }
+    fields.push_back(arrow::field(std::move(name), std::move(type), nullable));
   }
   return arrow::schema(std::move(fields));
 }

@@ -341,6 +341,12 @@ Result<Expr> Binder::BindNested(const AstExpr& expr, const Frame& frame) {
       ARROW_ASSIGN_OR_RAISE(Expr base, Bind(*node.base, frame));
       if (const std::string* field = LiteralText(*node.index)) return FieldAccess(std::move(base), *field);
       ARROW_ASSIGN_OR_RAISE(Expr index, Bind(*node.index, frame));
+      const Scope nothing;
+      const auto field = logical::FieldIn(base, frame.schema != nullptr ? frame.schema->scope() : nothing);
+      if (field.ok() && (*field)->type()->id() == arrow::Type::MAP) {
+        ARROW_ASSIGN_OR_RAISE(base, CallNamed("map_extract", {std::move(base), std::move(index)}));
+        index = Literal(int64_t{1});
+      }
       return CallNamed("array_element", {std::move(base), std::move(index)});
     }
     case AstKind::kSlice: {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <functional>
+#include <unordered_map>
 
 #include <arrow/scalar.h>
 #include <arrow/type.h>
@@ -28,6 +30,49 @@ NullTreatment Treatment(AstFunction::NullTreatment nulls) {
     case AstFunction::NullTreatment::kUnspecified: break;
   }
   return NullTreatment::kUnset;
+}
+
+/// The parameters of functions that take named arguments; null: the function doesn't.
+const std::vector<std::string>* Parameters(const std::string& function) {
+  static const std::unordered_map<std::string, std::vector<std::string>> kParameters = {
+      {"substr", {"str", "start_pos", "length"}}, {"substring", {"str", "start_pos", "length"}}, {"corr", {"y", "x"}},
+      {"lag", {"expr", "offset", "default"}},     {"lead", {"expr", "offset", "default"}},       {"percentile_cont", {"expr", "percentile"}},
+      {"quantile_cont", {"expr", "percentile"}},
+  };
+  const auto at = kParameters.find(function);
+  return at == kParameters.end() ? nullptr : &at->second;
+}
+
+/// The arguments in the order of the parameters.
+Result<std::vector<const AstFunctionArg*>> InOrder(const std::string& function, const AstFunction& call, const std::function<std::string(const Ident&)>& fold) {
+  std::vector<const AstFunctionArg*> out;
+  const std::vector<std::string>* parameters = nullptr;
+  for (const AstFunctionArg& argument : call.args) {
+    if (!argument.name) {
+      if (parameters != nullptr) {
+        return Error(ErrorKind::kPlan, "Positional argument at position ", out.size(),
+                     " follows named argument. All positional arguments must come before named arguments.");
+      }
+      out.push_back(&argument);
+      continue;
+    }
+    parameters = Parameters(function);
+    if (parameters == nullptr) return Error(ErrorKind::kPlan, "Function '", function, "' does not support named arguments");
+    const std::string name = fold(*argument.name);
+    const size_t at = static_cast<size_t>(std::find(parameters->begin(), parameters->end(), name) - parameters->begin());
+    if (at == parameters->size()) {
+      std::string known;
+      for (const std::string& parameter : *parameters) known += (known.empty() ? "" : ", ") + parameter;
+      return Error(ErrorKind::kPlan, "Unknown parameter name '", name, "'. Valid parameters are: [", known, "]");
+    }
+    if (at >= out.size()) out.resize(at + 1, nullptr);
+    if (out[at] != nullptr) return Error(ErrorKind::kPlan, "Parameter '", name, "' specified multiple times");
+    out[at] = &argument;
+  }
+  for (size_t i = 0; i < out.size(); ++i) {
+    if (out[i] == nullptr) return Error(ErrorKind::kPlan, "Missing required parameter '", (*parameters)[i], "'");
+  }
+  return out;
 }
 
 /// A bound's offset: a constant.
@@ -122,6 +167,15 @@ Result<WindowFrame> Binder::BindFrame(const AstFrame* frame, bool ordered) {
     return Error(ErrorKind::kPlan, "Invalid window frame: start bound (", text(bound.start), ") cannot be larger than end bound (",
                  text(bound.end), ")");
   }
+  if (bound.start.kind == bound.end.kind && bound.start.offset && bound.end.offset && bound.start.offset->type->id() == arrow::Type::INT64 &&
+      bound.end.offset->type->id() == arrow::Type::INT64 && bound.start.offset->is_valid && bound.end.offset->is_valid) {
+    const int64_t from = static_cast<const arrow::Int64Scalar&>(*bound.start.offset).value, to = static_cast<const arrow::Int64Scalar&>(*bound.end.offset).value;
+    const bool following = bound.start.kind == FrameBound::kFollowing;
+    if (following ? from > to : from < to) {
+      const char* word = following ? " FOLLOWING" : " PRECEDING";
+      return Error(ErrorKind::kPlan, "Invalid window frame: start bound (", from, word, ") cannot be larger than end bound (", to, word, ")");
+    }
+  }
   if (bound.end.kind == FrameBound::kUnboundedPreceding) {
     return Error(ErrorKind::kPlan, "Invalid window frame: end bound cannot be UNBOUNDED PRECEDING");
   }
@@ -152,7 +206,7 @@ Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name
   }
   WindowCall window;
   window.nulls = Treatment(call.nulls);
-  window.distinct = call.distinct;
+  window.distinct = call.distinct || name == "collect_set" || name == "spark_collect_set";
   const AstFrame* rows = nullptr;
   for (const AstWindowSpec* spec : specs) {
     if (window.partition_by.empty()) {
@@ -184,15 +238,43 @@ Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name
   return expr.Alias(std::move(text));
 }
 
+/// What gives the time, in the session's time zone, as the peer has it: now() and its kin show the same moment; to_timestamp reads a text without an
+/// offset, and a number, as local time, but a number of seconds, milli-, micro- or nanoseconds by its own function as one of UTC.
+Result<Expr> Binder::InSessionZone(const std::string& name, const Exprs& given, Expr call, const Frame& frame) {
+  const auto zoned = [this](Expr expr, arrow::TimeUnit::type unit, bool utc) {
+    if (utc) expr = Cast(std::move(expr), arrow::timestamp(unit, "UTC"));
+    return Cast(std::move(expr), arrow::timestamp(unit, options_.time_zone));
+  };
+  if (name == "now" || name == "current_timestamp") return zoned(std::move(call), arrow::TimeUnit::NANO, true);
+  if (name == "current_date" || name == "today" || name == "current_time") {
+    ARROW_ASSIGN_OR_RAISE(Expr moment, CallNamed("now", {}));
+    moment = zoned(std::move(moment), arrow::TimeUnit::NANO, true);
+    const auto type = name == "current_time" ? arrow::time64(arrow::TimeUnit::NANO) : arrow::date32();
+    return Cast(std::move(moment), type).Alias(name + "()");
+  }
+  if (!name.starts_with("to_timestamp") || given.size() != 1) return call;
+  const Scope nothing;
+  const auto field = logical::FieldIn(given[0], frame.schema != nullptr ? frame.schema->scope() : nothing);
+  if (!field.ok()) return call;
+  const auto unit = name == "to_timestamp_seconds"  ? arrow::TimeUnit::SECOND
+                    : name == "to_timestamp_millis" ? arrow::TimeUnit::MILLI
+                    : name == "to_timestamp_micros" ? arrow::TimeUnit::MICRO
+                                                    : arrow::TimeUnit::NANO;
+  switch ((*field)->type()->id()) {
+    case arrow::Type::STRING: case arrow::Type::LARGE_STRING: case arrow::Type::STRING_VIEW: return Cast(given[0], arrow::timestamp(unit, options_.time_zone)).Alias(call.name());
+    case arrow::Type::TIMESTAMP: return call;
+    default: return zoned(std::move(call), unit, name != "to_timestamp");
+  }
+}
+
 Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   if (call.name.parts.size() != 1) return Error(ErrorKind::kPlan, "Invalid function '", ToSql(call.name), "'.");
   const std::string name = Name(call.name.parts[0]);
   Exprs arguments;
   bool star = false;
-  for (const AstFunctionArg& argument : call.args) {
-    if (argument.name) {
-      return Error(ErrorKind::kNotImplemented, "named arguments: ", name, "(", argument.name->text, " => ...)");
-    }
+  ARROW_ASSIGN_OR_RAISE(const auto in_order, InOrder(name, call, [this](const Ident& ident) { return Name(ident); }));
+  for (const AstFunctionArg* given : in_order) {
+    const AstFunctionArg& argument = *given;
     if (argument.expr->kind == AstKind::kWildcard) {
       if (name != "count" || call.args.size() != 1) return Error(ErrorKind::kPlan, "`*` is not an argument of '", name, "'");
       star = true;
@@ -223,16 +305,22 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
     if (call.distinct || call.filter != nullptr || !call.order_by.empty() || !call.within_group.empty()) {
       return Error(ErrorKind::kPlan, "'", name, "' is a scalar function: it takes no DISTINCT, FILTER or ORDER BY");
     }
-    return CalledAs(Call(scalar, std::move(arguments)), name, scalar->name());
+    const Exprs given = arguments;
+    Expr expr = CalledAs(Call(scalar, std::move(arguments)), name, scalar->name());
+    if (options_.time_zone.empty()) return expr;
+    return InSessionZone(name, given, std::move(expr), frame);
   }
   const auto aggregate = catalog_.FindAggregate(name);
   if (aggregate == nullptr) {
     if (catalog_.FindWindow(name) != nullptr) return Error(ErrorKind::kPlan, "'", name, "' is a window function: it needs an OVER clause");
     return NoSuchFunction(name);
   }
+  if (call.distinct && aggregate->name() == "count" && arguments.size() > 1) {
+    return Error(ErrorKind::kNotImplemented, "COUNT DISTINCT with multiple arguments; COUNT(DISTINCT (a, b)) counts rows");
+  }
   AggregateCall node;
   node.function = aggregate;
-  node.distinct = call.distinct;
+  node.distinct = call.distinct || aggregate->name() == "spark_collect_set";  // a set's values are different ones however it is called
   node.nulls = Treatment(call.nulls);
   if (call.filter != nullptr) {
     ARROW_ASSIGN_OR_RAISE(node.filter, Bind(*call.filter, frame));

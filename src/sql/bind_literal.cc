@@ -32,6 +32,48 @@ Result<Expr> Binder::BindLiteral(const AstLiteral& literal) {
   return Error(ErrorKind::kInternal, "a literal of an unknown kind");
 }
 
+namespace {
+
+/// A number as the decimal that its digits make: of 128 bits, or of 256 from 39 digits on. 1e3 is the digit 1 at a scale of -3.
+Result<Expr> DecimalNumber(const std::string& text) {
+  constexpr int32_t kNarrow = 38, kWide = 76;
+  std::string digits;
+  int64_t scale = 0, exponent = 0;
+  bool point = false, negative = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '-') {
+      negative = true;
+    } else if (c == '.') {
+      point = true;
+    } else if (c == 'e' || c == 'E') {
+      const char* begin = text.data() + i + 1;
+      if (*begin == '+') ++begin;
+      if (std::from_chars(begin, text.data() + text.size(), exponent).ec != std::errc()) exponent = INT32_MAX;
+      break;
+    } else {
+      if (!digits.empty() || c != '0') digits += c;
+      scale += point;
+    }
+  }
+  scale -= exponent;
+  const int64_t precision = std::max<int64_t>({static_cast<int64_t>(digits.size()), scale, 1});
+  if (precision > kWide || scale < -kWide) {
+    return Error(ErrorKind::kNotImplemented, "Decimal precision ", precision, " exceeds the maximum supported precision: ", kWide);
+  }
+  arrow::Decimal256 value;
+  if (!digits.empty()) {
+    ARROW_ASSIGN_OR_RAISE(value, arrow::Decimal256::FromString(digits));
+  }
+  if (negative) value.Negate();
+  const auto p = static_cast<int32_t>(precision), s = static_cast<int32_t>(scale);
+  if (p > kNarrow) return Literal(std::make_shared<arrow::Decimal256Scalar>(value, arrow::decimal256(p, s)));
+  const auto& words = value.little_endian_array();
+  return Literal(std::make_shared<arrow::Decimal128Scalar>(arrow::Decimal128(static_cast<int64_t>(words[1]), words[0]), arrow::decimal128(p, s)));
+}
+
+}  // namespace
+
 /// Digits without a sign, or with a minus.
 Result<Expr> Binder::BindNumber(const std::string& text) {
   const char* end = text.data() + text.size();
@@ -44,14 +86,7 @@ Result<Expr> Binder::BindNumber(const std::string& text) {
     const auto unsigned_parsed = std::from_chars(text.data(), end, large);
     if (unsigned_parsed.ec == std::errc() && unsigned_parsed.ptr == end) return Literal(std::make_shared<arrow::UInt64Scalar>(large));
   }
-  if (options_.float_as_decimal && (whole || text.find_first_of("eE") == std::string::npos)) {
-    arrow::Decimal128 value;
-    int32_t precision = 0, scale = 0;
-    if (arrow::Decimal128::FromString(text, &value, &precision, &scale).ok() && precision <= 38) {
-      precision = std::max(precision, scale);
-      return Literal(std::make_shared<arrow::Decimal128Scalar>(value, arrow::decimal128(std::max(precision, 1), scale)));
-    }
-  }
+  if (options_.float_as_decimal) return DecimalNumber(text);
   double value = 0;
   const auto parsed = std::from_chars(text.data(), end, value);
   if ((parsed.ec != std::errc() && parsed.ec != std::errc::result_out_of_range) || parsed.ptr != end) {

@@ -161,6 +161,11 @@ Result<std::vector<Expr>> Binder::SelectItems(const AstSelect& select, const Rel
     }
     for (const ObjectName& name : item.exclude) shape.exclude.push_back(Name(name.parts.back()));
     for (const Ident& name : item.except) shape.exclude.push_back(Name(name));
+    for (size_t i = 1; i < shape.exclude.size(); ++i) {
+      if (std::find(shape.exclude.begin(), shape.exclude.begin() + static_cast<int64_t>(i), shape.exclude[i]) != shape.exclude.begin() + static_cast<int64_t>(i)) {
+        return Error(ErrorKind::kPlan, "EXCLUDE or EXCEPT contains duplicate column names");
+      }
+    }
     for (const auto& [expr, name] : item.replace) {
       ARROW_ASSIGN_OR_RAISE(Expr bound, Bind(*expr, frame));
       shape.replace.emplace_back(Name(name), std::move(bound));
@@ -249,7 +254,7 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
   frame.windows = &select.windows;
   PlanPtr plan = from.plan;
   if (select.where != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(const Expr predicate, Bind(*select.where, frame));
+    ARROW_ASSIGN_OR_RAISE(const Expr predicate, BindCondition(*select.where, frame));
     if (logical::Contains(predicate, NodeKind::kWindow)) {
       return Error(ErrorKind::kPlan, "Window functions are not allowed in the WHERE clause");
     }
@@ -271,6 +276,9 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
   }
   if (select.qualify != nullptr) {
     ARROW_ASSIGN_OR_RAISE(computed.qualify, Bind(*select.qualify, late));
+    if (logical::FindAll(written, NodeKind::kWindow).empty() && !logical::Contains(*computed.qualify, NodeKind::kWindow)) {
+      return Error(ErrorKind::kPlan, "QUALIFY clause requires window functions in the SELECT list or QUALIFY clause");
+    }
   }
   late.aliases_first = true;
   if (ordered != nullptr && !ordered->order_by.empty()) {
@@ -316,9 +324,6 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
   for (const SortKey& key : computed.keys) key_exprs.push_back(key.expr);
   ARROW_RETURN_NOT_OK(spread(logical::FindAll(key_exprs, NodeKind::kUnnest)));
   if (computed.qualify) {
-    if (logical::FindAll(written, NodeKind::kWindow).empty() && !logical::Contains(*computed.qualify, NodeKind::kColumn)) {
-      return Error(ErrorKind::kPlan, "QUALIFY clause requires window functions in the SELECT list or QUALIFY clause");
-    }
     ARROW_ASSIGN_OR_RAISE(plan, logical::Filter::Make(std::move(plan), *computed.qualify));
   }
   if (select.distinct == DistinctKind::kOn) {

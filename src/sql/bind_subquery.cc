@@ -1,11 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
+
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
 
+#include "logical/builder.h"
+#include "logical/projection.h"
 #include "sql/ast_print.h"
 #include "sql/binder.h"
 
@@ -33,7 +37,67 @@ Result<SubqueryPlan> Binder::BindSubquery(const AstQuery& query, const Frame& fr
   return subquery;
 }
 
+Result<Expr> Binder::BindRowIn(const AstInSubquery& in, const Frame& frame, bool filter) {
+  const auto& elements = in.operand->As<AstTuple>().elements;
+  ARROW_ASSIGN_OR_RAISE(SubqueryPlan rows, BindSubquery(*in.query, frame, /*one_column=*/false));
+  const size_t columns = static_cast<size_t>(rows.plan->schema()->num_fields());
+  if (columns != elements.size()) {
+    return Error(ErrorKind::kPlan, "The subquery has ", columns, " columns, but the row before IN has ", elements.size());
+  }
+  // The row's parts are read inside of the subquery, under names that nothing else has.
+  Frame inside;
+  inside.outer = &frame;
+  inside.outer_columns = &rows.outer_columns;
+  std::vector<Expr> named;
+  for (size_t i = 0; i < columns; ++i) {
+    named.push_back(rows.plan->schema()->column(static_cast<int>(i)).Alias("__row_in_" + std::to_string(i)));
+  }
+  ARROW_ASSIGN_OR_RAISE(rows.plan, logical::Projection::Make(rows.plan, std::move(named)));
+  rows.field = nullptr;
+  std::vector<Expr> equal, possible;
+  for (size_t i = 0; i < columns; ++i) {
+    ARROW_ASSIGN_OR_RAISE(Expr part, Bind(*elements[i], inside));
+    const Expr same = Binary(Op::kEq, std::move(part), rows.plan->schema()->column(static_cast<int>(i)));
+    equal.push_back(same);
+    possible.push_back(MakeExpr(NodeKind::kIsNotFalse, {same}));
+  }
+  SubqueryPlan found = rows, maybe = rows;
+  ARROW_ASSIGN_OR_RAISE(found.plan, logical::Where(rows.plan, And(equal)));
+  ARROW_ASSIGN_OR_RAISE(maybe.plan, logical::Where(rows.plan, And(std::move(possible))));
+  Expr exists = MakeExpr(NodeKind::kExists, {}, std::move(found));
+  if (filter && !in.negated) return exists;
+  maybe.negated = in.negated;
+  Expr possibly = MakeExpr(NodeKind::kExists, {}, std::move(maybe));
+  if (filter) return possibly;  // no row that could be equal
+  maybe = possibly->as<SubqueryPlan>();
+  maybe.negated = false;
+  possibly = MakeExpr(NodeKind::kExists, {}, std::move(maybe));
+  std::string name;
+  for (const Expr& side : equal) name += (name.empty() ? "(" : ", ") + side.children()[0].name();
+  name += in.negated ? ") NOT IN (<subquery>)" : ") IN (<subquery>)";
+  return Case({.has_operand = false, .has_else = true},
+              {std::move(exists), Literal(!in.negated), std::move(possibly), Literal(arrow::MakeNullScalar(arrow::boolean())), Literal(in.negated)})
+      .Alias(std::move(name));
+}
+
+Result<Expr> Binder::BindCondition(const AstExpr& expr, const Frame& frame) {
+  if (const auto* in = expr.TryAs<AstInSubquery>(); in != nullptr && in->operand->kind == AstKind::kTuple) return BindRowIn(*in, frame, true);
+  const auto* logical = expr.TryAs<AstLogical>();
+  const auto row_in = [](const ExprPtr& operand) {
+    const auto* in = operand->TryAs<AstInSubquery>();
+    return in != nullptr && in->operand->kind == AstKind::kTuple;
+  };
+  if (logical == nullptr || !logical->is_and || std::none_of(logical->operands.begin(), logical->operands.end(), row_in)) return Bind(expr, frame);
+  std::vector<Expr> conjuncts;
+  for (const ExprPtr& operand : logical->operands) {
+    ARROW_ASSIGN_OR_RAISE(Expr conjunct, row_in(operand) ? BindCondition(*operand, frame) : Bind(*operand, frame));
+    conjuncts.push_back(std::move(conjunct));
+  }
+  return And(std::move(conjuncts));
+}
+
 Result<Expr> Binder::BindInSubquery(const AstInSubquery& in, const Frame& frame) {
+  if (in.operand->kind == AstKind::kTuple) return BindRowIn(in, frame, false);
   ARROW_ASSIGN_OR_RAISE(Expr operand, Bind(*in.operand, frame));
   ARROW_ASSIGN_OR_RAISE(SubqueryPlan plan, BindSubquery(*in.query, frame, /*one_column=*/true));
   plan.negated = in.negated;

@@ -114,6 +114,7 @@ class Binder {
 
   // bind_function.cc
   arrow::Result<Expr> BindFunction(const AstFunction& call, const Frame& frame);
+  arrow::Result<Expr> InSessionZone(const std::string& name, const Exprs& given, Expr call, const Frame& frame);
   arrow::Result<Expr> BindWindow(const AstFunction& call, const std::string& name, Exprs arguments, bool star, const Frame& frame);
   arrow::Result<WindowFrame> BindFrame(const AstFrame* frame, bool ordered);
   arrow::Result<std::vector<SortKey>> BindSortKeys(const std::vector<AstOrderItem>& items, const Frame& frame);
@@ -122,6 +123,10 @@ class Binder {
   // bind_subquery.cc
   arrow::Result<SubqueryPlan> BindSubquery(const AstQuery& query, const Frame& frame, bool one_column);
   arrow::Result<Expr> BindInSubquery(const AstInSubquery& in, const Frame& frame);
+  /// `(a, b) IN (SELECT x, y ...)`; `filter`: NULL may be false.
+  arrow::Result<Expr> BindRowIn(const AstInSubquery& in, const Frame& frame, bool filter);
+  /// A condition that keeps the rows for which it is true.
+  arrow::Result<Expr> BindCondition(const AstExpr& expr, const Frame& frame);
   arrow::Result<Expr> BindQuantified(const AstQuantified& node, const Frame& frame);
 
   const BindCatalog& catalog_;

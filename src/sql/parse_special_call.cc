@@ -59,34 +59,37 @@ arrow::Result<ExprPtr> Parser::ParseSubstring() {
   const Token word = Peek();
   Advance();
   Advance();
-  std::vector<ExprPtr> args;
+  std::vector<AstFunctionArg> args;
+  const auto add = [&args](ExprPtr arg) { args.push_back({std::nullopt, std::move(arg)}); };
   if (!PeekIs(T::kRightParen)) {
-    ARROW_ASSIGN_OR_RAISE(auto operand, ParseExpr());
+    ARROW_ASSIGN_OR_RAISE(auto operand, ParseFunctionArg());
     args.push_back(std::move(operand));
     if (PeekOneOf({K::kFROM, K::kFOR})) {
       if (Accept(K::kFROM)) {
         ARROW_ASSIGN_OR_RAISE(auto from, ParseExpr());
-        args.push_back(std::move(from));
+        add(std::move(from));
       } else {
         auto one = std::make_unique<AstLiteral>();
         one->literal = LiteralKind::kNumber;
         one->text = "1";
         one->span = Peek().span;
-        args.push_back(std::move(one));
+        add(std::move(one));
       }
       if (Accept(K::kFOR)) {
         ARROW_ASSIGN_OR_RAISE(auto length, ParseExpr());
-        args.push_back(std::move(length));
+        add(std::move(length));
       }
     } else {
       while (Accept(T::kComma)) {
-        ARROW_ASSIGN_OR_RAISE(auto next, ParseExpr());
+        ARROW_ASSIGN_OR_RAISE(auto next, ParseFunctionArg());
         args.push_back(std::move(next));
       }
     }
   }
   ARROW_RETURN_NOT_OK(Expect(T::kRightParen, ")"));
-  return MakeCall("substr", std::move(args), word.span, word.span.begin);
+  ExprPtr call = MakeCall("substr", {}, word.span, word.span.begin);
+  static_cast<AstFunction&>(*call).args = std::move(args);
+  return call;
 }
 
 // POSITION(needle IN text), or a plain call.
