@@ -133,6 +133,20 @@ class SessionConfig:
     def with_parquet_pruning(self, enabled: bool = True) -> SessionConfig:
         return self._flag("datafusion.execution.parquet.pruning", enabled)
 
+    def with_allowed_paths(self, paths: Iterable[str | os.PathLike[str]]) -> SessionConfig:
+        """The session reads and writes files only there and below: tables, COPY, temporary files. Links are followed before they are
+        looked at. Not to be changed later, from SQL neither. Files that Python code opens itself are its own affair."""
+        if isinstance(paths, (str, bytes, os.PathLike)):
+            raise TypeError("allowed paths are a list of paths")
+        texts = [os.fspath(path) for path in paths]
+        if any("\n" in text for text in texts):
+            raise ValueError("an allowed path can't hold a line break")
+        return self.set("bowstring.allowed_paths", "\n".join(texts))
+
+    def with_locked_config(self, locked: bool = True) -> SessionConfig:
+        """SET and RESET are refused in the session."""
+        return self._flag("bowstring.locked_config", locked)
+
     def with_extension(self, extension: Any) -> SessionConfig:
         if not hasattr(extension, "__datafusion_extension_options__"):
             raise AttributeError("Expected extension object to define __datafusion_extension_options__()")

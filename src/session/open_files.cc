@@ -97,7 +97,8 @@ class OptionReader {
   std::vector<std::string> known_;
 };
 
-Status CommonOptions(OptionReader& reader, const FileReadOptions& options, FileTableOptions* file) {
+Status CommonOptions(OptionReader& reader, const FileReadOptions& options, const AllowedPathsPtr& allowed, FileTableOptions* file) {
+  file->allowed = allowed;
   for (const auto& [key, value] : options.format_options) file->recipe[key] = value;
   file->recipe["file_extension"] = options.file_extension;
   file->check_extension = options.check_extension;
@@ -112,10 +113,10 @@ Status CommonOptions(OptionReader& reader, const FileReadOptions& options, FileT
 }
 
 Result<std::shared_ptr<TableSource>> Csv(const SessionConfig& config, const std::vector<std::string>& paths, const FileReadOptions& options,
-                                         const std::string& extension) {
+                                         const std::string& extension, const AllowedPathsPtr& allowed) {
   CsvReadOptions read;
   OptionReader reader("CsvOptions", options.format_options);
-  ARROW_RETURN_NOT_OK(CommonOptions(reader, options, &read.file));
+  ARROW_RETURN_NOT_OK(CommonOptions(reader, options, allowed, &read.file));
   read.file.file_extension = extension;
   read.has_header = config.GetBool("datafusion.catalog.has_header");
   ARROW_RETURN_NOT_OK(reader.Flag("has_header", &read.has_header));
@@ -132,10 +133,11 @@ Result<std::shared_ptr<TableSource>> Csv(const SessionConfig& config, const std:
   return OpenCsv(paths, std::move(read));
 }
 
-Result<std::shared_ptr<TableSource>> Json(const std::vector<std::string>& paths, const FileReadOptions& options, const std::string& extension) {
+Result<std::shared_ptr<TableSource>> Json(const std::vector<std::string>& paths, const FileReadOptions& options, const std::string& extension,
+                                          const AllowedPathsPtr& allowed) {
   JsonReadOptions read;
   OptionReader reader("JsonOptions", options.format_options);
-  ARROW_RETURN_NOT_OK(CommonOptions(reader, options, &read.file));
+  ARROW_RETURN_NOT_OK(CommonOptions(reader, options, allowed, &read.file));
   read.file.file_extension = extension;
   ARROW_RETURN_NOT_OK(reader.Flag("newline_delimited", &read.newline_delimited));
   ARROW_RETURN_NOT_OK(reader.Finish());
@@ -196,8 +198,9 @@ Result<std::shared_ptr<::parquet::FileDecryptionProperties>> Decryption(OptionRe
 }
 
 Result<std::shared_ptr<TableSource>> Parquet(const SessionConfig& config, const std::vector<std::string>& paths, const FileReadOptions& options,
-                                             const std::string& extension) {
+                                             const std::string& extension, const AllowedPathsPtr& allowed) {
   ParquetReadOptions read;
+  read.allowed = allowed;
   OptionReader reader("ParquetOptions", options.format_options);
   read.file_extension = extension;
   read.check_extension = options.check_extension;
@@ -232,26 +235,33 @@ Result<std::shared_ptr<TableSource>> OpenFiles(const SessionState& session, std:
   const SessionConfig config = session.config();
   FileReadOptions options = given;
   const std::string& extension = options.file_extension;
+  const AllowedPathsPtr allowed = session.allowed();
+  if (allowed) {
+    for (const std::string& path : paths) {
+      ARROW_ASSIGN_OR_RAISE(const std::string local, LocalPath(path));
+      ARROW_RETURN_NOT_OK(allowed->Resolve(local).status());
+    }
+  }
   if (options.infer_partition_cols && options.table_partition_cols.empty()) {
     ARROW_ASSIGN_OR_RAISE(const auto names, InferPartitionNames(paths, extension));
     for (const auto& name : names) options.table_partition_cols.emplace_back(name, InferredPartitionType());
   }
-  if (format == "csv") return Csv(config, paths, options, extension);
-  if (format == "json" || format == "ndjson") return Json(paths, options, extension);
+  if (format == "csv") return Csv(config, paths, options, extension, allowed);
+  if (format == "json" || format == "ndjson") return Json(paths, options, extension, allowed);
   if (format == "avro") {
     AvroReadOptions read;
     OptionReader reader("AvroOptions", options.format_options);
-    ARROW_RETURN_NOT_OK(CommonOptions(reader, options, &read.file));
+    ARROW_RETURN_NOT_OK(CommonOptions(reader, options, allowed, &read.file));
     read.file.file_extension = extension;
     ARROW_RETURN_NOT_OK(reader.Finish());
     return OpenAvro(paths, std::move(read));
   }
-  if (format == "parquet") return Parquet(config, paths, options, extension);
+  if (format == "parquet") return Parquet(config, paths, options, extension, allowed);
   if (format == "arrow") {
     OptionReader reader("ArrowOptions", options.format_options);
     reader.Ignore({"compression"});
     ARROW_RETURN_NOT_OK(reader.Finish());
-    return OpenArrow(paths, {extension.empty() ? ".arrow" : extension, options.check_extension, options.schema, options.table_partition_cols});
+    return OpenArrow(paths, {extension.empty() ? ".arrow" : extension, options.check_extension, options.schema, options.table_partition_cols, allowed});
   }
   return Error(ErrorKind::kNotImplemented, "files of the format ", format_name, " can't be read by this version yet");
 }
@@ -277,6 +287,7 @@ std::optional<NamedFormat> FormatOfName(const std::string& path) {
 Result<std::shared_ptr<TableSource>> OpenUrlTable(const SessionState& session, const std::string& path) {
   FileListOptions list;
   list.check_extension = false;
+  list.allowed = session.allowed();
   auto files = ListFiles({path}, list, false);
   if (!files.ok() || files->empty()) return nullptr;
   // Of a folder's files, the first one of a known format decides.

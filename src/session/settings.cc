@@ -11,9 +11,11 @@ namespace {
 // The `datafusion.` keys and defaults are those of datafusion 55's information_schema.df_settings. target_partitions and
 // planning_concurrency: 0 means the number of CPUs, and is shown as that.
 constexpr Setting kSettings[] = {
+    {"bowstring.allowed_paths", SettingType::kText, nullptr},
     {"bowstring.batch_bytes", SettingType::kUnsigned, "4194304"},
     {"bowstring.consumer_grace_ms", SettingType::kUnsigned, "10000"},
     {"bowstring.deterministic", SettingType::kBool, "false"},
+    {"bowstring.locked_config", SettingType::kBool, "false"},
     {"bowstring.look_ahead_bytes", SettingType::kUnsigned, "0"},
     {"bowstring.memory_limit", SettingType::kText, nullptr},
     {"bowstring.optimizer.disabled_rules", SettingType::kText, ""},

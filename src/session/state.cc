@@ -3,6 +3,7 @@
 
 #include "session/state.h"
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 
@@ -29,10 +30,35 @@ std::string RandomHex(int digits) {
   return text;
 }
 
-std::shared_ptr<SpillSpace> MakeSpill(const RuntimeEnvBuilder& runtime) {
+AllowedPathsPtr MakeAllowed(const SessionConfig& config) {
+  const auto paths = config.Get("bowstring.allowed_paths");
+  if (!paths) return nullptr;
+  std::vector<std::string> list;
+  for (size_t begin = 0; begin <= paths->size();) {
+    const size_t end = std::min(paths->find('\n', begin), paths->size());
+    if (end > begin) list.push_back(paths->substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return std::make_shared<AllowedPaths>(list);
+}
+
+/// Those folders for temporary files that are allowed; of none, the first allowed place.
+std::vector<std::string> SpillFolders(const std::vector<std::string>& wanted, const AllowedPathsPtr& allowed) {
+  if (!allowed) return wanted;
+  std::vector<std::string> folders;
+  for (const std::string& folder : wanted) {
+    if (auto resolved = allowed->Resolve(folder); resolved.ok()) folders.push_back(*std::move(resolved));
+  }
+  if (folders.empty() && !allowed->roots().empty()) folders.push_back(allowed->roots()[0]);
+  return folders;
+}
+
+std::shared_ptr<SpillSpace> MakeSpill(const RuntimeEnvBuilder& runtime, const AllowedPathsPtr& allowed) {
   constexpr int64_t kDefaultLimit = int64_t{100} << 30;
   if (runtime.disk() == RuntimeEnvBuilder::Disk::kDisabled) return SpillSpace::Disabled();
-  return std::make_shared<SpillSpace>(runtime.directories(), kDefaultLimit);
+  const auto folders = SpillFolders(runtime.directories(), allowed);
+  if (allowed && folders.empty()) return SpillSpace::Disabled();
+  return std::make_shared<SpillSpace>(folders, kDefaultLimit);
 }
 
 std::shared_ptr<Budget> MakeBudget(const RuntimeEnvBuilder& runtime) {
@@ -73,7 +99,7 @@ TableName ParseTableName(std::string_view text, bool normalize) {
 SessionState::SessionState(SessionConfig config, const RuntimeEnvBuilder& runtime)
     : id_(MakeUuid()),
       start_ns_(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()),
-      config_(std::move(config)), catalogs_(MakeMemoryCatalogList()), spill_(MakeSpill(runtime)), budget_(MakeBudget(runtime)) {
+      config_(std::move(config)), allowed_(MakeAllowed(config_)), catalogs_(MakeMemoryCatalogList()), spill_(MakeSpill(runtime, allowed_)), budget_(MakeBudget(runtime)) {
   if (config_.GetBool("datafusion.catalog.create_default_catalog_and_schema")) {
     const auto catalog = MakeMemoryCatalog();
     // In memory neither can fail.
@@ -95,20 +121,31 @@ Status SessionState::ApplyRuntime(std::string_view key, const std::string& value
     ARROW_ASSIGN_OR_RAISE(const int64_t bytes, ParseCapacity(key, value));
     budget_->set_limit(bytes);
   } else if (key == "datafusion.runtime.temp_directory" || key == "bowstring.spill_directory") {
+    if (allowed_) ARROW_RETURN_NOT_OK(allowed_->Resolve(value).status());
     const auto space = std::make_shared<SpillSpace>(std::vector<std::string>{value}, spill()->limit());
     std::lock_guard<std::mutex> lock(mutex_);
     spill_ = space;
   } else if (key == "datafusion.runtime.max_temp_directory_size" || key == "bowstring.spill_limit") {
     ARROW_ASSIGN_OR_RAISE(const int64_t bytes, ParseCapacity(key, value));
     const auto directory = config().Get("datafusion.runtime.temp_directory");
-    const auto space = std::make_shared<SpillSpace>(directory ? std::vector<std::string>{*directory} : std::vector<std::string>{}, bytes);
+    const auto folders = SpillFolders(directory ? std::vector<std::string>{*directory} : std::vector<std::string>{}, allowed_);
+    const auto space = allowed_ && folders.empty() ? SpillSpace::Disabled() : std::make_shared<SpillSpace>(folders, bytes);
     std::lock_guard<std::mutex> lock(mutex_);
     spill_ = space;
   }
   return Status::OK();
 }
 
+Status SessionState::CheckChange(std::string_view key) const {
+  if (key == "bowstring.allowed_paths" || key == "bowstring.locked_config") {
+    return Error(ErrorKind::kConfig, "Error setting config ", key, ": it is part of what a session begins with");
+  }
+  if (config().GetBool("bowstring.locked_config")) return Error(ErrorKind::kConfig, "Error setting config ", key, ": the session's settings are locked");
+  return Status::OK();
+}
+
 Status SessionState::SetConfig(std::string_view key, std::string_view value) {
+  ARROW_RETURN_NOT_OK(CheckChange(key));
   {
     SessionConfig tried = config();
     ARROW_RETURN_NOT_OK(tried.SetAny(key, value));
@@ -119,6 +156,7 @@ Status SessionState::SetConfig(std::string_view key, std::string_view value) {
 }
 
 Status SessionState::ResetConfig(std::string_view key) {
+  ARROW_RETURN_NOT_OK(CheckChange(key));
   std::string value;
   {
     std::lock_guard<std::mutex> lock(mutex_);

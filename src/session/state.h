@@ -16,6 +16,7 @@
 
 #include <arrow/result.h>
 
+#include <bowstring/allowed_paths.h>
 #include <bowstring/catalog.h>
 #include <bowstring/options.h>
 #include <bowstring/table_factory.h>
@@ -45,6 +46,8 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
 
   SessionConfig config() const;
   /// SQL's SET: `datafusion.runtime.memory_limit` and its kin take effect at once.
+  /// kConfig where the settings are locked, or this one never changes.
+  arrow::Status CheckChange(std::string_view key) const;
   arrow::Status SetConfig(std::string_view key, std::string_view value);
   arrow::Status ResetConfig(std::string_view key);
 
@@ -57,6 +60,8 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
 
   const std::shared_ptr<Budget>& budget() const { return budget_; }
   std::shared_ptr<SpillSpace> spill() const;
+  /// Where this session may read and write; null: everywhere.
+  const AllowedPathsPtr& allowed() const { return allowed_; }
 
   optimizer::Options optimizer_options() const;
   bool RemoveRule(std::string_view name);
@@ -98,6 +103,7 @@ class SessionState : public std::enable_shared_from_this<SessionState> {
   std::atomic<bool> url_tables_{false};
   mutable std::mutex mutex_;  // guards the rest
   SessionConfig config_;
+  const AllowedPathsPtr allowed_;
   std::shared_ptr<CatalogProviderList> catalogs_;
   std::map<std::string, TableFactory> table_factories_;
   std::shared_ptr<SpillSpace> spill_;

@@ -181,7 +181,7 @@ Result<uint64_t> WriteJob::WriteFiles(const logical::CopyTarget& target) {
   where.partition_by = target.partition_by;
   const FormatOptions options = WithDefaults(session_->config(), target, &where);
   ARROW_ASSIGN_OR_RAISE(const auto format, MakeFileFormat(target.format, options));
-  auto files = std::make_shared<FileSet>();
+  auto files = std::make_shared<FileSet>(session_->allowed());
   {
     std::lock_guard<std::mutex> lock(mutex_);
     files_ = files;

@@ -66,6 +66,9 @@ size_t FileSet::files() const {
 Result<std::shared_ptr<OutputFile>> FileSet::Create(const std::string& wanted) {
   std::error_code code;
   std::string path = wanted;
+  if (allowed_) {
+    ARROW_ASSIGN_OR_RAISE(path, allowed_->Resolve(wanted));
+  }
   // A link stays a link: what it points to is replaced.
   if (fs::is_symlink(path, code)) {
     const fs::path target = fs::weakly_canonical(path, code);

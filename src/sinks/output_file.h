@@ -11,6 +11,8 @@
 #include <arrow/io/interfaces.h>
 #include <arrow/result.h>
 
+#include <bowstring/allowed_paths.h>
+
 namespace bowstring {
 
 class OutputFile;
@@ -20,6 +22,8 @@ class OutputFile;
 class FileSet {
  public:
   FileSet() = default;
+  /// `allowed`: where files may be made; null: everywhere.
+  explicit FileSet(AllowedPathsPtr allowed) : allowed_(std::move(allowed)) {}
   ~FileSet();  ///< aborts
   FileSet(const FileSet&) = delete;
   FileSet& operator=(const FileSet&) = delete;
@@ -41,6 +45,7 @@ class FileSet {
   };
   void Remove() noexcept;
 
+  const AllowedPathsPtr allowed_;
   mutable std::mutex mutex_;
   std::vector<Entry> entries_;
   std::vector<std::string> folders_;  // made by Create, outermost first

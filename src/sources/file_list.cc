@@ -225,6 +225,9 @@ arrow::Result<std::vector<ListedFile>> ListFiles(const std::vector<std::string>&
   out.reserve(files.size());
   for (auto& file : files) {
     auto texts = PartitionTexts(file, options.partition_cols);
+    if (texts && options.allowed) {
+      ARROW_ASSIGN_OR_RAISE(file.path, options.allowed->Resolve(file.path));
+    }
     if (texts) out.push_back({std::move(file.path), std::move(*texts)});
   }
   return out;

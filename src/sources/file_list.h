@@ -11,6 +11,8 @@
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
+#include <bowstring/allowed_paths.h>
+
 namespace bowstring {
 
 /// Columns whose values are the names of `name=value` folders.
@@ -21,6 +23,7 @@ struct FileListOptions {
   PartitionColumns partition_cols;
   bool check_extension = true;     ///< a file that is named itself must have it too
   bool subfolders = false;         ///< go into all folders, not only into `name=value` ones
+  AllowedPathsPtr allowed;         ///< each file found must be there, and is listed by its path without links
 };
 
 struct ListedFile {

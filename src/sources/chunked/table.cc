@@ -305,6 +305,7 @@ Result<std::vector<DataFile>> ListDataFiles(const std::vector<std::string>& path
   list.extension = options.file_extension;
   list.check_extension = options.check_extension;
   list.partition_cols = options.table_partition_cols;
+  list.allowed = options.allowed;
   ARROW_ASSIGN_OR_RAISE(const auto listed, ListFiles(paths, list, options.schema == nullptr));
   std::vector<DataFile> out;
   for (const auto& file : listed) {

@@ -27,6 +27,7 @@ struct FileTableOptions {
   std::shared_ptr<arrow::Schema> schema;  ///< of the files' columns; null: inferred
   PartitionColumns table_partition_cols;
   int64_t schema_infer_max_records = 1000;
+  AllowedPathsPtr allowed;                ///< where the files may be
   std::map<std::string, std::string> recipe;  ///< what else another process needs to open the table: its options as text
 };
 

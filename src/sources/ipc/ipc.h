@@ -22,6 +22,7 @@ struct ArrowReadOptions {
   bool check_extension = false;             ///< of explicitly named files too
   std::shared_ptr<arrow::Schema> schema;    ///< columns by name, those that a file lacks are NULL; null: the files' columns
   PartitionColumns table_partition_cols;
+  AllowedPathsPtr allowed;                  ///< where the files may be
 };
 
 /// A table over Arrow IPC files, in the file or the stream format: each by its content, not by its name. Read batch by batch; a batch of the

@@ -64,6 +64,7 @@ class ArrowTable final : public TableSource, public FileTable {
     list.extension = options_.file_extension;
     list.partition_cols = options_.table_partition_cols;
     list.check_extension = options_.check_extension;
+    list.allowed = options_.allowed;
     auto state = std::make_shared<TableState>();
     ARROW_ASSIGN_OR_RAISE(const auto listed, ListFiles(paths_, list, /*need_one=*/options_.schema == nullptr));
     std::vector<bool> nullable(options_.table_partition_cols.size(), listed.empty());

@@ -12,11 +12,13 @@
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
+#include <bowstring/allowed_paths.h>
 #include <bowstring/table_source.h>
 
 namespace parquet {
 class FileDecryptionProperties;
 }
+
 
 namespace bowstring {
 
@@ -43,6 +45,7 @@ struct ParquetReadOptions {
   std::shared_ptr<::parquet::FileDecryptionProperties> decryption;
   std::shared_ptr<pq::FooterCache> footers;   ///< the session's; null: one of the table's own
   std::shared_ptr<IoThreads> io;              ///< null: the process's
+  AllowedPathsPtr allowed;                    ///< where the files may be
 };
 
 /// A table over Parquet files: each path is a file, a folder (its files with the extension; subfolders only where partition columns

@@ -75,6 +75,7 @@ arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string>
   list.extension = options.file_extension;
   list.partition_cols = options.table_partition_cols;
   list.check_extension = options.check_extension;
+  list.allowed = options.allowed;
   ARROW_ASSIGN_OR_RAISE(auto listed, ListFiles(paths, list, options.schema == nullptr));
   for (const auto& file : listed) {
     pq::TableFile table_file;
