@@ -40,6 +40,7 @@ select id, id not in (select id from t2) as i from t1;
 select id, v in (select v from t2) as i from t1;
 -- duckdb: the peer refuses it
 select id, v in (select v from t0) as i from t1;
+-- differs: rows of several columns before IN: the peer has none
 select (id, name) in (select id, name from t2) as i, id from t1 where id = 1;
 select id from t1 where id + 1 in (select id from t2);
 select id from t1 where id in (select id + 1 from t2);

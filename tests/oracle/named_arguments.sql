@@ -1,0 +1,36 @@
+-- Named arguments.
+select substr(str => 'hello', start_pos => 2, length => 3);
+select substr('hello', start_pos => 2, length => 3);
+select substr(length => 3, str => 'hello', start_pos => 2);
+select substr(str => 'hello', 2);
+select substr(str => 'hello', nope => 2);
+select substr(STR => 'hello', START_POS => 2);
+-- differs: the peer refuses this
+select substr(str := 'hello', start_pos := 2);
+select concat(a => 'x', b => 'y');
+select upper(str => 'a');
+select strpos(str => 'abc', substr => 'c');
+select lpad(str => 'abc', n => 5);
+select round(numeric_expression => 1.5);
+select row_number() over (order by x) , lag(expr => x, offset => 1, default => 0) over (order by x) from (values (1),(2)) v(x);
+select lead(expr => x) over (order by x) from (values (1),(2)) v(x);
+select lead(expression => x) over (order by x) from (values (1),(2)) v(x);
+select nth_value(expression => x, n => 1) over (order by x) from (values (1),(2)) v(x);
+select ntile(n => 2) over (order by x) from (values (1),(2)) v(x);
+select corr(y => x, x => x) from (values (1),(2)) v(x);
+select sum(expr => x) from (values (1),(2)) v(x);
+select count(expr => x) from (values (1),(2)) v(x);
+select array_agg(expression => x) from (values (1),(2)) v(x);
+select percentile_cont(expression => x, percentile => 0.5) from (values (1),(2)) v(x);
+select string_agg(expression => 'a', delimiter => ',');
+select date_trunc(precision => 'day', expression => timestamp '2020-01-01');
+select first_value(expression => x) from (values (1)) v(x);
+select variance(expression => x) from (values (1),(2)) v(x);
+select stddev(expression => x) from (values (1),(2)) v(x);
+select covar_samp(expression1 => x, expression2 => x) from (values (1),(2)) v(x);
+select approx_percentile_cont(expression => x, percentile => 0.5) from (values (1),(2)) v(x);
+select approx_percentile_cont(percentile => 0.5, centroids => 100) within group (order by x) from (values (1),(2)) v(x);
+select make_date(year => 2020, month => 1, day => 1);
+select regexp_replace(str => 'a', regexp => 'a', replacement => 'b');
+select split_part(str => 'a.b', delimiter => '.', pos => 1);
+select * from generate_series(start => 1, stop => 3);
