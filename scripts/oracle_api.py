@@ -359,6 +359,10 @@ def known() -> set[str]:
     return {m.group(1).strip() for m in re.finditer(r"^- `(.+?)`(?::|$)", path.read_text(encoding="utf-8"), re.M)}
 
 
+def one_line(call: str) -> str:
+    return call.replace("\n", " / ")
+
+
 def main() -> int:
     if len(sys.argv) > 1 and sys.argv[1] == "--run":
         _, _, package, given, out, data = sys.argv
@@ -388,6 +392,7 @@ def main() -> int:
         if not equal:
             different.append((call, a, b))
     for (file, part, call), a, b in different:
+        call = one_line(call)
         mark = "known " if call in listed else ""
         print(f"{mark}{file}/{part}: {call}")
         if options.show:
@@ -398,7 +403,7 @@ def main() -> int:
     for name, (equal, other) in sorted(parts.items()):
         print(f"{name}: {equal} of {equal + other}")
     total, right = len(calls), len(calls) - len(different)
-    unlisted = sum(call[2] not in listed for call, _, _ in different)
+    unlisted = sum(one_line(call[2]) not in listed for call, _, _ in different)
     print(
         f"{right} of {total} calls equal ({100 * right / max(1, total):.1f} %), {len(different)} different, of these {unlisted} not in docs/compat.md"
     )

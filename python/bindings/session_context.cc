@@ -14,6 +14,7 @@
 #include <bowstring/c_data.h>
 #include <bowstring/error.h>
 #include <bowstring/files.h>
+#include <bowstring/plugin_loader.h>
 #include <bowstring/session.h>
 
 #include "arrow_capsule.h"
@@ -326,6 +327,10 @@ void bind_session_context(nb::module_& m) {
           "register_scalar_udf",
           [](const SessionContext& self, const PyScalarUdf& udf) { Check(self.RegisterFunction(udf.function)); },
           nb::arg("udf"))
+      .def(
+          "load_plugin",
+          [](const SessionContext& self, const std::string& path) { return Unwrap(LoadPlugin(self, path)); },
+          nb::arg("path"), "Names of the functions of a shared library that were registered.")
       .def(
           "register_aggregate_udf",
           [](const SessionContext& self, const PyAggregateUdf& udf) { Check(self.RegisterFunction(udf.function)); },

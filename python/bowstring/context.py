@@ -909,6 +909,10 @@ class SessionContext:
             raise ValueError(f"{function!r} is a function of a session already")
         _guard(call, inner)
 
+    def load_plugin(self, path: str | os.PathLike[str]) -> list[str]:
+        """Registers the functions of a plug-in, a shared library built with ``bowstring/plugin.h``; answers their names. It runs inside of this process."""
+        return _guard(self.ctx.load_plugin, os.fspath(path))
+
     def deregister_udf(self, name: str) -> None:
         """Forgets a scalar function; silent where there is none."""
         self.ctx.deregister_function(name, "scalar")

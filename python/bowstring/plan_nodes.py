@@ -293,6 +293,9 @@ class DescribeTable(_Node):
 
 
 class DmlStatement(_Node):
+    def input(self) -> Any:
+        return super().input()[0]
+
     def table_name(self) -> str:
         return self._plan.name().rsplit(".", 1)[-1]
 
@@ -311,6 +314,9 @@ class DmlStatement(_Node):
 
 
 class CopyTo(_Node):
+    def input(self) -> Any:
+        return super().input()[0]
+
     def output_url(self) -> str:
         return self._plan.name()
 

@@ -293,9 +293,9 @@ void AddSparkUrlFunctions(std::vector<ScalarFunctionPtr>* out) {
   using R = TextResult;
   out->push_back(DefineText(SparkDefinition("parse_url", "tt?t", "A part of an address: HOST, PATH, QUERY, ...; of the query by its key."), R::kCommon, UrlPart));
   out->push_back(DefineText(SparkDefinition("try_parse_url", "tt?t", "As parse_url."), R::kCommon, UrlPart));
-  out->push_back(DefineText(SparkDefinition("url_encode", "t", "A text as part of an address."), R::kUtf8, UrlEncode));
-  out->push_back(DefineText(SparkDefinition("url_decode", "t", "The text of a part of an address.", true), R::kUtf8, UrlDecode(true)));
-  out->push_back(DefineText(SparkDefinition("try_url_decode", "t", "As url_decode, NULL where it is none."), R::kUtf8, UrlDecode(false)));
+  out->push_back(DefineText(SparkDefinition("url_encode", "t", "A text as part of an address."), R::kAsFirst, UrlEncode));
+  out->push_back(DefineText(SparkDefinition("url_decode", "t", "The text of a part of an address.", true), R::kAsFirst, UrlDecode(true)));
+  out->push_back(DefineText(SparkDefinition("try_url_decode", "t", "As url_decode, NULL where it is none."), R::kAsFirst, UrlDecode(false)));
   out->push_back(MakeJsonTuple());
 }
 

@@ -799,6 +799,9 @@ class SessionContext:
 
     def register_scalar_udf(self, udf: ScalarUdf) -> None: ...
 
+    def load_plugin(self, path: str) -> list[str]:
+        """Names of the functions of a shared library that were registered."""
+
     def register_aggregate_udf(self, udf: AggregateUdf) -> None: ...
 
     def register_window_udf(self, udf: WindowUdf) -> None: ...
