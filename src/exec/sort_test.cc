@@ -3,6 +3,7 @@
 
 #include "exec/sort.h"
 
+#include <map>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -181,6 +182,58 @@ TEST(Sort, FitsALimitFarBelowItsInput) {
   int64_t files = 0;
   Check(c, settings, false, "12 MB", &files);
   EXPECT_GT(files, 1);
+}
+
+// Rows that are equal in the first keys are in one morsel, whatever they are and however often rows leave for disk.
+TEST(Sort, KeysThatAreKeptWhole) {
+  for (uint64_t seed = 0; seed < 6; ++seed) {
+    std::mt19937_64 random(seed);
+    Case c;
+    const auto type = seed % 3 == 0 ? arrow::int32() : seed % 3 == 1 ? arrow::utf8() : arrow::date32();
+    c.schema = arrow::schema({arrow::field("a", type), arrow::field("b", arrow::int64()), arrow::field("c", arrow::int32())});
+    if (seed % 2) c.schema = *c.schema->AddField(3, arrow::field("wide", arrow::fixed_size_binary(80)));
+    c.batches = data::RandomBatches(c.schema, 120000, 5000, random, seed % 2 ? 20 : 90, 0.1);
+    c.spec.schema = c.schema;
+    c.spec.whole_keys = 1 + static_cast<int>(seed / 3);
+    c.spec.keys = {{data::BoundColumn(c.schema, 0), true, false}, {data::BoundColumn(c.schema, 1), seed % 2 == 0, false}, {data::BoundColumn(c.schema, 2), true, true}};
+    c.spec.output = {0, 1, 2};
+    c.key_columns = {0, 1, 2};
+    drive::Settings settings;
+    settings.threads = 2;
+    settings.seed = seed;
+    settings.evict = seed % 2 ? 0.01 : 0;
+    drive::Memory memory(settings);
+    auto spill = std::make_shared<SpillSpace>(std::vector<std::string>{}, int64_t{1} << 40);
+    auto sink = *MakeSort(c.spec, &memory, spill);
+    ASSERT_TRUE(drive::RunSink(&memory, sink.get(), c.batches).ok());
+    auto source = *sink->Output();
+    drive::Context context(&memory, 0);
+    std::vector<Morsel> morsels;
+    ASSERT_TRUE(source->Split(context, 0, &morsels).ok());
+    std::vector<Row> have;
+    std::map<std::string, uint64_t> morsel_of;
+    for (const Morsel& morsel : morsels) {
+      auto cursor = *source->Open(morsel, nullptr);
+      for (Step step = Step::kHaveMore; step != Step::kFinished;) {
+        Batch batch;
+        auto next = context.Try([&] { return cursor->Next(context, &batch); });
+        ASSERT_TRUE(next.ok()) << next.status().ToString();
+        step = *next;
+        if (!batch) continue;
+        for (Row& row : data::Rows({batch})) {
+          const std::string key = data::Text(Row(row.begin(), row.begin() + c.spec.whole_keys));
+          ASSERT_EQ(morsel_of.emplace(key, morsel.number).first->second, morsel.number) << "seed " << seed << " " << key;
+          have.push_back(std::move(row));
+        }
+      }
+    }
+    const std::vector<Row> want = Expected(c);
+    ASSERT_EQ(have.size(), want.size());
+    for (size_t i = 0; i < have.size(); ++i) ASSERT_EQ(data::Text(have[i]), data::Text(want[i])) << "seed " << seed << " row " << i;
+    if (settings.evict == 0) {
+      ASSERT_GT(morsels.size(), 1u);
+    }
+  }
 }
 
 TEST(TopK, RandomInputs) {
