@@ -193,7 +193,7 @@ class DataFrameHtmlFormatter:
             .replace("</", "<\\/")
         )
         return (
-            "<script>\nif (!document.getElementById('df-styles')) {\n  const style = document.createElement('style');\n  style.id = 'df-styles';\n"
+            "\n<script>\nif (!document.getElementById('df-styles')) {\n  const style = document.createElement('style');\n  style.id = 'df-styles';\n"
             f"  style.textContent = `{css}`;\n  document.head.appendChild(style);\n}}\n</script>"
         )
 

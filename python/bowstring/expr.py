@@ -58,6 +58,9 @@ def _literal(value: Any, metadata: dict[str, str] | None = None) -> Any:
         value = _arrow.need_pyarrow("a pyarrow scalar").repeat(value, 1)
     elif hasattr(value, "combine_chunks") and hasattr(value, "chunks"):
         value = value.combine_chunks()
+    for text in (*(metadata or {}), *(metadata or {}).values()):
+        if not isinstance(text, str):
+            raise TypeError(f"'{type(text).__name__}' object is not an instance of 'str'")
     try:
         return _core.Expr.literal(value, None, metadata)
     except TypeError as error:

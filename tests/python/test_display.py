@@ -111,7 +111,7 @@ def test_parameters_are_checked():
         formatter = DataFrameHtmlFormatter(repr_rows=20)
     with pytest.warns(DeprecationWarning, match="repr_rows is deprecated"):
         assert formatter.repr_rows == 20
-    with pytest.raises(ValueError, match="Cannot specify both"):
+    with pytest.warns(DeprecationWarning), pytest.raises(ValueError, match="Cannot specify both"):
         DataFrameHtmlFormatter(repr_rows=20, max_rows=20)
     with pytest.raises(TypeError, match="Schema must be provided"):
         DataFrameHtmlFormatter().format_html([], None)

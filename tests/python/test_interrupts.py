@@ -26,8 +26,8 @@ def send():
     os.kill(os.getpid(), signal.SIGINT)
 for moment in {moments}:
     timer = threading.Timer(moment, send)
-    timer.start()
     try:
+        timer.start()  # on a busy machine it may ring before it has said that it runs
         {action}
         raise SystemExit("no interrupt")
     except BaseException as error:

@@ -385,7 +385,8 @@ def test_dataset_plan_and_projection(dataset):
     assert ctx.sql("select count(*) c from t").to_pydict() == {"c": [6]}
     assert ctx.sql("select sum(a) s from t").to_pydict() == {"s": [63]}
     assert ctx.read_table(dataset).count() == 6
-    assert bowstring.catalog.Table.from_dataset(dataset).kind == "physical"
+    with pytest.warns(DeprecationWarning, match="Use Table"):
+        assert bowstring.catalog.Table.from_dataset(dataset).kind == "physical"
     assert bowstring.catalog.Table(dataset).schema == dataset.schema
 
 

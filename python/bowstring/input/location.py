@@ -24,7 +24,7 @@ class LocationInputPlugin(BaseInputSource):
         path = os.fspath(input_item)
         extension = os.path.splitext(path)[1].lower()
         if extension not in ("", ".parquet"):
-            raise RuntimeError(f"files of the format {extension!r} can't be described: only Parquet is supported")
+            raise RuntimeError(f"Input of format: `{extension}` is currently not supported. Only Parquet and CSV.")
         frame = SessionContext().read_parquet(path)
         columns = [(field.name, DataTypeMap._of_core(field.type)) for field in frame.df.schema()]
         files = sorted(glob.glob(path)) if glob.has_magic(path) else [path]
