@@ -93,7 +93,7 @@ def test_own_cells(ctx):
     get_formatter().set_custom_cell_builder(lambda value, row, column, table: f"<td>cell {value} {row} {column}</td>")
     get_formatter().set_custom_header_builder(lambda field: f"<th>head {field.name}</th>")
     page = frame._repr_html_()
-    assert "<td>cell 1 0 0</td>" in page and "<th>head a</th>" in page
+    assert "<td>cell 1 1 0</td>" in page and "<th>head a</th>" in page
 
 
 def test_parameters_are_checked():
