@@ -407,3 +407,8 @@ def _list_names() -> dict[str, Any]:
 
 
 globals().update(_list_names())
+
+
+def list_has(array: Expr, element: Any) -> Expr:
+    """As :func:`array_has`."""
+    return array_has(array, element)
