@@ -33,6 +33,29 @@ struct ExecuteOptions {
   std::shared_ptr<arrow::Schema> requested_schema;
   std::optional<std::chrono::nanoseconds> timeout;
   std::optional<int64_t> memory_limit;  ///< bytes, inside of the session's
+  std::optional<bool> require_bounded;  ///< refuse a plan that isn't sure to run inside the memory limit; none: the session's option
+};
+
+/// What a plan takes of its memory limit, node by node. Bytes are estimates by the columns' widths.
+struct BOWSTRING_EXPORT MemoryReport {
+  enum class Kind : uint8_t {
+    kStreaming,  ///< a batch at a time
+    kBounded,    ///< at most `bytes`
+    kSpills,     ///< any amount; all but about `bytes` goes to disk when memory is short
+    kUnbounded,  ///< `what` must fit into memory
+  };
+  struct Node {
+    std::string line;     ///< the operator, as EXPLAIN prints it
+    int depth = 0;
+    Kind kind = Kind::kStreaming;
+    int64_t bytes = 0;
+    std::string what;
+  };
+  std::vector<Node> nodes;  ///< inputs below what reads them
+  int64_t least_bytes = 0;  ///< the limit at which the plan runs, if what is unbounded fits
+  int64_t limit_bytes = 0;  ///< the session's; below 0: none
+  std::string unbounded;    ///< the first node that is, and what must fit; empty: none
+  std::string ToString() const;
 };
 
 struct ExplainOptions {
@@ -107,6 +130,8 @@ class BOWSTRING_EXPORT DataFrame {
   arrow::Result<DataFrame> Describe() const;
   /// The frame of EXPLAIN: columns plan_type, plan.
   arrow::Result<DataFrame> Explain(const ExplainOptions& options = {}) const;
+  /// How much memory the query takes, node by node, and the least that does. Runs nothing.
+  arrow::Result<MemoryReport> ExplainMemory() const;
   /// Runs the query now and keeps its rows in memory, partition by partition.
   arrow::Result<DataFrame> Cache() const;
   std::shared_ptr<const Table> IntoView(bool temporary = false) const;
@@ -120,7 +145,7 @@ class BOWSTRING_EXPORT DataFrame {
   arrow::Result<std::vector<std::shared_ptr<arrow::RecordBatch>>> Collect(const ExecuteOptions& options = {}) const;
   arrow::Result<std::vector<std::vector<std::shared_ptr<arrow::RecordBatch>>>> CollectPartitioned(
       const ExecuteOptions& options = {}) const;
-  arrow::Result<int64_t> Count() const;
+  arrow::Result<int64_t> Count(const ExecuteOptions& options = {}) const;
 
   // ---- Writing. Runs now, in order, in bounded memory. Files appear under their names when all is written; a failure leaves what was there.
 

@@ -38,11 +38,13 @@ nb::list ToPython(const Batches& batches) {
 }
 
 // `requested`: None, a schema capsule or an object with __arrow_c_schema__. `timeout` in seconds.
-ExecuteOptions Options(nb::handle requested, std::optional<double> timeout, std::optional<int64_t> memory_limit) {
+ExecuteOptions Options(nb::handle requested, std::optional<double> timeout = {}, std::optional<int64_t> memory_limit = {},
+                       std::optional<bool> require_bounded = {}) {
   ExecuteOptions options;
   if (!requested.is_none()) options.requested_schema = ToSchema(requested);
   if (timeout) options.timeout = std::chrono::nanoseconds(static_cast<int64_t>(*timeout * 1e9));
   options.memory_limit = memory_limit;
+  options.require_bounded = require_bounded;
   return options;
 }
 
@@ -223,6 +225,18 @@ void bind_dataframe(nb::module_& m) {
             return Unwrap(Engine([&] { return self.Explain(ExplainOptions{verbose, analyze, format}); }));
           },
           nb::arg("verbose"), nb::arg("analyze"), nb::arg("format"))
+      .def(
+          "explain_memory",
+          [](const DataFrame& self) {
+            const MemoryReport report = Unwrap(Engine([&] { return self.ExplainMemory(); }));
+            static const char* const kKinds[] = {"streaming", "bounded", "spills", "unbounded"};
+            nb::list nodes;
+            for (const auto& node : report.nodes) {
+              nodes.append(nb::make_tuple(node.line, node.depth, kKinds[static_cast<int>(node.kind)], node.bytes, node.what));
+            }
+            return nb::make_tuple(report.ToString(), report.least_bytes, report.limit_bytes, report.unbounded, nodes);
+          },
+          "The text, the least limit, the limit, what is unbounded, and a tuple for each node.")
       .def("cache", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Cache(); })); })
       .def(
           "into_view", [](const DataFrame& self, bool temporary) { return PyTable{self.IntoView(temporary)}; },
@@ -233,35 +247,35 @@ void bind_dataframe(nb::module_& m) {
       .def(
           "execute",
           [](const DataFrame& self, nb::object requested, std::optional<double> timeout,
-             std::optional<int64_t> memory_limit) {
-            const auto options = Options(requested, timeout, memory_limit);
+             std::optional<int64_t> memory_limit, std::optional<bool> require_bounded) {
+            const auto options = Options(requested, timeout, memory_limit, require_bounded);
             return PyBatchStream{Track(Unwrap(Engine([&] { return self.Execute(options); })))};
           },
           nb::arg("requested_schema") = nb::none(), nb::arg("timeout") = nb::none(),
-          nb::arg("memory_limit") = nb::none())
+          nb::arg("memory_limit") = nb::none(), nb::arg("require_bounded") = nb::none())
       .def(
           "execute_partitioned",
           [](const DataFrame& self, nb::object requested, std::optional<double> timeout,
-             std::optional<int64_t> memory_limit) {
-            const auto options = Options(requested, timeout, memory_limit);
+             std::optional<int64_t> memory_limit, std::optional<bool> require_bounded) {
+            const auto options = Options(requested, timeout, memory_limit, require_bounded);
             nb::list out;
             for (auto& stream : Unwrap(Engine([&] { return self.ExecutePartitioned(options); })))
               out.append(PyBatchStream{Track(std::move(stream))});
             return out;
           },
           nb::arg("requested_schema") = nb::none(), nb::arg("timeout") = nb::none(),
-          nb::arg("memory_limit") = nb::none())
+          nb::arg("memory_limit") = nb::none(), nb::arg("require_bounded") = nb::none())
       .def(
           "export_stream",
           [](const DataFrame& self, nb::object requested) {
-            const auto options = Options(requested, std::nullopt, std::nullopt);
+            const auto options = Options(requested);
             return StreamCapsule(Track(Unwrap(Engine([&] { return self.Execute(options); }))));
           },
           nb::arg("requested_schema") = nb::none(), "A capsule of a fresh lazy stream.")
       .def(
           "collect",
           [](const DataFrame& self, nb::object requested) {
-            const auto options = Options(requested, std::nullopt, std::nullopt);
+            const auto options = Options(requested);
             return ToPython(Unwrap(Engine([&] { return self.Collect(options); })));
           },
           nb::arg("requested_schema") = nb::none())
@@ -272,7 +286,14 @@ void bind_dataframe(nb::module_& m) {
                out.append(ToPython(batches));
              return out;
            })
-      .def("count", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Count(); })); })
+      .def(
+          "count",
+          [](const DataFrame& self, std::optional<double> timeout, std::optional<int64_t> memory_limit,
+             std::optional<bool> require_bounded) {
+            const auto options = Options(nb::none(), timeout, memory_limit, require_bounded);
+            return Unwrap(Engine([&] { return self.Count(options); }));
+          },
+          nb::arg("timeout") = nb::none(), nb::arg("memory_limit") = nb::none(), nb::arg("require_bounded") = nb::none())
       .def(
           "write",
           [](const DataFrame& self, const std::string& path, const std::string& format,

@@ -471,19 +471,27 @@ class DataFrame:
         return self.df.schema().__arrow_c_schema__()
 
     def execute_stream(
-        self, *, timeout: float | None = None, memory_limit: int | None = None, requested_schema: Any = None
+        self,
+        *,
+        timeout: float | None = None,
+        memory_limit: int | None = None,
+        require_bounded: bool | None = None,
+        requested_schema: Any = None,
     ) -> RecordBatchStream:
-        """One stream over all partitions, in order. `timeout` in seconds from the first pull; `memory_limit` in bytes, inside of the session's."""
-        return RecordBatchStream(_guard(self.df.execute, requested_schema, timeout, memory_limit), self._figures)
+        """One stream over all partitions, in order.
+
+        `timeout` in seconds from the first pull; `memory_limit` in bytes, inside of the session's; with `require_bounded` a
+        plan that isn't sure to run inside the limit is refused (see :meth:`explain` with `memory`).
+        """
+        stream = _guard(self.df.execute, requested_schema, timeout, memory_limit, require_bounded)
+        return RecordBatchStream(stream, self._figures)
 
     def execute_stream_partitioned(
-        self, *, timeout: float | None = None, memory_limit: int | None = None
+        self, *, timeout: float | None = None, memory_limit: int | None = None, require_bounded: bool | None = None
     ) -> list[RecordBatchStream]:
         """One stream a partition; they may be read in any order, at once, or not at all."""
-        return [
-            RecordBatchStream(stream, self._figures)
-            for stream in _guard(self.df.execute_partitioned, None, timeout, memory_limit)
-        ]
+        streams = _guard(self.df.execute_partitioned, None, timeout, memory_limit, require_bounded)
+        return [RecordBatchStream(stream, self._figures) for stream in streams]
 
     def __iter__(self) -> Iterator[RecordBatch]:
         return self.execute_stream()
@@ -493,11 +501,17 @@ class DataFrame:
 
     # ---- doors: all rows
 
-    def _batches(self, timeout: float | None, memory_limit: int | None, progress: Any) -> list[Any]:
+    def _batches(
+        self,
+        timeout: float | None = None,
+        memory_limit: int | None = None,
+        progress: Any = None,
+        require_bounded: bool | None = None,
+    ) -> list[Any]:
         """All rows as core batches."""
         from bowstring.progress import batches
 
-        stream = _guard(self.df.execute, None, timeout, memory_limit)
+        stream = _guard(self.df.execute, None, timeout, memory_limit, require_bounded)
         try:
             return _guard(lambda: list(batches(stream, progress)))
         finally:
@@ -508,14 +522,16 @@ class DataFrame:
         *,
         timeout: float | None = None,
         memory_limit: int | None = None,
+        require_bounded: bool | None = None,
         progress: Callable[[Any], None] | bool | None = None,
     ) -> list[pa.RecordBatch]:
         """All rows as batches (pyarrow's where it is installed).
 
-        `timeout` in seconds; `memory_limit` in bytes, inside of the session's; `progress` a function that gets a
-        :class:`~bowstring.progress.Progress` ten times a second, or True for a bar. All calls that run the query take these.
+        `timeout` in seconds; `memory_limit` in bytes, inside of the session's; with `require_bounded` a plan that isn't sure
+        to run inside the limit is refused; `progress` a function that gets a :class:`~bowstring.progress.Progress` ten times
+        a second, or True for a bar. All calls that run the query take these.
         """
-        return [_arrow.batch_out(batch) for batch in self._batches(timeout, memory_limit, progress)]
+        return [_arrow.batch_out(batch) for batch in self._batches(timeout, memory_limit, progress, require_bounded)]
 
     def sink(
         self,
@@ -523,12 +539,13 @@ class DataFrame:
         *,
         timeout: float | None = None,
         memory_limit: int | None = None,
+        require_bounded: bool | None = None,
         progress: Callable[[Any], None] | bool | None = None,
     ) -> int:
         """Gives each batch to a function, in order, as it comes; answers the number of rows. What the function raises ends the query."""
         from bowstring.progress import batches
 
-        stream = _guard(self.df.execute, None, timeout, memory_limit)
+        stream = _guard(self.df.execute, None, timeout, memory_limit, require_bounded)
         rows = 0
         reader = batches(stream, progress)
         try:
@@ -555,11 +572,11 @@ class DataFrame:
         batches = _guard(self.select('"' + column_name.replace('"', '""') + '"').df.collect)
         return _arrow.array_out(_core.Array.concat([batch.column(0) for batch in batches], field.type))
 
-    def count(self, *, timeout: float | None = None, memory_limit: int | None = None) -> int:
+    def count(
+        self, *, timeout: float | None = None, memory_limit: int | None = None, require_bounded: bool | None = None
+    ) -> int:
         """The number of rows. Runs the query."""
-        if timeout is None and memory_limit is None:
-            return _guard(self.df.count)
-        return sum(batch.num_rows for batch in self.select()._batches(timeout, memory_limit, None))
+        return _guard(self.df.count, timeout, memory_limit, require_bounded)
 
     def to_arrow_table(self, **run: Any) -> pa.Table:
         """All rows as a pyarrow table. Keywords as :meth:`collect`."""
@@ -586,7 +603,7 @@ class DataFrame:
         if _arrow.pyarrow() is not None:
             return self.to_arrow_table(**run).to_pydict()
         out: dict[str, list[Any]] = {name: [] for name in self.df.schema().names}
-        for batch in self._batches(run.get("timeout"), run.get("memory_limit"), run.get("progress")):
+        for batch in self._batches(**run):
             for name, values in batch.to_pydict().items():
                 out[name] += values
         return out
@@ -595,8 +612,7 @@ class DataFrame:
         """The rows as dicts of Python values. Keywords as :meth:`collect`."""
         if _arrow.pyarrow() is not None:
             return self.to_arrow_table(**run).to_pylist()
-        batches = self._batches(run.get("timeout"), run.get("memory_limit"), run.get("progress"))
-        return [row for batch in batches for row in batch.to_pylist()]
+        return [row for batch in self._batches(**run) for row in batch.to_pylist()]
 
     # ---- display
 
@@ -618,8 +634,18 @@ class DataFrame:
         show_statistics: bool | None = None,
         analyze_level: ExplainAnalyzeLevel | None = None,
         analyze_categories: Any = None,
+        memory: bool = False,
     ) -> None:
-        """Prints how the query will be run, or with `analyze` how it was."""
+        """Prints how the query will be run, or with `analyze` how it was.
+
+        With `memory`: for each node whether it streams, keeps a bounded number of bytes, or spills, and the least memory
+        limit that does for the whole.
+        """
+        if memory:
+            if verbose or analyze or format is not None:
+                raise ValueError("memory can't be used with verbose, analyze or format")
+            print(_guard(self.df.explain_memory)[0])
+            return
         if show_statistics is not None and analyze:
             raise ValueError("show_statistics cannot be combined with analyze")
         if not analyze and analyze_level is not None:

@@ -115,6 +115,11 @@ int64_t Budget::available() const noexcept {
   return parent_ ? std::min(own, parent_->available()) : own;
 }
 
+int64_t Budget::least_limit() const noexcept {
+  const int64_t own = limit(), above = parent_ ? parent_->least_limit() : -1;
+  return own < 0 ? above : above < 0 ? own : std::min(own, above);
+}
+
 const std::shared_ptr<Budget>& Budget::Process() {
   // Leaked on purpose: pools that consumers keep alive charge it at exit too.
   static const auto* process = new std::shared_ptr<Budget>(std::make_shared<Budget>("process", UsableMemory() / 4 * 3, nullptr));
@@ -159,6 +164,11 @@ void FailAllocations(int64_t nth, bool for_ever) {
 }
 bool AllocationFailed() { return g_failed.load(); }
 
+int64_t BudgetedPool::Granule() const noexcept {
+  const int64_t limit = budget_->least_limit();
+  return limit < 0 ? kGranule : std::clamp<int64_t>(limit >> 8, 1 << 10, kGranule);
+}
+
 arrow::Status BudgetedPool::Take(int64_t bytes) {
   if (g_fail_armed.load(std::memory_order_relaxed) && bytes > 0 && FailsForTest()) {
     return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is refused by a test");
@@ -170,7 +180,8 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
     const int64_t granted = granted_.load(std::memory_order_relaxed);
     if (used > granted) {
       const int64_t missing = used - granted;
-      const int64_t step = (missing + kGranule - 1) / kGranule * kGranule;
+      const int64_t granule = Granule();
+      const int64_t step = (missing + granule - 1) / granule * granule;
       int64_t got = 0;
       if (budget_->Charge(step)) {
         got = step;
@@ -194,12 +205,14 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
 void BudgetedPool::Give(int64_t bytes) noexcept {
   const int64_t now = used_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
   // Keep a few granules, so that a buffer that comes and goes doesn't visit the budget each time.
-  if (granted_.load(std::memory_order_relaxed) - now > 8 * kGranule) {
+  const int64_t spare = granted_.load(std::memory_order_relaxed) - now;
+  if (spare > 8 << 10 && spare > 8 * Granule()) {
+    const int64_t granule = Granule();
     int64_t back = 0;
     {
       std::lock_guard lock(grant_mutex_);
       const int64_t granted = granted_.load(std::memory_order_relaxed);
-      back = (granted - used_.load(std::memory_order_relaxed) - 2 * kGranule) / kGranule * kGranule;
+      back = (granted - used_.load(std::memory_order_relaxed) - 2 * granule) / granule * granule;
       if (back > 0) {
         // An allocation may have passed its check against the old grant meanwhile: then used_ is above the new one for as long as that
         // buffer lives; the budget was asked too little by that much, and the next Take makes up for it.
@@ -271,7 +284,17 @@ void BudgetedPool::Free(uint8_t* buffer, int64_t size, int64_t alignment) {
   Deref();
 }
 
-void BudgetedPool::ReleaseUnused() { base_->ReleaseUnused(); }
+void BudgetedPool::ReleaseUnused() {
+  base_->ReleaseUnused();
+  int64_t back = 0;
+  {
+    std::lock_guard lock(grant_mutex_);
+    const int64_t granted = granted_.load(std::memory_order_relaxed);
+    back = granted - used_.load(std::memory_order_relaxed);
+    if (back > 0) granted_.store(granted - back, std::memory_order_release);
+  }
+  if (back > 0) budget_->Release(back);
+}
 
 arrow::Status BudgetedPool::Reserve(int64_t bytes) { return Take(bytes); }
 void BudgetedPool::Unreserve(int64_t bytes) { Give(bytes); }

@@ -29,6 +29,8 @@ class Budget {
   int64_t reserve() const noexcept;
   /// The least that is free here or in a parent; a large number where nothing limits.
   int64_t available() const noexcept;
+  /// The least limit here or in a parent; below 0: none.
+  int64_t least_limit() const noexcept;
 
   /// The whole process's: 75 % of what it may use (physical memory, cgroup v1 and v2 limits, RLIMIT_AS less what is mapped).
   static const std::shared_ptr<Budget>& Process();
@@ -78,6 +80,8 @@ class BudgetedPool final : public arrow::MemoryPool {
   int64_t total_bytes_allocated() const override { return total_.load(std::memory_order_relaxed); }
   int64_t num_allocations() const override { return allocations_.load(std::memory_order_relaxed); }
   int64_t max_memory() const override { return peak_.load(std::memory_order_relaxed); }
+  /// What the budget counts for this pool: a little more than bytes_allocated().
+  int64_t granted() const { return granted_.load(std::memory_order_relaxed); }
   std::string backend_name() const override { return "bowstring"; }
 
   /// Counts memory that doesn't come from this pool (vectors, rows of hash tables). As Allocate and Free.
@@ -97,7 +101,9 @@ class BudgetedPool final : public arrow::MemoryPool {
   void Deref() noexcept;
 
   // Charged to the budget in steps, so that workers meet on its counters rarely: granted_ >= used_.
+  // Small budgets are counted finely.
   static constexpr int64_t kGranule = 256 << 10;
+  int64_t Granule() const noexcept;
   std::shared_ptr<Budget> budget_;
   arrow::MemoryPool* const base_;
   std::atomic<int64_t> used_{0}, granted_{0}, peak_{0}, total_{0}, allocations_{0};

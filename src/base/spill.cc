@@ -147,6 +147,7 @@ std::shared_ptr<SpillSpace> SpillSpace::Disabled() {
   return space;
 }
 
+bool SpillSpace::enabled() const noexcept { return !impl_->disabled; }
 int64_t SpillSpace::used() const noexcept { return impl_->used.load(std::memory_order_relaxed); }
 int64_t SpillSpace::limit() const noexcept { return impl_->limit; }
 int64_t SpillSpace::written() const noexcept { return impl_->written.load(std::memory_order_relaxed); }

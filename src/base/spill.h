@@ -23,6 +23,7 @@ class SpillSpace {
   static std::shared_ptr<SpillSpace> Disabled();
   ~SpillSpace();
 
+  bool enabled() const noexcept;  ///< false: Disabled()
   int64_t used() const noexcept;
   int64_t limit() const noexcept;
   /// Bytes ever written, and files ever made.

@@ -17,12 +17,15 @@
 #include <bowstring/error.h>
 
 #include "exec/aggregate_core.h"
+#include "exec/memory_use.h"
 #include "expr/gather.h"
 
 namespace bowstring::exec {
 namespace {
 
 constexpr const char* kName = "AggregateExec";
+// Of tables and of the partition that is read back.
+constexpr int64_t kLeastTable = 6 << 20;
 
 /// The expressions of a sink, each once, as columns that are evaluated for every batch.
 class Columns {
@@ -179,7 +182,8 @@ struct WorkerTables final : SinkState {
 
 class AggregateSink final : public Sink {
  public:
-  AggregateSink(Shape shape, KernelContext context) : shape_(std::move(shape)), context_(std::move(context)) {}
+  AggregateSink(Shape shape, KernelContext context, std::shared_ptr<SpillSpace> spill, std::string growing)
+      : shape_(std::move(shape)), context_(std::move(context)), spill_(std::move(spill)), growing_(std::move(growing)) {}
 
   std::unique_ptr<SinkState> Open(int worker) override { return std::make_unique<WorkerTables>(Tables(worker)); }
 
@@ -210,6 +214,12 @@ class AggregateSink final : public Sink {
   }
   bool replayable() const override { return false; }  // groups are freed as they go out
   std::string name() const override { return kName; }
+  MemoryUse memory_use() const override {
+    const int64_t row = RowBytes(*shape_.plan->output) + 32;
+    if (!growing_.empty()) return {MemoryUse::Kind::kUnbounded, row * 16384 + kLeastTable, "what " + growing_ + " keeps of one group"};
+    if (shape_.keys.empty() && shape_.distinct.empty()) return {MemoryUse::Kind::kBounded, row, ""};
+    return SpillingUse(spill_.get(), row * 16384 * 2 + kLeastTable, "all groups");
+  }
 
   const Shape& shape() const { return shape_; }
   WorkerTables Tables(int worker) {
@@ -231,6 +241,8 @@ class AggregateSink final : public Sink {
   std::mutex mutex_;
   std::map<int, WorkerTables> tables_;
   bool finished_ = false;
+  const std::shared_ptr<SpillSpace> spill_;
+  const std::string growing_;
 };
 
 // Feeds one morsel of a distinct table's output to the main table.
@@ -350,7 +362,7 @@ arrow::Result<std::shared_ptr<arrow::Schema>> AggregateSchema(const AggregateSpe
 
 arrow::Result<std::shared_ptr<Sink>> MakeAggregate(AggregateSpec spec, QueryMemory* memory) {
   ARROW_ASSIGN_OR_RAISE(Shape shape, MakeShape(spec, memory));
-  return std::make_shared<AggregateSink>(std::move(shape), std::move(spec.context));
+  return std::make_shared<AggregateSink>(std::move(shape), std::move(spec.context), std::move(spec.spill), std::move(spec.growing));
 }
 
 }  // namespace bowstring::exec

@@ -42,6 +42,7 @@ struct AggregateSpec {
   /// times the same set stands before this one.
   std::vector<std::vector<bool>> grouping_sets;
   std::shared_ptr<SpillSpace> spill;                   ///< null: never spills, OutOfMemory where memory ends
+  std::string growing;                                 ///< the first function whose state grows with its group's rows; empty: none does
   KernelContext context;                               ///< the query's facts; task and exec are set by the sink
   int64_t partition_bytes = 8 << 20;                   ///< a spilled partition larger than this is split again (for tests)
 };

@@ -7,6 +7,7 @@
 
 #include <arrow/record_batch.h>
 
+#include "exec/memory_use.h"
 #include "expr/gather.h"
 
 namespace bowstring::exec {
@@ -41,6 +42,8 @@ int64_t BatchQueue::Evictable() const noexcept {
   std::lock_guard lock(mutex_);
   return bytes_;
 }
+
+MemoryUse BatchQueue::memory_use() const { return SpillingUse(spill_.get(), RowBytes(*schema_) * 16384, "all rows"); }
 
 SpillFigures BatchQueue::spilled() const {
   std::lock_guard lock(mutex_);

@@ -35,6 +35,7 @@ class BatchQueue final : public Holder, public std::enable_shared_from_this<Batc
 
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
   SpillFigures spilled() const;
+  MemoryUse memory_use() const;
 
  private:
   friend class QueueSource;

@@ -14,6 +14,7 @@
 #include <arrow/api.h>
 
 #include "exec/aggregate_core.h"
+#include "exec/memory_use.h"
 #include "functions/aggregate_loops.h"
 #include "functions/gather_rows.h"
 
@@ -223,6 +224,9 @@ class DistinctOperator final : public Operator {
 
   arrow::Result<std::shared_ptr<Source>> Tail() override { return set_.Rest(); }
   bool has_tail() const override { return plan_->spill != nullptr; }
+  MemoryUse memory_use() const override {
+    return SpillingUse(plan_->spill.get(), (RowBytes(*schema_) + 32) * 16384 * 2 + (int64_t{6} << 20), "all distinct rows");
+  }
 
  private:
   std::shared_ptr<arrow::Schema> schema_;

@@ -10,6 +10,7 @@
 #include "exec/collected.h"
 #include "exec/join_core.h"
 #include "exec/join_spill.h"
+#include "exec/memory_use.h"
 
 namespace bowstring::exec {
 namespace {
@@ -81,6 +82,10 @@ class JoinBuild final : public Sink, public Holder {
     return std::vector<std::unique_ptr<Job>>{};
   }
   std::string name() const override { return "HashJoinExec build"; }
+  // A build side that is kept whatever there is, or one piece of each partition while they are written.
+  MemoryUse memory_use() const override {
+    return SpillingUse(core_->spill_space.get(), RowBytes(*core_->plan->shape().build_schema) * 16384 * 2 + (int64_t{4} << 20), "the build side");
+  }
 
   int64_t Evictable() const noexcept override {
     switch (phase_) {

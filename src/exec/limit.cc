@@ -88,6 +88,7 @@ class LimitSink final : public Sink {
   arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext&) override { return std::vector<std::unique_ptr<Job>>{}; }
   arrow::Result<std::shared_ptr<Source>> Output() override { return queue_->Read(skip_, fetch_); }
   std::string name() const override { return "GlobalLimitExec"; }
+  MemoryUse memory_use() const override { return queue_->memory_use(); }
   SpillFigures spilled() const override { return queue_->spilled(); }
 
  private:

@@ -12,6 +12,7 @@
 #include <arrow/util/bit_util.h>
 
 #include "exec/join_output.h"
+#include "exec/memory_use.h"
 #include "exec/sort_rows.h"
 #include "expr/gather.h"
 
@@ -107,6 +108,7 @@ class Chunks final : public Holder {
     return freed;
   }
   std::string holder_name() const override { return "NestedLoopJoinExec build"; }
+  MemoryUse memory_use() const { return SpillingUse(spill_.get(), RowBytes(*schema_) * kPairs * 2, "the build side"); }
 
  private:
   const std::shared_ptr<arrow::Schema> schema_;
@@ -167,6 +169,7 @@ class LoopBuild final : public Sink {
     return std::vector<std::unique_ptr<Job>>{};
   }
   std::string name() const override { return "NestedLoopJoinExec build"; }
+  MemoryUse memory_use() const override { return loop_->chunks->memory_use(); }
 
  private:
   const std::shared_ptr<Loop> loop_;

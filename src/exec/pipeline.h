@@ -25,6 +25,19 @@ struct SpillFigures {
   int64_t count = 0, bytes = 0, rows = 0;
 };
 
+/// What an operator or a sink keeps of the budget while its pipeline runs, beyond a batch.
+struct MemoryUse {
+  enum class Kind : uint8_t {
+    kStreaming,  ///< nothing
+    kBounded,    ///< at most `bytes`
+    kSpills,     ///< any amount; all but about `bytes` can be written out
+    kUnbounded,  ///< `what` must fit
+  };
+  Kind kind = Kind::kStreaming;
+  int64_t bytes = 0;  ///< by the widths of its columns, texts taken to be short
+  std::string what;
+};
+
 /// A streaming operator of a pipeline. Immutable and shared by all tasks; what it shares beyond that is atomic.
 class Operator {
  public:
@@ -41,6 +54,7 @@ class Operator {
   /// Whether Tail may give a source: known while planning. Then every morsel runs, even for lanes that nobody reads.
   virtual bool has_tail() const { return false; }
   virtual SpillFigures spilled() const { return {}; }
+  virtual MemoryUse memory_use() const { return {}; }
   virtual std::string name() const = 0;  ///< the peer's operator name: "FilterExec"
 };
 
@@ -83,6 +97,7 @@ class Sink {
   /// All morsels before this place are done and their batches consumed. Under the scheduler's lock: note it, no more.
   virtual void Passed(Seq before) noexcept { (void)before; }
   virtual SpillFigures spilled() const { return {}; }
+  virtual MemoryUse memory_use() const { return {}; }
   virtual std::string name() const = 0;
 };
 

@@ -226,6 +226,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   std::atomic<bool> has_graves_{false};
   TaskPtr cleanup_;
   bool started_ = false, ended_ = false, memory_waiters_ = false;
+  TaskPtr urgent_;                          // woken to try for memory again: runs next, wherever in the plan it lies
   int running_ = 0, pulled_ = 0;
   uint64_t next_age_ = 0;
   NestingPtr nesting_;                      // of the thread that pulled first

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What a query runs next. Under the scheduler's mutex.
+#include <utility>
+
 #include "exec/query.h"
 
 namespace bowstring::exec {
@@ -33,6 +35,10 @@ TaskPtr Query::CleanupTask() {
 
 TaskPtr Query::Pick(bool pulled_only) {
   if (ended_) return CleanupTask();
+  // All others that are starved wait until this one has tried: it must not wait for a turn of its own.
+  if (urgent_ && (pulled_ > 0 || !pulled_only)) {
+    if (auto task = Take(std::exchange(urgent_, nullptr))) return task;
+  }
   if (!pulled_only) {
     for (LaneId lane = 0; lane < graph_.lanes; ++lane) {
       if (auto task = PickLane(lane)) return task;

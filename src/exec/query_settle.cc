@@ -111,6 +111,7 @@ void Query::CheckProgress(PipelineRun& run) {
 }
 
 void Query::Bury(const TaskPtr& task) {
+  if (urgent_ == task) urgent_ = nullptr;
   graveyard_.push_back(task);
   has_graves_.store(true, std::memory_order_relaxed);
 }
@@ -145,6 +146,7 @@ void Query::Stop(const arrow::Status* cause) {
   ended_ = true;
   stopping_.store(true, std::memory_order_relaxed);
   memory_waiters_ = false;
+  urgent_ = nullptr;
   if (port_) {
     if (cause != nullptr) port_->Fail(*cause);
   }
@@ -198,6 +200,7 @@ void Query::Settle(const TaskPtr& task) {
     auto& run = *task->run;
     const bool unwanted = run.sink == nullptr ? lanes_[task->out_lane]->dropped && !run.tails : run.stop;
     if (unwanted && std::erase(run.lanes[task->lane].tasks, task) > 0) {
+      if (urgent_ == task) urgent_ = nullptr;
       --run.open;
       CheckProgress(run);
     }
@@ -310,18 +313,20 @@ void Query::SettleStarved(const TaskPtr& task) {
   if (!task->privileged && !others) {
     task->privileged = true;
     task->state = TaskState::kReady;
+    urgent_ = task;
     return;
   }
   if (!others && EvictParkedTask(task.get())) {
     task->state = TaskState::kReady;
+    urgent_ = task;
     return;
   }
   memory_waiters_ = true;
   const int64_t consumer = port_->consumer_bytes();
   if (starved_since_ns_ < 0 || consumer < starved_consumer_bytes_) starved_since_ns_ = scheduler_->now_ns();
   starved_consumer_bytes_ = consumer;
-  const bool hopeless = !others && consumer == 0 && scheduler_->queries_.size() == 1 &&
-                        pool_->budget()->used() <= pool_->bytes_allocated() + (4 << 20);
+  const auto& budget = *pool_->budget();
+  const bool hopeless = !others && consumer == 0 && scheduler_->queries_.size() == 1 && budget.used() <= pool_->granted() + budget.limit() / 16;
   if (!others && (hopeless || scheduler_->now_ns() - starved_since_ns_ > settings_.consumer_grace_ns)) {
     const arrow::Status cause = BudgetError(*task);
     Stop(&cause);
@@ -352,7 +357,10 @@ void Query::WakeMemoryWaiters() {
       first_age = age;
     }
   });
-  if (first && first->state == TaskState::kParked) first->state = TaskState::kReady;
+  if (first && first->state == TaskState::kParked) {
+    first->state = TaskState::kReady;
+    urgent_ = first;
+  }
 }
 
 // Takes everything from the parked task whose rows are needed last; it will run from its morsel's start and drop what it had delivered.

@@ -7,6 +7,7 @@
 
 #include <arrow/record_batch.h>
 
+#include "exec/memory_use.h"
 #include "expr/gather.h"
 
 namespace bowstring::exec {
@@ -80,6 +81,7 @@ class Recursion final : public Sink, public std::enable_shared_from_this<Recursi
   }
 
   std::string name() const override { return "RecursiveQueryExec"; }
+  MemoryUse memory_use() const override { return SpillingUse(spill_.get(), RowBytes(*schema_) * 16384, "the rows of a round"); }
 
  private:
   std::shared_ptr<BatchQueue> Fresh() const { return std::make_shared<BatchQueue>(schema_, memory_, spill_, "RecursiveQueryExec"); }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "exec/memory_use.h"
 #include "exec/sort_memory.h"
 #include "exec/sort_rows.h"
 #include "exec/sort_runs.h"
@@ -95,6 +96,11 @@ class SortSink final : public Sink, public Holder {
     return SortRunsSource(std::move(runs_));
   }
   std::string name() const override { return "SortExec"; }
+  // A batch as rows, or the blocks of the fewest runs that are merged at once.
+  MemoryUse memory_use() const override {
+    const int64_t row = RowBytes(*plan_->spec().schema) + 32;
+    return SpillingUse(spill_.get(), std::max<int64_t>(row * plan_->spec().batch_rows * 2, int64_t{4} << 20), "all rows");
+  }
   SpillFigures spilled() const override {
     const auto& spilled = plan_->spilled();
     return {spilled.count, spilled.bytes, spilled.rows};

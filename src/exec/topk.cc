@@ -12,6 +12,7 @@
 
 #include <bowstring/error.h>
 
+#include "exec/memory_use.h"
 #include "exec/sort_rows.h"
 
 namespace bowstring::exec {
@@ -263,6 +264,10 @@ class TopKSink final : public Sink {
     return std::make_shared<TopKSource>(plan_, std::move(parts_), std::move(rows));
   }
   std::string name() const override { return "SortExec: TopK"; }
+  MemoryUse memory_use() const override {
+    const int64_t rows = fetch_ + std::max(fetch_, kSlack) + plan_->spec().batch_rows;
+    return {MemoryUse::Kind::kBounded, memory_->workers() * rows * (RowBytes(*plan_->spec().schema) + 48), ""};
+  }
 
  private:
   bool Less(const uint8_t* a, const uint8_t* b) const {

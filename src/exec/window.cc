@@ -15,6 +15,7 @@
 #include <bowstring/error.h>
 
 #include "exec/batch_queue.h"
+#include "exec/memory_use.h"
 #include "exec/sort_key.h"
 #include "exec/window_segment.h"
 
@@ -162,6 +163,11 @@ class WindowSink final : public Sink {
     return std::make_shared<WindowSource>(shared_);
   }
   std::string name() const override { return "WindowAggExec"; }
+  MemoryUse memory_use() const override {
+    const int64_t rows = shared_->spec.segment_rows + 16384;
+    const auto columns = static_cast<int64_t>(shared_->exprs.size() + shared_->spec.windows.size());
+    return {MemoryUse::Kind::kUnbounded, rows * (RowBytes(*kept_) + 8 * (columns + 4)), "the rows of one partition"};
+  }
   SpillFigures spilled() const override { return shared_->queue->spilled(); }
 
  private:

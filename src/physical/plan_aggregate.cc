@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include <arrow/type.h>
 
@@ -23,6 +25,13 @@ arrow::Result<ArgumentInfo> InfoOf(const Expr& expr, const Scope& scope) {
   ARROW_ASSIGN_OR_RAISE(info.field, FieldOf(expr, scope));
   if (expr.kind() == ExprKind::kLiteral) info.literal = expr->as<LiteralValue>().value;
   return info;
+}
+
+// Functions that keep all values of a group until its end.
+bool StateGrows(const std::string& name) {
+  static const std::set<std::string> kGrowing = {"array_agg",     "string_agg",   "median",     "percentile_cont",
+                                                 "quantile_cont", "collect_list", "collect_set"};
+  return kGrowing.contains(name);
 }
 
 }  // namespace
@@ -66,6 +75,7 @@ arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
       ARROW_ASSIGN_OR_RAISE(auto info, InfoOf(key.expr, scope));
       request.order_by.push_back({std::move(info), key.ascending, key.nulls_first});
     }
+    if (spec.growing.empty() && StateGrows(call.function->name())) spec.growing = call.function->name();
     exec::BoundAggregate bound;
     ARROW_ASSIGN_OR_RAISE(bound.function, call.function->Resolve(request));
     bound.distinct = call.distinct && !bound.function.ignores_distinct;

@@ -55,10 +55,10 @@ Result<std::vector<std::vector<std::shared_ptr<arrow::RecordBatch>>>> DataFrame:
   return partitions;
 }
 
-Result<int64_t> DataFrame::Count() const {
+Result<int64_t> DataFrame::Count(const ExecuteOptions& options) const {
   // Rows without columns: no column is read that the query itself doesn't need.
   ARROW_ASSIGN_OR_RAISE(PlanPtr plan, logical::Select(plan_, {}));
-  ARROW_ASSIGN_OR_RAISE(const auto streams, RunPlan(session_, std::move(plan), {}, /*partitioned=*/false));
+  ARROW_ASSIGN_OR_RAISE(const auto streams, RunPlan(session_, std::move(plan), options, /*partitioned=*/false));
   int64_t rows = 0;
   while (true) {
     ARROW_ASSIGN_OR_RAISE(const auto batch, streams[0]->Next());

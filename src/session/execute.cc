@@ -13,6 +13,7 @@
 #include <bowstring/error.h>
 
 #include "exec/query.h"
+#include "physical/memory_needs.h"
 #include "physical/plan.h"
 #include "session/write_job.h"
 #include "sources/stream_reader.h"
@@ -123,11 +124,31 @@ std::string WithMetrics(const std::vector<OperatorStats>& operators) {
   return text;
 }
 
+// All that the query may take, were it alone.
+int64_t LimitOf(const ExecuteSettings& settings) {
+  int64_t limit = (settings.budget ? settings.budget : Budget::Process())->least_limit();
+  if (settings.memory_limit >= 0) limit = limit < 0 ? settings.memory_limit : std::min(limit, settings.memory_limit);
+  return limit;
+}
+
+arrow::Status CheckBounded(const physical::PhysicalPlan& plan, const ExecuteSettings& settings, int64_t batch_rows, const exec::Query& query) {
+  const physical::MemoryNeeds needs = physical::NeedsOf(plan, batch_rows, query.workers());
+  if (!needs.unbounded.empty()) {
+    return Error(ErrorKind::kBudgetExceeded, "require_bounded: memory of this plan has no bound: ", needs.unbounded, " must fit");
+  }
+  const int64_t limit = LimitOf(settings);
+  if (limit >= 0 && needs.least > limit) {
+    return Error(ErrorKind::kBudgetExceeded, "require_bounded: this plan needs about ", needs.least, " bytes, the memory limit is ", limit);
+  }
+  return arrow::Status::OK();
+}
+
 arrow::Result<std::vector<std::shared_ptr<BatchStream>>> Open(PlanPtr plan, const ExecuteSettings& settings, bool partitioned,
                                                               std::shared_ptr<Run> run) {
   run->query = MakeQuery(settings);
   const auto plan_settings = SettingsOf(settings, *run->query, partitioned);
   ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
+  if (settings.require_bounded) ARROW_RETURN_NOT_OK(CheckBounded(planned, settings, plan_settings.batch_rows, *run->query));
   const LaneId lanes = planned.graph.lanes;
   const bool limited = planned.graph.skip > 0 || planned.graph.fetch >= 0;
   if (settings.schema != nullptr) planned.graph.result_schema = settings.schema;
@@ -194,6 +215,23 @@ arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& 
   const auto plan_settings = SettingsOf(settings, *query, /*partitioned=*/true);
   ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
   return planned.text;
+}
+
+arrow::Result<MemoryReport> ExplainMemory(PlanPtr plan, const ExecuteSettings& settings) {
+  auto query = MakeQuery(settings);
+  const auto plan_settings = SettingsOf(settings, *query, /*partitioned=*/false);
+  ARROW_ASSIGN_OR_RAISE(auto planned, physical::PlanPhysical(plan, plan_settings));
+  physical::MemoryNeeds needs = physical::NeedsOf(planned, plan_settings.batch_rows, query->workers());
+  MemoryReport report;
+  report.least_bytes = needs.least;
+  report.limit_bytes = LimitOf(settings);
+  report.unbounded = std::move(needs.unbounded);
+  static constexpr MemoryReport::Kind kKinds[] = {MemoryReport::Kind::kStreaming, MemoryReport::Kind::kBounded, MemoryReport::Kind::kSpills,
+                                                  MemoryReport::Kind::kUnbounded};
+  for (auto& node : needs.nodes) {
+    report.nodes.push_back({std::move(node.line), node.depth, kKinds[static_cast<int>(node.use.kind)], node.use.bytes, std::move(node.use.what)});
+  }
+  return report;
 }
 
 }  // namespace bowstring::session

@@ -12,6 +12,7 @@
 #include <arrow/result.h>
 
 #include <bowstring/batch_stream.h>
+#include <bowstring/dataframe.h>
 
 #include "base/budget.h"
 #include "base/spill.h"
@@ -38,6 +39,7 @@ struct ExecuteSettings {
   std::string time_zone;
   bool prune = true;                         ///< use statistics of files
   bool dynamic_filters = true;               ///< scans use join keys and top-k bounds
+  bool require_bounded = false;              ///< refuse a plan that isn't sure to run inside the budget
   std::shared_ptr<arrow::Schema> schema;     ///< outward, of the plan's types; null: the plan's. The optimizer may have learnt that a column has no NULLs
   /// Makes the source that carries out a statement which writes; see physical::PlanSettings.
   std::function<arrow::Result<std::shared_ptr<Source>>(const logical::Dml&)> write;
@@ -64,5 +66,8 @@ std::string DurationText(int64_t ns);
 
 /// The physical plan as text, two blanks a level, in the peer's operator names ("ProjectionExec: expr=[...]").
 arrow::Result<std::string> ExplainPhysical(PlanPtr plan, const ExecuteSettings& settings);
+
+/// What each node of the plan takes of the budget, and the budget.
+arrow::Result<MemoryReport> ExplainMemory(PlanPtr plan, const ExecuteSettings& settings);
 
 }  // namespace bowstring::session

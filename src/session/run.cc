@@ -54,6 +54,7 @@ session::ExecuteSettings SettingsOf(const SessionState& state, const ExecuteOpti
   settings.consumer_grace_ns = config.GetInt("bowstring.consumer_grace_ms") * 1'000'000;
   if (const int64_t ms = config.GetInt("bowstring.timeout_ms"); ms > 0) settings.timeout_ns = ms * 1'000'000;
   if (options.timeout) settings.timeout_ns = options.timeout->count();
+  settings.require_bounded = options.require_bounded.value_or(config.GetBool("bowstring.require_bounded"));
   settings.time_zone = config.GetText("datafusion.execution.time_zone");
   settings.prune = config.GetBool("datafusion.execution.parquet.pruning");
   settings.dynamic_filters = config.GetBool("datafusion.optimizer.enable_dynamic_filter_pushdown");
@@ -85,6 +86,11 @@ Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shared_ptr<
 
 Result<session::Analysis> AnalyzePlan(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized) {
   return session::Analyze(optimized, SettingsToRun(session, {}));
+}
+
+Result<MemoryReport> MemoryReportOf(const std::shared_ptr<SessionState>& session, PlanPtr plan) {
+  ARROW_ASSIGN_OR_RAISE(plan, optimizer::Optimize(std::move(plan), session->optimizer_options()));
+  return session::ExplainMemory(std::move(plan), SettingsOf(*session, {}));
 }
 
 Result<std::string> PhysicalText(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized) {

@@ -26,6 +26,9 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> RunPlan(const std::shar
 /// Runs an optimized plan for EXPLAIN ANALYZE.
 arrow::Result<session::Analysis> AnalyzePlan(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized);
 
+/// What a plan, not yet optimized, takes of the session's memory limit.
+arrow::Result<MemoryReport> MemoryReportOf(const std::shared_ptr<SessionState>& session, PlanPtr plan);
+
 /// The physical plan's text.
 arrow::Result<std::string> PhysicalText(const std::shared_ptr<SessionState>& session, const PlanPtr& optimized);
 
