@@ -6,9 +6,11 @@
 #include "base/spill.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -16,6 +18,7 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <optional>
 
 #include <arrow/api.h>
 #include <arrow/io/interfaces.h>
@@ -32,11 +35,62 @@
 
 namespace bowstring {
 
+namespace {
+
+std::atomic<int64_t> g_descriptors{0};  // of spill files, in this process
+
+// An open file of the system. Several spill files may lie in one where descriptors are few; then each frees its blocks by punching holes.
+struct SystemFile {
+  std::string folder;
+  int fd = -1;
+  std::atomic<int64_t> end{0};
+
+  ~SystemFile() {
+    close(fd);
+    g_descriptors.fetch_sub(1, std::memory_order_relaxed);
+  }
+  void Punch(int64_t offset, int64_t size) noexcept {
+#ifdef FALLOC_FL_PUNCH_HOLE
+    (void)!fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, size);  // else the room comes back with the file's end
+#endif
+  }
+};
+
+// Spill files take no more than this share of the descriptors that the process may have.
+bool DescriptorsAreFew() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
+  return g_descriptors.load(std::memory_order_relaxed) >= std::max<int64_t>(static_cast<int64_t>(limit.rlim_cur) / 4, 4);
+}
+
+}  // namespace
+
 struct SpillSpace::Impl {
   std::vector<std::string> directories;
   int64_t limit = 0;
   bool disabled = false;
   std::atomic<int64_t> used{0}, written{0}, files{0};
+  std::mutex mutex;
+  std::deque<std::weak_ptr<SystemFile>> open;  // those that may be shared, the next one first
+
+  // One that is open, each in turn; null: there is none.
+  std::shared_ptr<SystemFile> Share() {
+    const std::lock_guard lock(mutex);
+    while (!open.empty()) {
+      std::weak_ptr<SystemFile> next = std::move(open.front());
+      open.pop_front();
+      if (auto file = next.lock()) {
+        open.push_back(std::move(next));
+        return file;
+      }
+    }
+    return nullptr;
+  }
+  void Opened(const std::shared_ptr<SystemFile>& file) {
+    const std::lock_guard lock(mutex);
+    std::erase_if(open, [](const auto& other) { return other.expired(); });
+    open.push_back(file);
+  }
 
   // Takes bytes of the limit, or nothing.
   bool Charge(int64_t bytes) noexcept {
@@ -160,23 +214,25 @@ struct SpillFile::Impl {
   };
   std::shared_ptr<SpillSpace> space;
   std::shared_ptr<arrow::Schema> schema;
-  std::string folder;
-  int fd = -1;
+  std::shared_ptr<SystemFile> file;
   bool dictionaries = false;
   mutable std::mutex mutex;  // guards blocks; never held over I/O
   std::deque<Block> blocks;
-  std::atomic<int64_t> end{0};
+  std::atomic<int64_t> bytes{0};
 
   ~Impl() {
-    if (fd >= 0) close(fd);
-    if (space) space->impl().used.fetch_sub(end.load(), std::memory_order_relaxed);
+    if (file && file.use_count() > 1) {
+      for (const Block& block : blocks) file->Punch(block.offset, block.size);
+    }
+    if (space) space->impl().used.fetch_sub(bytes.load(), std::memory_order_relaxed);
   }
+  const std::string& folder() const { return file->folder; }
   Block block(int64_t i) const {
     std::lock_guard lock(mutex);
     return blocks[static_cast<size_t>(i)];
   }
   arrow::Status Failed(const char* what, int error, int64_t need) const {
-    return Error(ErrorKind::kIo, what, " a spill file in '", folder, "': ", std::strerror(error), " (", need, " bytes needed; ", space->used(),
+    return Error(ErrorKind::kIo, what, " a spill file in '", folder(), "': ", std::strerror(error), " (", need, " bytes needed; ", space->used(),
                  " of the spill limit of ", space->limit(), " bytes used)");
   }
 };
@@ -191,17 +247,23 @@ arrow::Result<std::unique_ptr<SpillFile>> SpillFile::Create(std::shared_ptr<Spil
   Impl& impl = *file->impl_;
   impl.schema = std::move(schema);
   for (const auto& field : impl.schema->fields()) impl.dictionaries = impl.dictionaries || HasDictionary(*field->type());
+  if (DescriptorsAreFew()) impl.file = place.Share();
   std::string failures;
-  for (const std::string& folder : place.directories) {
-    impl.fd = OpenUnnamed(folder);
-    if (impl.fd >= 0) {
-      impl.folder = folder;
+  for (auto folder = place.directories.begin(); impl.file == nullptr && folder != place.directories.end(); ++folder) {
+    const int fd = OpenUnnamed(*folder);
+    const int error = errno;
+    if (fd >= 0) {
+      g_descriptors.fetch_add(1, std::memory_order_relaxed);
+      impl.file = std::make_shared<SystemFile>();
+      impl.file->folder = *folder;
+      impl.file->fd = fd;
+      place.Opened(impl.file);
       break;
     }
-    const int error = errno;
-    failures += (failures.empty() ? "'" : "; '") + folder + "': " + std::strerror(error);
+    failures += (failures.empty() ? "'" : "; '") + *folder + "': " + std::strerror(error);
+    if (error == EMFILE || error == ENFILE) impl.file = place.Share();
   }
-  if (impl.fd < 0) return Error(ErrorKind::kIo, "cannot make a spill file in ", failures);
+  if (impl.file == nullptr) return Error(ErrorKind::kIo, "cannot make a spill file in ", failures);
   impl.space = std::move(space);
   place.files.fetch_add(1, std::memory_order_relaxed);
   return file;
@@ -217,9 +279,15 @@ arrow::Status SpillFile::Append(const arrow::RecordBatch& batch, arrow::MemoryPo
   ARROW_ASSIGN_OR_RAISE(options.codec, arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME));
   ARROW_ASSIGN_OR_RAISE(auto compact, CompactForSpill(batch, pool));
 
-  const int64_t begin = impl.end.load(std::memory_order_relaxed);
-  BlockStream stream(impl.fd, begin);
-  int64_t charged = 0;
+  // Others may write into the same file of the system: a block's room is taken before it is written.
+  SystemFile& file = *impl.file;
+  int64_t begin = 0, charged = 0;
+  const auto take = [&] {
+    if (!place.Charge(charged)) return false;
+    begin = file.end.fetch_add(charged, std::memory_order_relaxed);
+    return true;
+  };
+  std::optional<BlockStream> out;
   arrow::Status written;
   if (impl.dictionaries) {
     // Each block is a whole IPC stream, so that it can be read alone with its dictionaries.
@@ -229,26 +297,31 @@ arrow::Status SpillFile::Append(const arrow::RecordBatch& batch, arrow::MemoryPo
     ARROW_RETURN_NOT_OK(writer->Close());
     ARROW_ASSIGN_OR_RAISE(auto bytes, buffer->Finish());
     charged = bytes->size();
-    if (!place.Charge(charged)) return impl.Failed("No room for", ENOSPC, charged);
-    written = stream.Write(bytes->data(), bytes->size());
+    if (!take()) return impl.Failed("No room for", ENOSPC, charged);
+    written = out.emplace(file.fd, begin).Write(bytes->data(), bytes->size());
   } else {
     arrow::ipc::IpcPayload payload;
     ARROW_RETURN_NOT_OK(arrow::ipc::GetRecordBatchPayload(*compact, options, &payload));
     compact.reset();
     charged = arrow::ipc::GetPayloadSize(payload, options) + 64;
-    if (!place.Charge(charged)) return impl.Failed("No room for", ENOSPC, charged);
+    if (!take()) return impl.Failed("No room for", ENOSPC, charged);
     int32_t metadata_length = 0;
-    written = arrow::ipc::WriteIpcPayload(payload, options, &stream, &metadata_length);
+    written = arrow::ipc::WriteIpcPayload(payload, options, &out.emplace(file.fd, begin), &metadata_length);
   }
+  BlockStream& stream = *out;
   if (written.ok()) written = stream.Flush();
+  if (written.ok() && stream.size() > charged) written = Error(ErrorKind::kInternal, "a spill block is larger than its room");
   if (!written.ok()) {
     place.used.fetch_sub(charged, std::memory_order_relaxed);
+    file.Punch(begin, charged);
     return stream.error() != 0 ? impl.Failed("Cannot write", stream.error(), charged) : written;
   }
   const int64_t size = stream.size();
   place.used.fetch_add(size - charged, std::memory_order_relaxed);
   place.written.fetch_add(size, std::memory_order_relaxed);
-  impl.end.store(begin + size, std::memory_order_relaxed);
+  impl.bytes.fetch_add(size, std::memory_order_relaxed);
+  int64_t end = begin + charged;  // what wasn't needed is the next one's, if nobody was faster
+  file.end.compare_exchange_strong(end, begin + size, std::memory_order_relaxed);
   std::lock_guard lock(impl.mutex);
   impl.blocks.push_back({begin, size, batch.num_rows(), stream.hash()});
   return arrow::Status::OK();
@@ -259,7 +332,7 @@ int64_t SpillFile::batches() const noexcept {
   return static_cast<int64_t>(impl_->blocks.size());
 }
 int64_t SpillFile::rows(int64_t batch) const { return impl_->block(batch).rows; }
-int64_t SpillFile::bytes() const noexcept { return impl_->end.load(std::memory_order_relaxed); }
+int64_t SpillFile::bytes() const noexcept { return impl_->bytes.load(std::memory_order_relaxed); }
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> SpillFile::Read(int64_t batch, arrow::MemoryPool* pool) const {
   const Impl& impl = *impl_;
@@ -267,14 +340,14 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> SpillFile::Read(int64_t batch
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> bytes, arrow::AllocateBuffer(block.size, pool));
   uint8_t* data = bytes->mutable_data();
   for (int64_t done = 0; done < block.size;) {
-    const ssize_t n = pread(impl.fd, data + done, static_cast<size_t>(block.size - done), block.offset + done);
+    const ssize_t n = pread(impl.file->fd, data + done, static_cast<size_t>(block.size - done), block.offset + done);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return impl.Failed("Cannot read", errno, block.size);
-    if (n == 0) return Error(ErrorKind::kIo, "a spill file in '", impl.folder, "' has been cut short");
+    if (n == 0) return Error(ErrorKind::kIo, "a spill file in '", impl.folder(), "' has been cut short");
     done += n;
   }
   if (XXH3_64bits(data, static_cast<size_t>(block.size)) != block.hash) {
-    return Error(ErrorKind::kIo, "a spill file in '", impl.folder, "' is damaged: block ", batch, " (", block.size, " bytes at ", block.offset,
+    return Error(ErrorKind::kIo, "a spill file in '", impl.folder(), "' is damaged: block ", batch, " (", block.size, " bytes at ", block.offset,
                  ") fails its checksum");
   }
   arrow::ipc::IpcReadOptions options = arrow::ipc::IpcReadOptions::Defaults();

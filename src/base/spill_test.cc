@@ -179,6 +179,44 @@ TEST(Spill, NoDescriptorsIsAnErrorThatSaysSo) {
   EXPECT_NE(failed.ToString().find("Too many open files"), std::string::npos) << failed.ToString();
 }
 
+// As a sort with a hundred runs where a process may have few files.
+TEST(Spill, FewDescriptorsAreShared) {
+  const std::string folder = std::filesystem::temp_directory_path().string() + "/bowstring-spill-few-" + std::to_string(getpid());
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few = before;
+  few.rlim_cur = 64;
+  setrlimit(RLIMIT_NOFILE, &few);
+  auto space = std::make_shared<SpillSpace>(std::vector<std::string>{folder}, int64_t{1} << 30);
+  {
+    std::vector<std::unique_ptr<SpillFile>> files;
+    for (int i = 0; i < 100; ++i) files.push_back(*SpillFile::Create(space, Sample(1)->schema()));
+    EXPECT_LE(OpenFilesUnder(folder).size(), 16u);
+    std::vector<std::thread> writers;
+    for (int t = 0; t < 4; ++t) {
+      writers.emplace_back([&, t] {
+        for (int block = 1; block < 4; ++block) {
+          for (int i = t; i < 100; i += 4) EXPECT_TRUE(files[i]->Append(*Sample(block * 40, i + block), arrow::default_memory_pool()).ok());
+        }
+      });
+    }
+    for (auto& writer : writers) writer.join();
+    for (int i = 1; i < 100; i += 2) files[i].reset();  // their room is given back, the others' stays
+    for (int i = 0; i < 100; i += 2) {
+      for (int block = 1; block < 4; ++block) {
+        auto back = files[i]->Read(block - 1, arrow::default_memory_pool());
+        ASSERT_TRUE(back.ok()) << back.status().ToString();
+        EXPECT_TRUE((*back)->Equals(*Sample(block * 40, i + block)));
+      }
+    }
+    EXPECT_GT(space->used(), 0);
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(space->used(), 0);
+  EXPECT_TRUE(OpenFilesUnder(folder).empty());
+  EXPECT_TRUE(std::filesystem::remove(folder));
+}
+
 TEST(Spill, ReadersBesideTheWriter) {
   auto space = std::make_shared<SpillSpace>(std::vector<std::string>{}, int64_t{1} << 30);
   auto file = *SpillFile::Create(space, Sample(1)->schema());

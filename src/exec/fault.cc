@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <mutex>
+#include <set>
 
 #include <bowstring/error.h>
+#include <bowstring/export.h>
 
 namespace bowstring::exec {
 namespace {
@@ -16,6 +18,7 @@ struct Fault {
   std::string name;
   int64_t left = -1;  // batches of the name before the one that fails; below 0: it has failed
   int64_t passed = 0;
+  std::set<std::string, std::less<>> names;  // whose batches have passed since any fault was set
 };
 Fault& TheFault() {
   static Fault fault;
@@ -54,6 +57,13 @@ int64_t FaultBatches() {
   return TheFault().passed;
 }
 
+std::string FaultNames() {
+  const std::lock_guard lock(TheFault().mutex);
+  std::string names;
+  for (const std::string& name : TheFault().names) names += name + "\n";
+  return names;
+}
+
 bool FaultFired() {
   const std::lock_guard lock(TheFault().mutex);
   return TheFault().left < 0;
@@ -62,6 +72,7 @@ bool FaultFired() {
 arrow::Status CountFault(std::string_view name) {
   Fault& fault = TheFault();
   const std::lock_guard lock(fault.mutex);
+  fault.names.emplace(name);
   if (!fault.name.empty() && fault.name != name) return arrow::Status::OK();
   ++fault.passed;
   if (fault.left < 0 || fault.left-- > 0) return arrow::Status::OK();
@@ -69,3 +80,18 @@ arrow::Status CountFault(std::string_view name) {
 }
 
 }  // namespace bowstring::exec
+
+// For tests in Python, which find these by their names in the library.
+extern "C" {
+
+BOWSTRING_EXPORT void bowstring_test_set_fault(const char* name, int64_t batch) { bowstring::exec::SetFault(name, batch); }
+BOWSTRING_EXPORT void bowstring_test_clear_fault() { bowstring::exec::ClearFault(); }
+BOWSTRING_EXPORT int64_t bowstring_test_fault_batches() { return bowstring::exec::FaultBatches(); }
+BOWSTRING_EXPORT int bowstring_test_fault_fired() { return bowstring::exec::FaultFired() ? 1 : 0; }
+/// Names, a line each, of operators, sources and sinks whose batches have passed. Valid until the next call.
+BOWSTRING_EXPORT const char* bowstring_test_fault_names() {
+  static std::string names;
+  names = bowstring::exec::FaultNames();
+  return names.c_str();
+}
+}

@@ -19,6 +19,8 @@ void ClearFault();
 /// Batches of any name that have passed since the fault was set.
 int64_t FaultBatches();
 bool FaultFired();
+/// Names, a line each, of what has had batches since a fault was first set.
+std::string FaultNames();
 
 extern std::atomic<bool> g_fault_armed;
 arrow::Status CountFault(std::string_view name);

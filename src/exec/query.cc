@@ -337,6 +337,19 @@ void Query::FillStats(QueryStats* stats) const {
   stats->fraction = seen == 0 ? 0 : static_cast<double>(morsels_done_.load(std::memory_order_relaxed)) / static_cast<double>(seen);
   stats->memory_bytes = pool_->bytes_allocated();
   stats->peak_bytes = pool_->max_memory();
+  const auto add = [&](const SpillFigures& spilled) {
+    stats->spill_count += spilled.count;
+    stats->spilled_bytes += spilled.bytes;
+  };
+  const std::lock_guard lock(scheduler_->mutex_);
+  for (const auto& metrics : metrics_) {
+    for (const SpillFigures& spilled : metrics.spilled) add(spilled);
+  }
+  if (ended_) return;  // all are noted
+  for (const PipelineRun& run : pipelines_) {
+    for (const auto& op : run.spec->operators) add(op->spilled());
+    if (run.spec->sink && run.sink->feeders.front() == &run) add(run.spec->sink->spilled());
+  }
 }
 
 // A sink with several feeders is noted by each: it counts once, with its first.

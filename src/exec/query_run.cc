@@ -85,7 +85,6 @@ arrow::Result<TaskState> Query::RunControl(Task& task, TaskContext& context) {
     }
     case TaskKind::kCleanup: {
       // Nothing runs any more and nothing will be picked: the parts are this worker's alone.
-      for (const auto& run : pipelines_) NoteSpills(run);
       for (auto& run : pipelines_) {
         run.lanes.clear();
         run.source = nullptr;

@@ -152,6 +152,7 @@ void Query::Stop(const arrow::Status* cause) {
   }
   for (auto& out : lanes_) out->pulled = false;
   pulled_ = 0;
+  for (const auto& run : pipelines_) NoteSpills(run);
 }
 
 // ---- after a slice
