@@ -19,7 +19,8 @@
 namespace bowstring {
 namespace {
 
-thread_local bool t_privileged = false;
+// How much of the reserve this thread leaves alone: all, a half, nothing.
+thread_local int t_rank = 0;
 
 bool Paged(int64_t size, int64_t alignment) { return size >= PageArena::kLeast && alignment <= 4096; }
 
@@ -90,7 +91,7 @@ int64_t Budget::reserve() const noexcept {
 bool Budget::Charge(int64_t bytes) noexcept {
   const int64_t limit = this->limit();
   const int64_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  if (limit >= 0 && now > limit - (t_privileged ? 0 : reserve())) {
+  if (limit >= 0 && now > limit - (t_rank == 2 ? 0 : reserve() >> t_rank)) {
     used_.fetch_sub(bytes, std::memory_order_relaxed);
     return false;
   }
@@ -126,8 +127,10 @@ const std::shared_ptr<Budget>& Budget::Process() {
   return *process;
 }
 
-PrivilegedStep::PrivilegedStep(bool privileged) : before_(t_privileged) { t_privileged = privileged; }
-PrivilegedStep::~PrivilegedStep() { t_privileged = before_; }
+PrivilegedStep::PrivilegedStep(bool privileged) : before_(t_rank) { t_rank = privileged ? 1 : 0; }
+PrivilegedStep::~PrivilegedStep() { t_rank = before_; }
+WritingOut::WritingOut() : before_(t_rank) { t_rank = 2; }
+WritingOut::~WritingOut() { t_rank = before_; }
 
 BudgetedPool::Handle BudgetedPool::Make(std::shared_ptr<Budget> budget) { return Handle(new BudgetedPool(std::move(budget))); }
 

@@ -18,7 +18,8 @@ class Budget {
  public:
   /// `limit` in bytes; below 0: none. `parent` may be null.
   Budget(std::string name, int64_t limit, std::shared_ptr<Budget> parent);
-  /// Takes bytes here and in all parents, or nothing. The last `reserve()` bytes below the limit go only to a thread inside a PrivilegedStep.
+  /// Takes bytes here and in all parents, or nothing. The last `reserve()` bytes below the limit go only to a thread inside a
+  /// PrivilegedStep, the last half of them only to one that is WritingOut.
   bool Charge(int64_t bytes) noexcept;
   void Release(int64_t bytes) noexcept;
   const std::string& name() const { return name_; }
@@ -44,14 +45,25 @@ class Budget {
 /// Bytes this process may use by machine, cgroup and rlimit.
 int64_t UsableMemory();
 
-/// Scope in which this thread may use the reserve: the step that the oldest waiting pull depends on.
+/// Scope in which this thread may use some of the reserve: the step that the oldest waiting pull depends on. It may keep what it takes, so a half
+/// of the reserve stays for those that write out.
 class PrivilegedStep {
  public:
   explicit PrivilegedStep(bool privileged);
   ~PrivilegedStep();
 
  private:
-  bool before_;
+  const int before_;
+};
+
+/// Scope in which this thread may use the whole reserve: it writes out what is held, and keeps nothing.
+class WritingOut {
+ public:
+  WritingOut();
+  ~WritingOut();
+
+ private:
+  const int before_;
 };
 
 /// For tests: the nth allocation (from 1) of any query's pool from now on is refused, once or from there on for ever; 0: none.

@@ -55,6 +55,7 @@ class JoinBuild final : public Sink, public Holder {
     own.Count();  // a failed one may have made room
     ARROW_RETURN_NOT_OK(stored);
     if (own.wish.exchange(false, std::memory_order_relaxed)) {
+      const WritingOut writing;
       const arrow::Status spilled = Spill(context, &own);  // the batch is in: it must not come again
       if (!spilled.ok() && !spilled.IsOutOfMemory()) return spilled;
     }
@@ -111,6 +112,7 @@ class JoinBuild final : public Sink, public Holder {
     SpillJob(JoinBuild* sink, std::shared_ptr<WorkerRows> rows) : sink_(sink), rows_(std::move(rows)) {}
     arrow::Result<Step> Run(TaskContext& context) override {
       const std::lock_guard lock(rows_->mutex);
+      const WritingOut writing;
       ARROW_RETURN_NOT_OK(sink_->Spill(context, rows_.get(), false));
       return rows_->part || rows_->writing ? Step::kHaveMore : Step::kFinished;
     }
@@ -320,6 +322,7 @@ class JoinBuild final : public Sink, public Holder {
    public:
     explicit LeaveJob(JoinBuild* sink) : sink_(sink) {}
     arrow::Result<Step> Run(TaskContext& context) override {
+      const WritingOut writing;
       while (!sink_->left_.empty() || sink_->leaving_) {
         if (!sink_->leaving_) {
           sink_->leaving_ = std::make_unique<JoinPartWriter>(sink_->SpillFiles(), std::move(sink_->left_.back()), &sink_->left_file_);

@@ -248,7 +248,7 @@ void Query::Unregister(Holder* holder) {
   std::erase(holders_, holder);
 }
 
-int64_t Query::ReclaimOwn(TaskContext& context, int64_t want) {
+arrow::Result<int64_t> Query::ReclaimOwn(TaskContext& context, int64_t want) {
   int64_t freed = port_ ? port_->Evict(want) : 0;
   if (freed >= want) return freed;
   std::lock_guard lock(holders_mutex_);
@@ -257,17 +257,21 @@ int64_t Query::ReclaimOwn(TaskContext& context, int64_t want) {
   std::sort(holders.begin(), holders.end(), [](Holder* a, Holder* b) { return a->Evictable() > b->Evictable(); });
   for (Holder* holder : holders) {
     if (freed >= want || holder->Evictable() <= 0) break;
-    PrivilegedStep privileged(true);  // writing out needs a spill buffer: that is what the reserve is for
-    auto evicted = holder->Evict(context, want - freed);
-    if (evicted.ok()) freed += *evicted;
+    const WritingOut writing;  // it needs a spill buffer: that is what the reserve is for
+    const auto evicted = holder->Evict(context, want - freed);
+    if (evicted.ok()) {
+      freed += *evicted;
+    } else if (!evicted.status().IsOutOfMemory()) {
+      return evicted.status();  // the disk is full, or broken
+    }
   }
   return freed;
 }
 
-int64_t Query::Reclaim(TaskContext& context, int64_t want) {
+arrow::Result<int64_t> Query::Reclaim(TaskContext& context, int64_t want) {
   pressure_.store(true, std::memory_order_relaxed);
   const int64_t before = pool_->bytes_allocated();
-  int64_t freed = ReclaimOwn(context, want);
+  ARROW_ASSIGN_OR_RAISE(int64_t freed, ReclaimOwn(context, want));
   if (freed >= want) return freed;
   // Others under the same budget: those nobody waits for first.
   std::vector<std::shared_ptr<Query>> others;
@@ -281,7 +285,7 @@ int64_t Query::Reclaim(TaskContext& context, int64_t want) {
   }
   for (const auto& other : others) {
     if (freed >= want) break;
-    freed += other->ReclaimOwn(context, want - freed);
+    freed += other->ReclaimOwn(context, want - freed).ValueOr(0);  // its troubles are its own
   }
   return std::max(freed, before - pool_->bytes_allocated());
 }

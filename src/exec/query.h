@@ -207,8 +207,8 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   // On a worker, unlocked.
   void Run(const TaskPtr& task, int worker);
   arrow::Result<TaskState> RunControl(Task& task, TaskContext& context);
-  int64_t Reclaim(TaskContext& context, int64_t want);
-  int64_t ReclaimOwn(TaskContext& context, int64_t want);
+  arrow::Result<int64_t> Reclaim(TaskContext& context, int64_t want);
+  arrow::Result<int64_t> ReclaimOwn(TaskContext& context, int64_t want);
   arrow::Status BudgetError(const Task& asker) const;
 
   Scheduler* const scheduler_;

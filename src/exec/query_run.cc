@@ -45,11 +45,13 @@ void Query::Run(const TaskPtr& task, int worker) {
     }
   }
   if (task->outcome == TaskState::kFailed && task->error.IsOutOfMemory() && !cancelled()) {
-    const int64_t freed = Reclaim(context, 8 << 20);
+    const auto freed = Reclaim(context, 8 << 20);
     task->refused = task->error.message();
-    task->error = arrow::Status::OK();
-    task->park = ParkReason::kMemory;
-    task->outcome = freed > 0 ? TaskState::kReady : TaskState::kParked;
+    task->error = freed.status();
+    if (freed.ok()) {
+      task->park = ParkReason::kMemory;
+      task->outcome = *freed > 0 ? TaskState::kReady : TaskState::kParked;
+    }
   }
 }
 

@@ -57,6 +57,7 @@ class SortSink final : public Sink, public Holder {
     own.bytes.store(own.rows->store.bytes(), std::memory_order_relaxed);
     // The batch is in: a failing spill must not make it come again.
     if (own.wish.exchange(false, std::memory_order_relaxed)) {
+      const WritingOut writing;
       const arrow::Status spilled = Spill(context, &own);
       if (!spilled.ok() && !spilled.IsOutOfMemory()) return spilled;
     }
@@ -146,6 +147,7 @@ class SortSink final : public Sink, public Holder {
     SpillJob(SortSink* sink, std::shared_ptr<Collected> worker) : sink_(sink), worker_(std::move(worker)) {}
     arrow::Result<Step> Run(TaskContext& context) override {
       const std::lock_guard lock(worker_->mutex);
+      const WritingOut writing;
       if (worker_->rows) ARROW_RETURN_NOT_OK(sink_->Spill(context, worker_.get()));
       return Step::kFinished;
     }

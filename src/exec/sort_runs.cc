@@ -12,7 +12,7 @@
 namespace bowstring::exec {
 namespace {
 
-constexpr int64_t kBlockBytes = 256 << 10, kBlockRows = 8192;
+constexpr int64_t kBlockBytes = 256 << 10, kBlockRows = 8192, kSmallestBlock = 256;
 constexpr int64_t kBatchBytes = 4 << 20;
 // A block being merged costs its batch, its rows and its entries.
 constexpr int64_t kBlockCost = 3;
@@ -94,23 +94,33 @@ arrow::Status SortRuns::AddSorted(TaskContext& context, const SortRows& rows, co
   for (int f = 0; f < plan_->stored(); ++f) fields.push_back(f);
   ARROW_ASSIGN_OR_RAISE(auto writer, Writer::Open(this));
   std::vector<const uint8_t*> pointers(kBlockRows);
+  int64_t block_rows = kBlockRows;
   for (int64_t done = 0, here = 0; done < n; done += here) {
     if (context.cancelled()) return arrow::Status::Cancelled("the query was cancelled");
     here = std::min(kBlockRows, n - done);
     for (int64_t i = 0; i < here; ++i) pointers[i] = row_of(entries[done + i].ref);
-    here = RowsWithin(form.layout, pointers.data(), here, kBlockBytes);
-    ARROW_ASSIGN_OR_RAISE(auto columns, DecodeRows(form.layout, fields, pointers.data(), here, pool));
-    for (int word = 0; word < 2; ++word) {
-      ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values, arrow::AllocateBuffer(here * sizeof(uint64_t), pool));
-      auto* to = reinterpret_cast<uint64_t*>(values->mutable_data());
-      for (int64_t i = 0; i < here; ++i) {
-        const uint64_t ref = entries[done + i].ref;
-        const SortPlace& first = rows.segments[ref >> 32].first;
-        to[i] = word == 0 ? first.morsel : first.row + (ref & UINT32_MAX);
+    here = RowsWithin(form.layout, pointers.data(), std::min(here, block_rows), kBlockBytes);
+    const auto append = [&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(auto columns, DecodeRows(form.layout, fields, pointers.data(), here, pool));
+      for (int word = 0; word < 2; ++word) {
+        ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> values, arrow::AllocateBuffer(here * sizeof(uint64_t), pool));
+        auto* to = reinterpret_cast<uint64_t*>(values->mutable_data());
+        for (int64_t i = 0; i < here; ++i) {
+          const uint64_t ref = entries[done + i].ref;
+          const SortPlace& first = rows.segments[ref >> 32].first;
+          to[i] = word == 0 ? first.morsel : first.row + (ref & UINT32_MAX);
+        }
+        columns.push_back(arrow::ArrayData::Make(arrow::uint64(), here, {nullptr, std::move(values)}, 0));
       }
-      columns.push_back(arrow::ArrayData::Make(arrow::uint64(), here, {nullptr, std::move(values)}, 0));
+      return writer.Append(arrow::RecordBatch::Make(plan_->run_schema(), here, std::move(columns)), pool);
+    };
+    const arrow::Status appended = append();
+    if (appended.IsOutOfMemory() && here > kSmallestBlock) {  // smaller blocks, then
+      block_rows = here / 2;
+      here = 0;
+      continue;
     }
-    ARROW_RETURN_NOT_OK(writer.Append(arrow::RecordBatch::Make(plan_->run_schema(), here, std::move(columns)), pool));
+    ARROW_RETURN_NOT_OK(appended);
   }
   out->push_back(writer.Close());
   return arrow::Status::OK();

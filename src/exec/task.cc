@@ -97,7 +97,8 @@ class MorselRunner {
         ARROW_ASSIGN_OR_RAISE(step, Deliver());
       }
       if (step == Step::kParked) return TaskState::kParked;
-      if (context_.Stop()) return TaskState::kReady;
+      // One that uses the reserve takes one step, then asks anew: the reserve must not be used up by what it collects.
+      if (context_.Stop() || task_.privileged) return TaskState::kReady;
     }
   }
 
