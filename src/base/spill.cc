@@ -201,6 +201,10 @@ std::shared_ptr<SpillSpace> SpillSpace::Disabled() {
   return space;
 }
 
+std::shared_ptr<SpillSpace> SpillSpace::WithLimit(int64_t limit) const {
+  if (impl_->disabled) return Disabled();
+  return std::make_shared<SpillSpace>(impl_->directories, limit);
+}
 bool SpillSpace::enabled() const noexcept { return !impl_->disabled; }
 int64_t SpillSpace::used() const noexcept { return impl_->used.load(std::memory_order_relaxed); }
 int64_t SpillSpace::limit() const noexcept { return impl_->limit; }

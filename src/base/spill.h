@@ -21,6 +21,8 @@ class SpillSpace {
   SpillSpace(std::vector<std::string> directories, int64_t limit);
   /// A space that refuses: "spilling is disabled".
   static std::shared_ptr<SpillSpace> Disabled();
+  /// The same folders with another limit; of a disabled one: disabled.
+  std::shared_ptr<SpillSpace> WithLimit(int64_t limit) const;
   ~SpillSpace();
 
   bool enabled() const noexcept;  ///< false: Disabled()

@@ -7,6 +7,7 @@
 
 #include <bowstring/error.h>
 
+#include "base/budget.h"
 #include "exec/collected.h"
 #include "exec/join_core.h"
 #include "exec/join_spill.h"

@@ -273,13 +273,16 @@ arrow::Result<int64_t> Query::Reclaim(TaskContext& context, int64_t want) {
   const int64_t before = pool_->bytes_allocated();
   ARROW_ASSIGN_OR_RAISE(int64_t freed, ReclaimOwn(context, want));
   if (freed >= want) return freed;
-  // Others under the same budget: those nobody waits for first.
+  // Others under the same budget, or all where it is one above that is short: those nobody waits for first.
+  const Budget& budget = *pool_->budget();
+  const bool above = budget.limit() < 0 || budget.available() < std::max<int64_t>(budget.limit() - budget.reserve() - budget.used(), 0);
   std::vector<std::shared_ptr<Query>> others;
   {
     std::lock_guard lock(scheduler_->mutex_);
     for (const bool idle : {true, false}) {
       for (const auto& query : scheduler_->queries_) {
-        if (query.get() != this && (query->pulled_ == 0) == idle && !query->ended_) others.push_back(query);
+        if (query.get() == this || (query->pulled_ == 0) != idle || query->ended_) continue;
+        if (above || query->pool_->budget() == pool_->budget()) others.push_back(query);
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "base/budget.h"
 #include "exec/memory_use.h"
 #include "exec/sort_memory.h"
 #include "exec/sort_rows.h"

@@ -16,6 +16,7 @@ constexpr int64_t kBlockBytes = 256 << 10, kBlockRows = 8192, kSmallestBlock = 2
 constexpr int64_t kBatchBytes = 4 << 20;
 // A block being merged costs its batch, its rows and its entries.
 constexpr int64_t kBlockCost = 3;
+constexpr int64_t kLeastFanIn = 4;
 
 }  // namespace
 
@@ -209,21 +210,24 @@ class SortRuns::MergeJob final : public Job {
 
 arrow::Result<std::vector<std::unique_ptr<Job>>> SortRuns::MergeJobs(TaskContext&) {
   std::vector<std::unique_ptr<Job>> jobs;
-  const int64_t room = memory_->available() / 2 / std::max(memory_->workers(), 1);
-  const auto fan_in = static_cast<size_t>(std::clamp<int64_t>(room / (kBlockCost * kBlockBytes), 4, 128));
-  if (!merged_.empty()) {
-    runs_ = std::move(merged_);
-    merged_.clear();
-  }
+  for (auto& run : merged_) runs_.push_back(std::move(run));
+  merged_.clear();
+  // Where memory is short one merge runs after the other, rather than all with too little.
+  const int64_t room = memory_->available() / 2;
+  const int64_t at_once = std::clamp<int64_t>(room / (kLeastFanIn * kBlockCost * kBlockBytes), 1, std::max(memory_->workers(), 1));
+  const auto fan_in = static_cast<size_t>(std::clamp<int64_t>(room / at_once / (kBlockCost * kBlockBytes), kLeastFanIn, 128));
   if (runs_.size() <= fan_in) return jobs;
   const size_t groups = (runs_.size() + fan_in - 1) / fan_in;
-  merged_.resize(groups);
-  for (size_t g = 0; g < groups; ++g) {
-    const auto begin = runs_.begin() + static_cast<int64_t>(g * runs_.size() / groups);
-    const auto end = runs_.begin() + static_cast<int64_t>((g + 1) * runs_.size() / groups);
-    jobs.push_back(std::make_unique<MergeJob>(this, std::vector<std::shared_ptr<SortRun>>(begin, end), &merged_[g]));
+  const size_t now = at_once < memory_->workers() ? std::min<size_t>(static_cast<size_t>(at_once), groups) : groups;
+  merged_.resize(now);
+  size_t taken = 0;
+  for (size_t g = 0; g < now; ++g) {  // the first ones: merged runs come back behind the others
+    const size_t until = (g + 1) * runs_.size() / groups;
+    std::vector<std::shared_ptr<SortRun>> group(runs_.begin() + static_cast<int64_t>(taken), runs_.begin() + static_cast<int64_t>(until));
+    jobs.push_back(std::make_unique<MergeJob>(this, std::move(group), &merged_[g]));
+    taken = until;
   }
-  runs_.clear();  // a merged run's file goes when its job ends
+  runs_.erase(runs_.begin(), runs_.begin() + static_cast<int64_t>(taken));  // a merged run's file goes when its job ends
   return jobs;
 }
 

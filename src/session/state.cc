@@ -127,9 +127,7 @@ Status SessionState::ApplyRuntime(std::string_view key, const std::string& value
     spill_ = space;
   } else if (key == "datafusion.runtime.max_temp_directory_size" || key == "bowstring.spill_limit") {
     ARROW_ASSIGN_OR_RAISE(const int64_t bytes, ParseCapacity(key, value));
-    const auto directory = config().Get("datafusion.runtime.temp_directory");
-    const auto folders = SpillFolders(directory ? std::vector<std::string>{*directory} : std::vector<std::string>{}, allowed_);
-    const auto space = allowed_ && folders.empty() ? SpillSpace::Disabled() : std::make_shared<SpillSpace>(folders, bytes);
+    const auto space = spill()->WithLimit(bytes);
     std::lock_guard<std::mutex> lock(mutex_);
     spill_ = space;
   }

@@ -4,8 +4,11 @@
 #include "stream/lanes.h"
 
 #include <chrono>
+#include <thread>
 
 #include <arrow/record_batch.h>
+
+#include "base/budget.h"
 
 namespace bowstring::stream {
 
@@ -123,6 +126,7 @@ int64_t Lanes::Evictable() const noexcept {
 // The batches that are read last go first. They stay in their places; each is swapped when its copy is on disk.
 int64_t Lanes::Evict(int64_t want) noexcept {
   if (!spill_) return 0;
+  const WritingOut writing;
   int64_t freed = 0;
   while (freed < want) {
     std::shared_ptr<arrow::RecordBatch> batch;
@@ -197,7 +201,13 @@ Lanes::Taken Lanes::TryTake(LaneId id, bool pull) {
   }
   taken.bytes = queued.bytes;
   if (queued.file) {
+    // Workers may hold all but the reserve; what they write out comes back in a moment.
+    const WritingOut privileged;
     auto batch = queued.file->Read(queued.spilled, pool_);
+    for (int i = 0; i < 20 && batch.status().IsOutOfMemory(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      batch = queued.file->Read(queued.spilled, pool_);
+    }
     if (batch.ok()) {
       taken.batch = std::move(*batch);
     } else {
