@@ -98,6 +98,13 @@ class WindowSource final : public Source {
   const std::shared_ptr<const Shared> shared_;
 };
 
+// What rows before the segments take, besides them.
+MemoryUse UseOf(const WindowPlan& plan, int64_t before) {
+  const int64_t rows = plan.spec.segment_rows + 16384;
+  const auto columns = static_cast<int64_t>(plan.exprs.size() + plan.spec.windows.size());
+  return {MemoryUse::Kind::kUnbounded, before + rows * (RowBytes(*plan.spec.schema) + 8 * (columns + 4)), "the rows of one partition"};
+}
+
 class WindowSink final : public Sink {
  public:
   WindowSink(std::shared_ptr<Shared> shared, std::shared_ptr<arrow::Schema> kept) : shared_(std::move(shared)), kept_(std::move(kept)) {}
@@ -163,11 +170,7 @@ class WindowSink final : public Sink {
     return std::make_shared<WindowSource>(shared_);
   }
   std::string name() const override { return "WindowAggExec"; }
-  MemoryUse memory_use() const override {
-    const int64_t rows = shared_->spec.segment_rows + 16384;
-    const auto columns = static_cast<int64_t>(shared_->exprs.size() + shared_->spec.windows.size());
-    return {MemoryUse::Kind::kUnbounded, rows * (RowBytes(*kept_) + 8 * (columns + 4)), "the rows of one partition"};
-  }
+  MemoryUse memory_use() const override { return UseOf(*shared_->plan, 0); }
   SpillFigures spilled() const override { return shared_->queue->spilled(); }
 
  private:
@@ -274,6 +277,7 @@ class SortedWindow final : public Sink {
   }
   void Passed(Seq before) noexcept override { sort_->Passed(before); }
   SpillFigures spilled() const override { return sort_->spilled(); }
+  MemoryUse memory_use() const override { return UseOf(*plan_, sort_->memory_use().bytes); }
   std::string name() const override { return "WindowAggExec"; }
 
  private:
