@@ -310,8 +310,12 @@ void Query::SettleDone(const TaskPtr& task) {
 // tasks are given up to be run again; then consumers are waited for.
 void Query::SettleStarved(const TaskPtr& task) {
   bool others = false;
-  ForEachTask([&](const TaskPtr& t) { others |= t != task && (t->privileged || t->state == TaskState::kRunning); });
+  ForEachTask([&](const TaskPtr& t) {
+    if (t == task) return;
+    others |= t->state == TaskState::kRunning || (t->privileged && t->state == TaskState::kReady);
+  });
   if (!task->privileged && !others) {
+    ForEachTask([&](const TaskPtr& t) { t->privileged = false; });  // one that has tried in vain gives its turn away
     task->privileged = true;
     task->state = TaskState::kReady;
     urgent_ = task;
@@ -345,6 +349,7 @@ void Query::WakeMemoryWaiters() {
     if (starved && (task->state == TaskState::kReady || task->state == TaskState::kRunning)) {
       first = task;  // one is on its way already
       first_age = 0;
+      memory_waiters_ |= task->state == TaskState::kReady;
     }
     if (task->state != TaskState::kParked || !starved) return;
     memory_waiters_ = true;
@@ -358,10 +363,8 @@ void Query::WakeMemoryWaiters() {
       first_age = age;
     }
   });
-  if (first && first->state == TaskState::kParked) {
-    first->state = TaskState::kReady;
-    urgent_ = first;
-  }
+  if (first && first->state == TaskState::kParked) first->state = TaskState::kReady;
+  if (first && first->state == TaskState::kReady) urgent_ = first;  // another may have taken that place meanwhile
 }
 
 // Takes everything from the parked task whose rows are needed last; it will run from its morsel's start and drop what it had delivered.
