@@ -25,7 +25,7 @@ add_library(bowstring_settings INTERFACE)
 target_include_directories(bowstring_settings INTERFACE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
 target_compile_definitions(bowstring_settings INTERFACE BOWSTRING_BUILDING)
 target_link_libraries(bowstring_settings INTERFACE
-  Bowstring::arrow Bowstring::arrow_compute Bowstring::parquet Threads::Threads)
+  Bowstring::arrow Bowstring::arrow_compute Bowstring::parquet Threads::Threads ${CMAKE_DL_LIBS})
 
 # One precompiled header for all rooms: Arrow's headers are half of a small file's compile time.
 if(BOWSTRING_PCH)
