@@ -646,6 +646,7 @@ def known_kinds() -> list[Kind]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first query: a run that goes on where one ended")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rows", type=int, default=40, help="of the largest table")
     parser.add_argument("--tables", type=int, default=200, help="queries before new tables are made")
@@ -665,7 +666,7 @@ def main() -> int:
     counts, features, met = Counter(), Counter(), Counter()
     engines: dict[str, Engine] = {}
     shown, start = 0, time.monotonic()
-    numbers = range(options.count) if options.only is None else [options.only]
+    numbers = range(options.first, options.first + options.count) if options.only is None else [options.only]
     loaded = None
 
     def report(number: int, verdict: str, query: Query, ours: dict, theirs: dict) -> None:

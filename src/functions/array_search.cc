@@ -31,6 +31,8 @@ ScalarFunctionPtr MakeSearch(FunctionSpec spec, bool lists, size_t most, TypePtr
   spec.resolve = [=, name = spec.name, syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     const TypePtr list = arguments.size() >= 2 && arguments.size() <= most ? PlainList(TypeOfArgument(arguments, 0)) : nullptr;
     if (!list) return NoMatch(name, syntax, arguments);
+    // An untyped NULL is no list to search for places in.
+    if (name.starts_with("array_position") && TypeOfArgument(arguments, 0)->id() == Type::NA) return NoMatch(name, syntax, arguments);
     const TypePtr second = TypeOfArgument(arguments, 1);
     const TypePtr other = lists ? PlainList(second) : second;
     const TypePtr item = other ? ComparisonType(ListItem(list), lists ? ListItem(other) : other) : nullptr;

@@ -172,6 +172,7 @@ ScalarFunctionPtr MakeSize(FunctionSpec spec, size_t most, bool maps, Size size)
     const TypePtr given = TypeOfArgument(arguments, 0);
     TypePtr type = PlainList(given) ? DeepPlain(PlainList(given)) : nullptr;
     if (maps && given->id() == Type::MAP) type = given;
+    if (given->id() == Type::NA && name == "array_length") type = nullptr;
     if (!type) return NoMatch(name, syntax, arguments);
     ResolvedCall call;
     call.argument_types = {type};

@@ -86,6 +86,11 @@ std::string FolderExtension(const std::string& format, const std::vector<std::pa
 
 Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) {
   ARROW_RETURN_NOT_OK(AllowDdl("CreateMemoryTable"));
+  for (const sql::AstConstraint& constraint : create.constraints) {
+    if (constraint.kind == sql::ConstraintKind::kCheck || constraint.kind == sql::ConstraintKind::kForeignKey) {
+      return Error(ErrorKind::kNotImplemented, "CHECK and FOREIGN KEY constraints");
+    }
+  }
   if (create.temporary) return Error(ErrorKind::kNotImplemented, "Temporary tables not supported");
   ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(create.name, options_));
   if (create.if_not_exists && create.or_replace) return Error(ErrorKind::kExecution, "'IF NOT EXISTS' cannot coexist with 'REPLACE'");

@@ -7,6 +7,7 @@
 
 #include <arrow/scalar.h>
 #include <arrow/type.h>
+#include <arrow/type_traits.h>
 
 #include <bowstring/error.h>
 
@@ -239,7 +240,7 @@ Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name
 }
 
 /// What gives the time, in the session's time zone, as the peer has it: now() and its kin show the same moment; to_timestamp reads a text without an
-/// offset, and a number, as local time, but a number of seconds, milli-, micro- or nanoseconds by its own function as one of UTC.
+/// offset, and a whole number, as local time, but other numbers, and those of seconds, milli-, micro- or nanoseconds by their own functions, as UTC.
 Result<Expr> Binder::InSessionZone(const std::string& name, const Exprs& given, Expr call, const Frame& frame) {
   const auto zoned = [this](Expr expr, arrow::TimeUnit::type unit, bool utc) {
     if (utc) expr = Cast(std::move(expr), arrow::timestamp(unit, "UTC"));
@@ -252,7 +253,7 @@ Result<Expr> Binder::InSessionZone(const std::string& name, const Exprs& given, 
     const auto type = name == "current_time" ? arrow::time64(arrow::TimeUnit::NANO) : arrow::date32();
     return Cast(std::move(moment), type).Alias(name + "()");
   }
-  if (!name.starts_with("to_timestamp") || given.size() != 1) return call;
+  if (!name.starts_with("to_timestamp") || given.empty()) return call;
   const Scope nothing;
   const auto field = logical::FieldIn(given[0], frame.schema != nullptr ? frame.schema->scope() : nothing);
   if (!field.ok()) return call;
@@ -260,11 +261,12 @@ Result<Expr> Binder::InSessionZone(const std::string& name, const Exprs& given, 
                     : name == "to_timestamp_millis" ? arrow::TimeUnit::MILLI
                     : name == "to_timestamp_micros" ? arrow::TimeUnit::MICRO
                                                     : arrow::TimeUnit::NANO;
-  switch ((*field)->type()->id()) {
-    case arrow::Type::STRING: case arrow::Type::LARGE_STRING: case arrow::Type::STRING_VIEW: return Cast(given[0], arrow::timestamp(unit, options_.time_zone)).Alias(call.name());
-    case arrow::Type::TIMESTAMP: return call;
-    default: return zoned(std::move(call), unit, name != "to_timestamp");
-  }
+  const arrow::DataType& type = *(*field)->type();
+  const bool text = type.id() == arrow::Type::STRING || type.id() == arrow::Type::LARGE_STRING || type.id() == arrow::Type::STRING_VIEW;
+  // A text that is read by formats, or a timestamp without a zone, is local time too.
+  if (text && given.size() == 1) return Cast(given[0], arrow::timestamp(unit, options_.time_zone)).Alias(call.name());
+  const bool local = text || type.id() == arrow::Type::TIMESTAMP || (name == "to_timestamp" && arrow::is_integer(type.id()));
+  return zoned(std::move(call), unit, !local);
 }
 
 Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
@@ -326,6 +328,14 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
     ARROW_ASSIGN_OR_RAISE(node.filter, Bind(*call.filter, frame));
   }
   ARROW_ASSIGN_OR_RAISE(node.order_by, BindSortKeys(call.within_group.empty() ? call.order_by : call.within_group, frame));
+  if (call.distinct && (aggregate->name() == "array_agg" || aggregate->name() == "string_agg")) {
+    for (const SortKey& key : node.order_by) {
+      const auto same = [&](const Expr& argument) { return argument.Equals(key.expr); };
+      if (std::none_of(arguments.begin(), arguments.end(), same)) {
+        return Error(ErrorKind::kPlan, "In an aggregate with DISTINCT, ORDER BY expressions must appear in argument list");
+      }
+    }
+  }
   Expr expr = MakeExpr(NodeKind::kAggregate, std::move(arguments), std::move(node));
   for (const Expr& argument : expr.children()) {
     std::optional<Expr> inner;

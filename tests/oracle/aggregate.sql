@@ -184,7 +184,6 @@ select g, sum(i) from t;
 select i from t having count(*) > 1;
 -- error
 select sum(sum(i)) from t;
--- differs: count of several columns
 select count(distinct i, b) from t;
 -- error
 select sum(i, b) from t;

@@ -79,7 +79,6 @@ select array_agg(struct(i, s)) from t;
 select array_agg({'a': i}) from t;
 select array_agg(i) from t where false;
 select g, array_agg(i order by b) from t group by g order by g;
--- differs: the peer refuses this
 select array_agg(distinct i order by b) from t;
 select array_length(array_agg(i)) from t;
 select array_agg(i)[1] from t;

@@ -164,7 +164,6 @@ show time zone;
 set datafusion.sql_parser.parse_float_as_decimal = true;
 select 1.50, 0.001, 123.456, arrow_typeof(1.50);
 select 1.5 + 2.25, 1.5 * 2.25, 10.0 / 3;
--- differs: an exponent makes a double
 select 1e3;
 set datafusion.sql_parser.parse_float_as_decimal = false;
 set datafusion.sql_parser.default_null_ordering = 'nulls_min';

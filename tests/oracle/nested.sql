@@ -58,7 +58,6 @@ select 1 = any(a), 1 = any([1,2]), 2 > all([1,1]), 5 <> all(a), 7 = some(a) from
 select 1 in (select unnest(a) from ar), 2 = any(select 2);
 select array_position(a, 7), array_position(a, 7, 2), array_position(a, null), array_indexof(a, 2), list_position(a, 3), list_indexof(a, 9) from ar order by id;
 select array_position([1,2,1], 1, 5), array_position([1,2,1], 1, 0);
--- differs: the peer refuses this
 select array_position([1,null,2], null), array_position([[1],[2]], [2]), array_positions([1,2,1], 1), array_positions([1,null,null], null), array_positions(null, 1), list_positions([[1],[1]], [1]);
 select array_positions(a, 7), array_positions(a, null) from ar order by id;
 select array_remove([1,2,2,3], 2), array_remove_n([1,2,2,2,3], 2, 2), array_remove_all([1,2,2,3], 2), list_remove([1,null], null), list_remove_all(['a','b','a'], 'a'), array_remove([[1],[2]], [1]), list_remove_n([1,1,1],1,2);
@@ -76,7 +75,6 @@ select array_union([1,2],[2,3]), array_union([],[1]), array_union([null],[null,1
 select array_union(a, [1,99]), array_intersect(a, [1,7]), array_except(a, [7]) from ar order by id;
 select array_intersect([1,2,3],[2,3,4]), array_intersect([1,null],[null]), list_intersect([],[1]), array_intersect(null,[1]), array_intersect([[1],[2]],[[2]]);
 select array_except([1,2,3],[2]), array_except([1,null,1],[2]), list_except([1,1],[1]), array_except(null,[1]), array_except([1],null), array_except([[1],[2]],[[2]]);
--- differs: the peer refuses this
 select array_length([1,2,3]), array_length([[1,2],[3,4]], 1), array_length([[1,2],[3,4]], 2), array_length([[1,2]], 3), array_length([], 1), array_length(null), list_length([1]), array_length([1], 0), array_length([1], null);
 select array_length(a), array_length(n, 2), array_ndims(a), array_dims(n), cardinality(n), cardinality(a) from ar order by id;
 select array_ndims([1]), array_ndims([[1]]), array_ndims([]), array_ndims(null), list_ndims([[[1]]]), array_dims([[1,2],[3,4]]), array_dims([]), list_dims([1]), array_dims(null);

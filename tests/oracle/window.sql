@@ -156,5 +156,4 @@ select sum(v) over (rows between -1 preceding and current row) from w;
 select upper(g) over () from w;
 -- error
 select nosuch() over () from w;
--- differs: QUALIFY without windows is a filter
 select id from w qualify v > 1;

@@ -9,3 +9,9 @@ select to_timestamp(timestamp '2020-01-01'), to_timestamp('01-02-2020', '%d-%m-%
 select date_trunc('day', to_timestamp('2020-01-01T20:00:00Z')), date_part('hour', to_timestamp('2020-01-01T20:00:00Z'));
 select timestamp '2020-01-01', '2020-01-01'::timestamp, arrow_typeof('2020-01-01'::timestamptz);
 select from_unixtime(0), to_date('2020-01-01'), make_date(2020,1,1), to_local_time(to_timestamp('2020-01-01T00:00:00Z'));
+select to_timestamp('01-02-2020', '%d-%m-%Y'), arrow_typeof(to_timestamp('01-02-2020', '%d-%m-%Y'));
+select arrow_typeof(to_timestamp(timestamp '2020-01-01')), to_timestamp(timestamp '2020-01-01');
+-- differs: the peer refuses this
+select to_timestamp(date '2020-01-01'), arrow_typeof(to_timestamp(date '2020-01-01'));
+select to_timestamp(1.5), to_timestamp_nanos(5), to_timestamp_seconds(5), to_timestamp_micros('2020-01-01T00:00:00Z');
+select current_time = now()::time, today() = now()::date;
