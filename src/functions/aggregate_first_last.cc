@@ -188,9 +188,7 @@ void Add(AggregateList* list, const char* name, std::vector<std::string> aliases
 arrow::Result<std::shared_ptr<const AggregateKernel>> MakeOrderedExtreme(const std::shared_ptr<arrow::DataType>& type, bool max) {
   ARROW_RETURN_NOT_OK(CheckCodable(*type));
   ARROW_RETURN_NOT_OK(CheckOrderable(*type));
-  // As the peer: a NULL inside a struct is the least, inside a list the greatest.
-  const KeyOrder order{.ascending = true, .nulls_first = type->id() == arrow::Type::STRUCT};
-  return std::make_shared<RowKernel>(type, max, /*ignore_nulls=*/true, 0, std::vector<KeyOrder>{order});
+  return std::make_shared<RowKernel>(type, max, /*ignore_nulls=*/true, 0, std::vector<KeyOrder>{KeyOrder{}});
 }
 
 void AddFirstLast(AggregateList* list) {

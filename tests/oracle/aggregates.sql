@@ -107,6 +107,7 @@ select grouping(g, i), g, i, count(*) from t group by grouping sets ((g), (i), (
 select sum(distinct i), sum(distinct d), avg(distinct i), avg(distinct f), avg(distinct d) from t;
 select sum(i) filter (where p), avg(f) filter (where i > 1), count(*) filter (where s = 'x') from t;
 select g, sum(i) filter (where p) from t group by g order by g;
+-- differs: of structs with NULLs inside the peer's answer depends on the rows' order
 select min(g), max(struct(i, s)) from t;
 select min(i) + max(i) * 2 as z, count(*) / 2 from t;
 select sum(i + 1), sum(i) + 1, sum(-i), -sum(i), abs(sum(-i)) from t;
