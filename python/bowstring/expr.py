@@ -63,7 +63,7 @@ def _literal(value: Any, metadata: dict[str, str] | None = None) -> Any:
             raise TypeError(f"'{type(text).__name__}' object is not an instance of 'str'")
     try:
         return _core.Expr.literal(value, None, metadata)
-    except TypeError as error:
+    except TypeError:
         pa = _arrow.pyarrow()
         if pa is None:
             raise
@@ -657,6 +657,8 @@ class CaseBuilder:
         results = [*self._branches[1::2], *([] if otherwise is None else [otherwise])]
         if not results:
             raise _plan_error("CASE expression 'then' values had no data types")
+        from bowstring.expr_nodes import Literal
+
         types = []
         for result in results:
             if result.variant_name() == "Literal":

@@ -93,6 +93,8 @@ TEST(CStreamTest, OnceIsOnce) {
   ArrowArrayStream stream = Stream(3, seen);
   StreamTableOptions options;
   options.once = true;
+  StreamTableOptions options;
+  options.trust = false;
   const auto table = *MakeStreamTable(&stream, options);
   EXPECT_EQ((*pq::ReadAll(*table, pq::RequestAll(*table), {}))->num_rows(), 30);
   const auto again = pq::ReadAll(*table, pq::RequestAll(*table), {});
@@ -136,7 +138,9 @@ TEST(CStreamTest, DamagedDataIsAnError) {
   ArrowArrayStream stream;
   const auto reader = *arrow::RecordBatchReader::Make({batch}, schema);
   ASSERT_TRUE(arrow::ExportRecordBatchReader(reader, &stream).ok());
-  const auto table = *MakeStreamTable(&stream, StreamTableOptions{.trust = false});
+  StreamTableOptions options;
+  options.trust = false;
+  const auto table = *MakeStreamTable(&stream, options);
   EXPECT_FALSE(pq::ReadAll(*table, pq::RequestAll(*table), {}).ok());
 }
 
