@@ -93,8 +93,6 @@ TEST(CStreamTest, OnceIsOnce) {
   ArrowArrayStream stream = Stream(3, seen);
   StreamTableOptions options;
   options.once = true;
-  StreamTableOptions options;
-  options.trust = false;
   const auto table = *MakeStreamTable(&stream, options);
   EXPECT_EQ((*pq::ReadAll(*table, pq::RequestAll(*table), {}))->num_rows(), 30);
   const auto again = pq::ReadAll(*table, pq::RequestAll(*table), {});
