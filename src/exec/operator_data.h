@@ -29,9 +29,9 @@ struct Value {
   std::vector<Value> items;
 };
 
-/// The order of ORDER BY without directions: NULL last, NaN above all numbers, -0.0 = 0.0.
-inline int Compare(const Value& a, const Value& b) {
-  if (a.null || b.null) return static_cast<int>(a.null) - static_cast<int>(b.null);
+/// The order of ORDER BY without directions: NULL last (`null_least`: first), NaN above all numbers, -0.0 = 0.0.
+inline int Compare(const Value& a, const Value& b, bool null_least = false) {
+  if (a.null || b.null) return (static_cast<int>(a.null) - static_cast<int>(b.null)) * (null_least ? -1 : 1);
   switch (a.kind) {
     case 0: return a.i < b.i ? -1 : a.i > b.i;
     case 1: {
@@ -42,7 +42,7 @@ inline int Compare(const Value& a, const Value& b) {
     case 2: return a.s < b.s ? -1 : a.s > b.s;
     default:
       for (size_t k = 0; k < std::min(a.items.size(), b.items.size()); ++k) {
-        const int order = Compare(a.items[k], b.items[k]);
+        const int order = Compare(a.items[k], b.items[k], null_least);
         if (order != 0) return order;
       }
       return a.items.size() < b.items.size() ? -1 : a.items.size() > b.items.size();

@@ -71,7 +71,8 @@ std::vector<Row> Expected(const Case& c) {
         if (x.null != y.null) return x.null == c.spec.keys[k].nulls_first;
         continue;
       }
-      const int order = data::Compare(x, y);
+      // NULLs inside stand where the key puts NULLs itself.
+      const int order = data::Compare(x, y, c.spec.keys[k].nulls_first == c.spec.keys[k].ascending);
       if (order != 0) return (order < 0) == c.spec.keys[k].ascending;
     }
     return false;

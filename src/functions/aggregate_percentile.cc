@@ -50,29 +50,11 @@ class PercentileKernel final : public EntryListKernel {
   const std::shared_ptr<arrow::DataType>& result_type() const override { return options_.result; }
 
   arrow::Result<std::shared_ptr<arrow::Array>> Finalize(const GroupRows& groups, arrow::MemoryPool* pool) const override {
-    arrow::Status failed;
-    arrow::TypedBufferBuilder<std::string_view> entries(pool);
-    arrow::TypedBufferBuilder<T> values(pool);
-    auto made = FixedArray<T>(options_.result, groups.count, pool, [&](int64_t i, T* out) {
-      entries.bytes_builder()->Rewind(0);
-      values.bytes_builder()->Rewind(0);
-      arrow::Status status = Collect(groups, i, &entries);
-      if (status.ok()) status = values.Reserve(entries.length());
-      if (!status.ok()) {
-        failed = std::move(status);
-        return false;
-      }
-      for (int64_t k = 0; k < entries.length(); ++k) {
-        T value;
-        std::memcpy(&value, entries.data()[k].data(), sizeof(T));
-        values.UnsafeAppend(value);
-      }
-      if (values.length() == 0) return false;
-      *out = Pick(values.mutable_data(), values.length());
-      return true;
-    });
-    ARROW_RETURN_NOT_OK(failed);
-    return made;
+    if constexpr (std::is_same_v<T, Int128>) {  // a decimal keeps its width
+      if (options_.result->id() == arrow::Type::DECIMAL32) return Picked<int32_t>(groups, pool);
+      if (options_.result->id() == arrow::Type::DECIMAL64) return Picked<int64_t>(groups, pool);
+    }
+    return Picked<T>(groups, pool);
   }
 
  protected:
@@ -98,6 +80,38 @@ class PercentileKernel final : public EntryListKernel {
   }
 
  private:
+  template <typename Out>
+  arrow::Result<std::shared_ptr<arrow::Array>> Picked(const GroupRows& groups, arrow::MemoryPool* pool) const {
+    arrow::Status failed;
+    arrow::TypedBufferBuilder<std::string_view> entries(pool);
+    arrow::TypedBufferBuilder<T> values(pool);
+    auto made = FixedArray<Out>(options_.result, groups.count, pool, [&](int64_t i, Out* out) {
+      entries.bytes_builder()->Rewind(0);
+      values.bytes_builder()->Rewind(0);
+      arrow::Status status = Collect(groups, i, &entries);
+      if (status.ok()) status = values.Reserve(entries.length());
+      if (!status.ok()) {
+        failed = std::move(status);
+        return false;
+      }
+      for (int64_t k = 0; k < entries.length(); ++k) {
+        T value;
+        std::memcpy(&value, entries.data()[k].data(), sizeof(T));
+        values.UnsafeAppend(value);
+      }
+      if (values.length() == 0) return false;
+      const T picked = Pick(values.mutable_data(), values.length());
+      if constexpr (std::is_same_v<Out, T>) {
+        *out = picked;
+      } else {
+        *out = static_cast<Out>(picked.get());
+      }
+      return true;
+    });
+    ARROW_RETURN_NOT_OK(failed);
+    return made;
+  }
+
   static bool Before(const T& a, const T& b) {
     if constexpr (std::is_same_v<T, Int128>) {
       return a.get() < b.get();
