@@ -207,15 +207,18 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
 
 void BudgetedPool::Give(int64_t bytes) noexcept {
   const int64_t now = used_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
-  // Keep a few granules, so that a buffer that comes and goes doesn't visit the budget each time.
+  // Keep a few granules, so that a buffer that comes and goes doesn't visit the budget each time. Not of the reserve: any step could use up
+  // what lies here.
+  const bool keeps = t_rank == 0;
   const int64_t spare = granted_.load(std::memory_order_relaxed) - now;
-  if (spare > 8 << 10 && spare > 8 * Granule()) {
+  if (keeps ? spare > 8 << 10 && spare > 8 * Granule() : spare > 0) {
     const int64_t granule = Granule();
     int64_t back = 0;
     {
       std::lock_guard lock(grant_mutex_);
       const int64_t granted = granted_.load(std::memory_order_relaxed);
-      back = (granted - used_.load(std::memory_order_relaxed) - 2 * granule) / granule * granule;
+      back = granted - used_.load(std::memory_order_relaxed);
+      if (keeps) back = (back - 2 * granule) / granule * granule;
       if (back > 0) {
         // An allocation may have passed its check against the old grant meanwhile: then used_ is above the new one for as long as that
         // buffer lives; the budget was asked too little by that much, and the next Take makes up for it.
