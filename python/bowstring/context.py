@@ -601,8 +601,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over a Parquet file, a folder of them, or a glob."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
         return self._read(self._open("parquet", path, file_extension, schema, table_partition_cols, options))
 
@@ -619,8 +618,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers a Parquet file, a folder of them, or a glob under a name."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
         self._register(name, self._open("parquet", path, file_extension, schema, table_partition_cols, options))
 
@@ -650,28 +648,9 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over CSV files: one, a list, a folder, a glob. With `options` the other arguments about the format mean nothing."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
-        if options is not None and (
-            schema is not None
-            or not has_header
-            or delimiter != ","
-            or schema_infer_max_records != DEFAULT_MAX_INFER_SCHEMA
-            or file_extension != ".csv"
-            or file_compression_type is not None
-        ):
-            warnings.warn(_TWO_KINDS_OF_OPTIONS, UserWarning, stacklevel=2)
-        if options is None:
-            options = CsvReadOptions(
-                schema=schema,
-                has_header=has_header,
-                delimiter=delimiter,
-                schema_infer_max_records=schema_infer_max_records,
-                file_extension=file_extension,
-                table_partition_cols=table_partition_cols,
-                file_compression_type=file_compression_type or "",
-            )
-        return self._read(self._open_csv(path, options))
+        self._stores.add_for(path, object_store)
+        loose = (schema, has_header, delimiter, schema_infer_max_records, file_extension, file_compression_type)
+        return self._read(self._open_csv(path, _csv_options(options, *loose, table_partition_cols)))
 
     def register_csv(
         self,
@@ -687,27 +666,9 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers CSV files under a name; see :meth:`read_csv`."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
-        if options is not None and (
-            schema is not None
-            or not has_header
-            or delimiter != ","
-            or schema_infer_max_records != DEFAULT_MAX_INFER_SCHEMA
-            or file_extension != ".csv"
-            or file_compression_type is not None
-        ):
-            warnings.warn(_TWO_KINDS_OF_OPTIONS, UserWarning, stacklevel=2)
-        if options is None:
-            options = CsvReadOptions(
-                schema=schema,
-                has_header=has_header,
-                delimiter=delimiter,
-                schema_infer_max_records=schema_infer_max_records,
-                file_extension=file_extension,
-                file_compression_type=file_compression_type or "",
-            )
-        self._register(name, self._open_csv(path, options))
+        self._stores.add_for(path, object_store)
+        loose = (schema, has_header, delimiter, schema_infer_max_records, file_extension, file_compression_type)
+        self._register(name, self._open_csv(path, _csv_options(options, *loose)))
 
     def read_json(
         self,
@@ -720,8 +681,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over files of JSON objects, one a line."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         options = _text_options(schema_infer_max_records, file_compression_type)
         return self._read(self._open("json", path, file_extension, schema, table_partition_cols, options))
 
@@ -737,8 +697,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers files of JSON objects, one a line, under a name."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         options = _text_options(schema_infer_max_records, file_compression_type)
         self._register(name, self._open("json", path, file_extension, schema, table_partition_cols, options))
 
@@ -751,8 +710,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over Avro files."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         return self._read(self._open("avro", path, file_extension, schema, file_partition_cols, {}))
 
     def register_avro(
@@ -765,8 +723,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers Avro files under a name."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         self._register(name, self._open("avro", path, file_extension, schema, table_partition_cols, {}))
 
     def read_arrow(
@@ -778,8 +735,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> DataFrame:
         """A frame over Arrow IPC files, of the file or the stream format."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         return self._read(self._open("arrow", path, file_extension, schema, file_partition_cols, {}))
 
     def register_arrow(
@@ -792,8 +748,7 @@ class SessionContext:
         object_store: Any = None,
     ) -> None:
         """Registers Arrow IPC files under a name."""
-        if object_store is not None:
-            self._stores.add_for(path, object_store)
+        self._stores.add_for(path, object_store)
         self._register(name, self._open("arrow", path, file_extension, schema, table_partition_cols, {}))
 
     def _read(self, table: Any) -> DataFrame:
@@ -1034,6 +989,39 @@ def _partition_cols(columns: list[tuple[str, Any]] | None) -> list[tuple[str, An
             type_ = _core.DataType(known[type_])
         out.append((name, _arrow.type_in(type_)))
     return out
+
+
+def _csv_options(
+    options: CsvReadOptions | None,
+    schema: Any,
+    has_header: bool,
+    delimiter: str,
+    schema_infer_max_records: int,
+    file_extension: str,
+    file_compression_type: str | None,
+    table_partition_cols: list[tuple[str, Any]] | None = None,
+) -> CsvReadOptions:
+    """`options`, or those that a call's other arguments say; a warning where it has both."""
+    if options is None:
+        return CsvReadOptions(
+            schema=schema,
+            has_header=has_header,
+            delimiter=delimiter,
+            schema_infer_max_records=schema_infer_max_records,
+            file_extension=file_extension,
+            table_partition_cols=table_partition_cols,
+            file_compression_type=file_compression_type or "",
+        )
+    if (
+        schema is not None
+        or not has_header
+        or delimiter != ","
+        or schema_infer_max_records != DEFAULT_MAX_INFER_SCHEMA
+        or file_extension != ".csv"
+        or file_compression_type is not None
+    ):
+        warnings.warn(_TWO_KINDS_OF_OPTIONS, UserWarning, stacklevel=3)
+    return options
 
 
 def _parquet_options(path: Any, pruning: bool, skip_metadata: bool, sort_order: Any) -> dict[str, Any]:

@@ -106,7 +106,9 @@ class _Registry:
             )
 
     def add_for(self, path: Any, store: Any) -> None:
-        """Registers a place under the scheme and host of a path that is read from it."""
+        """Registers a place, if there is one, under the scheme and host of a path that is read from it."""
+        if store is None:
+            return
         for one in [path] if isinstance(path, (str, os.PathLike)) else path:
             scheme, slashes, rest = os.fspath(one).partition("://")
             if not slashes:
