@@ -96,24 +96,9 @@ void GroupBy(benchmark::State& state) {
     if (!drive::RunSink(&memory, sink.get(), data.batches).ok()) state.SkipWithError("failed");
     auto source = *sink->Output();
     sink.reset();
-    groups = 0;
-    std::atomic<int64_t> count{0};
-    std::vector<Morsel> morsels;
-    drive::Context context(&memory, 0);
-    (void)*source->Split(context, 0, &morsels);
-    std::atomic<size_t> next{0};
-    (void)drive::Parallel(&memory, [&](drive::Context& own) -> arrow::Status {
-      for (size_t m = next++; m < morsels.size(); m = next++) {
-        ARROW_ASSIGN_OR_RAISE(auto cursor, source->Open(morsels[m], nullptr));
-        for (Step step = Step::kHaveMore; step != Step::kFinished;) {
-          Batch batch;
-          ARROW_ASSIGN_OR_RAISE(step, cursor->Next(own, &batch));
-          if (batch) count += batch.data->num_rows();
-        }
-      }
-      return arrow::Status::OK();
-    });
-    groups = count;
+    const auto rows = drive::Drain(&memory, source.get());
+    if (!rows.ok()) state.SkipWithError("failed");
+    groups = rows.ValueOr(0);
     peak = memory.raw_pool().max_memory();
   }
   state.counters["groups"] = static_cast<double>(groups);

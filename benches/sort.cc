@@ -72,21 +72,7 @@ void Sort(benchmark::State& state) {
     auto sink = *MakeSort(spec, &memory, std::make_shared<SpillSpace>(std::vector<std::string>{}, int64_t{1} << 40));
     if (!drive::RunSink(&memory, sink.get(), batches).ok()) state.SkipWithError("failed");
     auto source = *sink->Output();
-    std::vector<Morsel> morsels;
-    drive::Context context(&memory, 0);
-    (void)*source->Split(context, 0, &morsels);
-    std::atomic<size_t> next{0};
-    (void)drive::Parallel(&memory, [&](drive::Context& own) -> arrow::Status {
-      for (size_t m = next++; m < morsels.size(); m = next++) {
-        ARROW_ASSIGN_OR_RAISE(auto cursor, source->Open(morsels[m], nullptr));
-        for (Step step = Step::kHaveMore; step != Step::kFinished;) {
-          Batch batch;
-          ARROW_ASSIGN_OR_RAISE(step, cursor->Next(own, &batch));
-          benchmark::DoNotOptimize(batch);
-        }
-      }
-      return arrow::Status::OK();
-    });
+    if (!drive::Drain(&memory, source.get()).ok()) state.SkipWithError("failed");
     peak = memory.raw_pool().max_memory();
   }
   state.counters["peak_MB"] = static_cast<double>(peak) / 1e6;
