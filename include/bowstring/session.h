@@ -128,6 +128,8 @@ class BOWSTRING_EXPORT SessionContext {
   bool DeregisterAggregateFunction(std::string_view name) const;
   bool DeregisterWindowFunction(std::string_view name) const;
   bool DeregisterTableFunction(std::string_view name) const;
+  /// Puts Spark's functions over SQL's names: `spark_x` is what `x` means from here on.
+  void EnableSparkFunctions() const;
   std::vector<std::string> ScalarFunctionNames() const;
   std::vector<std::string> AggregateFunctionNames() const;
   std::vector<std::string> WindowFunctionNames() const;

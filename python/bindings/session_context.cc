@@ -26,7 +26,6 @@
 #include "engine_call.h"
 #include "held_object.h"
 #include "python_table.h"
-#include "spark_functions.h"
 #include "status.h"
 
 namespace bowstring::python {
@@ -306,7 +305,7 @@ void bind_session_context(nb::module_& m) {
           "register_catalog_list",
           [](const SessionContext& self, const PyCatalogList& list) { Check(self.RegisterCatalogList(list.list)); },
           nb::arg("list"))
-      .def("enable_spark_functions", [](const SessionContext& self) { Check(EnableSparkFunctions(self)); }, "Puts Spark's functions over SQL's names.")
+      .def("enable_spark_functions", &SessionContext::EnableSparkFunctions, "Puts Spark's functions over SQL's names.")
       .def(
           "register_table_factory",
           [](const SessionContext& self, const std::string& format, nb::object create) {

@@ -3,6 +3,7 @@
 
 #include <bowstring/session.h>
 
+#include "functions/renamed.h"
 #include "session/state.h"
 
 namespace bowstring {
@@ -24,6 +25,22 @@ Status SessionContext::RegisterFunction(std::shared_ptr<const WindowFunction> fu
 Status SessionContext::RegisterFunction(std::shared_ptr<const TableFunction> function) const {
   state_->functions().Add(std::move(function));
   return Status::OK();
+}
+
+void SessionContext::EnableSparkFunctions() const {
+  constexpr std::string_view kPrefix = "spark_";
+  auto& functions = state_->functions();
+  for (const std::string& name : functions.ScalarNames()) {
+    if (!name.starts_with(kPrefix)) continue;
+    const std::string plain = name.substr(kPrefix.size());
+    // As the peer: substring stays SQL's.
+    if (plain == "modulus" || plain == "substring" || plain == "substr") continue;
+    if (const auto function = functions.Scalar(name)) functions.Add(Renamed(function, plain));
+  }
+  for (const std::string& name : functions.AggregateNames()) {
+    if (!name.starts_with(kPrefix)) continue;
+    if (const auto function = functions.Aggregate(name)) functions.Add(Renamed(function, name.substr(kPrefix.size())));
+  }
 }
 
 bool SessionContext::DeregisterScalarFunction(std::string_view name) const { return state_->functions().RemoveScalar(name); }
