@@ -98,7 +98,8 @@ class Lister {
     return arrow::Status::OK();
   }
 
-  arrow::Status Entries(const fs::path& folder, std::vector<fs::directory_entry>* out) const {
+  arrow::Status Entries(const fs::path& folder, int depth, std::vector<fs::directory_entry>* out) const {
+    if (depth > kMaxDepth) return Error(ErrorKind::kIo, "folders nest too deep at '", folder.string(), "'");
     std::error_code error;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) out->push_back(*it);
     if (error) return Error(ErrorKind::kIo, "folder '", folder.string(), "' can't be listed: ", error.message());
@@ -107,9 +108,8 @@ class Lister {
   }
 
   arrow::Status Folder(const fs::path& folder, size_t root, int depth) {
-    if (depth > kMaxDepth) return Error(ErrorKind::kIo, "folders nest too deep at '", folder.string(), "'");
     std::vector<fs::directory_entry> entries;
-    ARROW_RETURN_NOT_OK(Entries(folder, &entries));
+    ARROW_RETURN_NOT_OK(Entries(folder, depth, &entries));
     std::error_code error;
     for (const auto& entry : entries) {
       const std::string name = entry.path().filename().string();
@@ -141,9 +141,8 @@ class Lister {
     return Walk(root == 0 ? "." : pattern.substr(0, root), plain, root, 0);
   }
   arrow::Status Walk(const fs::path& folder, const std::string& pattern, size_t root, int depth) {
-    if (depth > kMaxDepth) return Error(ErrorKind::kIo, "folders nest too deep at '", folder.string(), "'");
     std::vector<fs::directory_entry> entries;
-    ARROW_RETURN_NOT_OK(Entries(folder, &entries));
+    ARROW_RETURN_NOT_OK(Entries(folder, depth, &entries));
     std::error_code error;
     for (const auto& entry : entries) {
       const std::string name = entry.path().filename().string();

@@ -327,23 +327,12 @@ class ListColumn final : public Column {
   bool Read(Parser& parser, int depth) override {
     if (parser.Peek() != '[') return Expected(parser, "[", depth);
     if (depth > kMaxDepth) return parser.Fail("values nest deeper than 200 levels");
-    ++parser.at;
-    parser.SkipBlanks();
-    if (parser.Peek() == ']') {
-      ++parser.at;
-    } else {
-      while (true) {
-        if (!items_->Value(parser, depth + 1)) return false;
-        ++count_;
-        parser.SkipBlanks();
-        if (parser.Peek() == ']') {
-          ++parser.at;
-          break;
-        }
-        if (!parser.Expect(',')) return false;
-      }
-    }
-    return Took(rows_.Append(true), parser) && Took(ends_.Append(static_cast<Offset>(count_)), parser);
+    const bool whole = parser.Sequence(']', [&] {
+      if (!items_->Value(parser, depth + 1)) return false;
+      ++count_;
+      return true;
+    });
+    return whole && Took(rows_.Append(true), parser) && Took(ends_.Append(static_cast<Offset>(count_)), parser);
   }
   std::shared_ptr<arrow::DataType> type_;
   std::unique_ptr<Column> items_;
@@ -390,25 +379,13 @@ class MapColumn final : public Column {
   bool Read(Parser& parser, int depth) override {
     if (parser.Peek() != '{') return Expected(parser, "{", depth);
     if (depth > kMaxDepth) return parser.Fail("values nest deeper than 200 levels");
-    ++parser.at;
-    parser.SkipBlanks();
-    if (parser.Peek() == '}') {
-      ++parser.at;
-    } else {
-      while (true) {
-        std::string_view key;
-        parser.SkipBlanks();
-        if (!parser.String(&key, &scratch_) || !Took(keys_.Append(key), parser) || !parser.Expect(':') || !values_->Value(parser, depth + 1)) return false;
-        ++count_;
-        parser.SkipBlanks();
-        if (parser.Peek() == '}') {
-          ++parser.at;
-          break;
-        }
-        if (!parser.Expect(',')) return false;
-      }
-    }
-    return Took(rows_.Append(true), parser) && Took(ends_.Append(static_cast<int32_t>(count_)), parser);
+    const bool whole = parser.Sequence('}', [&] {
+      std::string_view key;
+      if (!parser.String(&key, &scratch_) || !Took(keys_.Append(key), parser) || !parser.Expect(':') || !values_->Value(parser, depth + 1)) return false;
+      ++count_;
+      return true;
+    });
+    return whole && Took(rows_.Append(true), parser) && Took(ends_.Append(static_cast<int32_t>(count_)), parser);
   }
   std::shared_ptr<arrow::DataType> type_;
   arrow::StringBuilder keys_;

@@ -33,41 +33,14 @@ bool InferredType::Add(Parser& parser, int depth) {
     case '[':
       seen_ |= kList;
       if (items_ == nullptr) items_ = std::make_unique<InferredType>();
-      ++parser.at;
-      parser.SkipBlanks();
-      if (parser.Peek() == ']') {
-        ++parser.at;
-        return true;
-      }
-      while (true) {
-        if (!items_->Add(parser, depth + 1)) return false;
-        parser.SkipBlanks();
-        if (parser.Peek() == ']') {
-          ++parser.at;
-          return true;
-        }
-        if (!parser.Expect(',')) return false;
-      }
+      return parser.Sequence(']', [&] { return items_->Add(parser, depth + 1); });
     case '{':
       seen_ |= kObject;
-      ++parser.at;
-      parser.SkipBlanks();
-      if (parser.Peek() == '}') {
-        ++parser.at;
-        return true;
-      }
-      while (true) {
-        parser.SkipBlanks();
+      return parser.Sequence('}', [&] {
         if (!parser.String(&text, &scratch)) return false;
         InferredType& member = Member(text);
-        if (!parser.Expect(':') || !member.Add(parser, depth + 1)) return false;
-        parser.SkipBlanks();
-        if (parser.Peek() == '}') {
-          ++parser.at;
-          return true;
-        }
-        if (!parser.Expect(',')) return false;
-      }
+        return parser.Expect(':') && member.Add(parser, depth + 1);
+      });
     default: {
       if (!parser.Number(&text)) return false;
       int64_t value;

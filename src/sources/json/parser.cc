@@ -162,27 +162,14 @@ bool Parser::Skip(int depth) {
     case '[':
     case '{': {
       const char close = *at == '[' ? ']' : '}';
-      ++at;
-      SkipBlanks();
-      if (Peek() == close) {
-        ++at;
-        return true;
-      }
-      while (true) {
+      return Sequence(close, [&] {
         if (close == '}') {
           std::string_view key;
           std::string scratch;
-          SkipBlanks();
           if (!String(&key, &scratch) || !Expect(':')) return false;
         }
-        if (!Skip(depth + 1)) return false;
-        SkipBlanks();
-        if (Peek() == close) {
-          ++at;
-          return true;
-        }
-        if (!Expect(',')) return false;
-      }
+        return Skip(depth + 1);
+      });
     }
     default: {
       std::string_view number;

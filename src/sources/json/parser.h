@@ -48,6 +48,26 @@ struct Parser {
   bool Number(std::string_view* out);
   /// The word true, false or null.
   bool Word(std::string_view word);
+  /// An array or object at its opening bracket: calls `each` at each of its items (or keys), which goes past it and answers whether it could.
+  template <typename Each>
+  bool Sequence(char close, Each each) {
+    ++at;
+    SkipBlanks();
+    if (Peek() == close) {
+      ++at;
+      return true;
+    }
+    while (true) {
+      SkipBlanks();
+      if (!each()) return false;
+      SkipBlanks();
+      if (Peek() == close) {
+        ++at;
+        return true;
+      }
+      if (!Expect(',')) return false;
+    }
+  }
   /// Goes past any value.
   bool Skip(int depth = 0);
 };
