@@ -69,9 +69,10 @@ bool FaultFired() {
   return TheFault().left < 0;
 }
 
-arrow::Status CountFault(std::string_view name) {
+arrow::Status CountFault(std::string_view name, const TaskContext& context) {
   Fault& fault = TheFault();
   const std::lock_guard lock(fault.mutex);
+  if (context.cancelled()) return arrow::Status::OK();  // stopped before the fault was set, or it makes no difference
   fault.names.emplace(name);
   if (!fault.name.empty() && fault.name != name) return arrow::Status::OK();
   ++fault.passed;

@@ -10,6 +10,8 @@
 
 #include <arrow/status.h>
 
+#include <bowstring/table_source.h>
+
 namespace bowstring::exec {
 
 /// A failure for tests, in the wrapper of tasks: the k-th batch (from 0) that leaves the operator or source, or enters the sink, of this name
@@ -23,11 +25,11 @@ bool FaultFired();
 std::string FaultNames();
 
 extern std::atomic<bool> g_fault_armed;
-arrow::Status CountFault(std::string_view name);
+arrow::Status CountFault(std::string_view name, const TaskContext& context);
 
-/// To be asked where a batch passes.
-inline arrow::Status FaultPoint(std::string_view name) {
-  return g_fault_armed.load(std::memory_order_relaxed) ? CountFault(name) : arrow::Status::OK();
+/// To be asked where a batch passes. A query that has been stopped doesn't count: it may still be at a step when the next fault is set.
+inline arrow::Status FaultPoint(std::string_view name, const TaskContext& context) {
+  return g_fault_armed.load(std::memory_order_relaxed) ? CountFault(name, context) : arrow::Status::OK();
 }
 
 }  // namespace bowstring::exec

@@ -6,7 +6,6 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
-#include <arrow/util/byte_size.h>
 
 #include <bowstring/error.h>
 
@@ -18,22 +17,6 @@
 
 namespace bowstring::exec {
 namespace {
-
-// Bytes of the parts of fixed width: values, views, offsets; of nested columns all.
-int64_t FixedBytes(const arrow::RecordBatch& batch) {
-  int64_t bits = 0, nested = 0;
-  for (int column = 0; column < batch.num_columns(); ++column) {
-    const auto& type = *batch.schema()->field(column)->type();
-    if (arrow::is_fixed_width(type.id())) {
-      bits += type.bit_width();
-    } else if (type.num_fields() > 0) {
-      nested += arrow::util::ReferencedBufferSize(*batch.column(column)).ValueOr(0);
-    } else {
-      bits += type.id() == arrow::Type::STRING_VIEW || type.id() == arrow::Type::BINARY_VIEW ? 128 : 32;
-    }
-  }
-  return batch.num_rows() * bits / 8 + nested;
-}
 
 // Rows beyond what was delivered before an eviction; nothing left: an empty batch.
 void DropReplayed(Task& task, Batch& batch) {
@@ -125,7 +108,7 @@ class MorselRunner {
     ARROW_ASSIGN_OR_RAISE(Step step, task_.cursor->Next(context_, &out));
     if (step == Step::kParked) return step;
     if (out) {
-      ARROW_RETURN_NOT_OK(FaultPoint(task_.run_spec->label));
+      ARROW_RETURN_NOT_OK(FaultPoint(task_.run_spec->label, context_));
       out.seq = Seq{task_.seq_stage, task_.morsel.number};
       out.first_row = task_.rows_in;
       task_.rows_in += out.data->num_rows();
@@ -165,7 +148,7 @@ class MorselRunner {
     ARROW_ASSIGN_OR_RAISE(Step step, op.Process(context_, stage.state.get(), has_input ? &stage.input : nullptr, &out));
     if (step == Step::kParked) return step;
     if (out && out.num_rows() > 0) {
-      ARROW_RETURN_NOT_OK(FaultPoint(op.name()));
+      ARROW_RETURN_NOT_OK(FaultPoint(op.name(), context_));
       out.seq = Seq{task_.seq_stage, task_.morsel.number};
       metrics.Count(out);
       task_.stages[i + 1].input = std::move(out);
@@ -218,7 +201,7 @@ class MorselRunner {
     const bool has_input = static_cast<bool>(stage.input);
     MetricsScope metrics(task_, static_cast<int>(task_.run_spec->operators.size()) + 1);
     if (has_input) {
-      ARROW_RETURN_NOT_OK(FaultPoint(task_.run_sink->name()));
+      ARROW_RETURN_NOT_OK(FaultPoint(task_.run_sink->name(), context_));
       stage.input.first_row = task_.rows_out;
     }
     ARROW_ASSIGN_OR_RAISE(Step step, task_.run_sink->Consume(context_, query_.StateOf(*task_.sink_run, context_.worker()),
@@ -262,8 +245,8 @@ class MorselRunner {
     if (data->schema().get() != schema.get()) {
       ARROW_ASSIGN_OR_RAISE(data, ConformBatch(kernel, *data, schema));
     }
-    // Looking at every view costs more than decoding it did: only where even the parts of fixed width are a small share of what is held.
-    const int64_t least = FixedBytes(*data);
+    // Looking at every view costs more than decoding it did.
+    const int64_t least = ReferencedBytes(*data, 32);
     int64_t held = HeldBytes(*data);
     if (query_.graph().compact_result && held > 4 * least) {
       ARROW_ASSIGN_OR_RAISE(data, CompactViews(std::move(data), context_.pool()));

@@ -31,8 +31,9 @@ struct BatchSlice {
 /// One batch of all slices' rows; they have one schema, and there is at least one. Views share their text.
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> ConcatenateRows(const std::vector<BatchSlice>& slices, arrow::MemoryPool* pool);
 
-/// Bytes that the rows of a batch themselves need: slices count their rows, views and dictionaries what is referenced.
-int64_t ReferencedBytes(const arrow::RecordBatch& batch);
+/// Bytes that the rows of a batch themselves need: slices count their rows, views and dictionaries what is referenced. An estimate where
+/// only every `view_step`-th view is looked at.
+int64_t ReferencedBytes(const arrow::RecordBatch& batch, int64_t view_step = 1);
 /// Bytes of all buffers that a batch keeps alive, each counted once.
 int64_t HeldBytes(const arrow::RecordBatch& batch);
 

@@ -22,14 +22,14 @@ using arrow::Type;
 
 int64_t BitmapBytes(int64_t bits) { return (bits + 7) / 8; }
 
-// Bytes of the out-of-line text that rows [0, n) of a view array point to, each value counted by itself.
-int64_t ViewText(const ArrayData& data) {
+// Bytes of the out-of-line text that rows [0, n) of a view array point to, each value counted by itself; every `step`-th is looked at.
+int64_t ViewText(const ArrayData& data, int64_t step) {
   const auto* views = data.GetValues<arrow::BinaryViewType::c_type>(1);
-  int64_t total = 0;
-  for (int64_t i = 0; i < data.length; ++i) {
+  int64_t total = 0, seen = 0;
+  for (int64_t i = 0; i < data.length; i += step, ++seen) {
     if (!views[i].is_inline() && data.IsValid(i)) total += views[i].size();
   }
-  return total;
+  return step == 1 || seen == 0 ? total : total * data.length / seen;
 }
 
 template <typename Offset>
@@ -40,9 +40,9 @@ int64_t Span(const ArrayData& data) {
 }
 
 template <typename Offset>
-int64_t ListBytes(const ArrayData& data);
+int64_t ListBytes(const ArrayData& data, int64_t step);
 
-int64_t Referenced(const ArrayData& data) {
+int64_t Referenced(const ArrayData& data, int64_t step) {
   int64_t bytes = data.MayHaveNulls() ? BitmapBytes(data.length) : 0;
   const Type::type id = data.type->storage_id();
   switch (id) {
@@ -53,21 +53,21 @@ int64_t Referenced(const ArrayData& data) {
     case Type::LARGE_STRING:
     case Type::LARGE_BINARY: return bytes + data.length * 8 + Span<int64_t>(data);
     case Type::STRING_VIEW:
-    case Type::BINARY_VIEW: return bytes + data.length * 16 + ViewText(data);
+    case Type::BINARY_VIEW: return bytes + data.length * 16 + ViewText(data, step);
     case Type::LIST:
-    case Type::MAP: return bytes + data.length * 4 + ListBytes<int32_t>(data);
-    case Type::LARGE_LIST: return bytes + data.length * 8 + ListBytes<int64_t>(data);
+    case Type::MAP: return bytes + data.length * 4 + ListBytes<int32_t>(data, step);
+    case Type::LARGE_LIST: return bytes + data.length * 8 + ListBytes<int64_t>(data, step);
     case Type::FIXED_SIZE_LIST: {
       const int64_t size = static_cast<const arrow::FixedSizeListType&>(*data.type).list_size();
-      return bytes + Referenced(*data.child_data[0]->Slice(data.offset * size, data.length * size));
+      return bytes + Referenced(*data.child_data[0]->Slice(data.offset * size, data.length * size), step);
     }
     case Type::STRUCT:
-      for (const auto& child : data.child_data) bytes += Referenced(*child->Slice(data.offset, data.length));
+      for (const auto& child : data.child_data) bytes += Referenced(*child->Slice(data.offset, data.length), step);
       return bytes;
     case Type::DICTIONARY: {
       const int width = static_cast<const arrow::DictionaryType&>(*data.type).index_type()->byte_width();
       const int64_t entries = data.dictionary ? data.dictionary->length : 0;
-      const int64_t dictionary = data.dictionary ? Referenced(*data.dictionary) : 0;
+      const int64_t dictionary = data.dictionary ? Referenced(*data.dictionary, step) : 0;
       // No more entries than rows can be used.
       return bytes + data.length * width + (entries > data.length ? dictionary * data.length / entries : dictionary);
     }
@@ -75,17 +75,17 @@ int64_t Referenced(const ArrayData& data) {
       const int width = data.type->byte_width();
       if (width > 0) return bytes + data.length * width;
       for (const auto& buffer : data.buffers) bytes += buffer ? buffer->size() : 0;
-      for (const auto& child : data.child_data) bytes += Referenced(*child);
+      for (const auto& child : data.child_data) bytes += Referenced(*child, step);
       return bytes;
     }
   }
 }
 
 template <typename Offset>
-int64_t ListBytes(const ArrayData& data) {
+int64_t ListBytes(const ArrayData& data, int64_t step) {
   if (data.length == 0 || !data.buffers[1]) return 0;
   const Offset* offsets = data.GetValues<Offset>(1);
-  return Referenced(*data.child_data[0]->Slice(offsets[0], offsets[data.length] - offsets[0]));
+  return Referenced(*data.child_data[0]->Slice(offsets[0], offsets[data.length] - offsets[0]), step);
 }
 
 void Held(const ArrayData& data, std::unordered_set<const arrow::Buffer*>* seen, int64_t* total) {
@@ -105,7 +105,7 @@ bool Wasteful(const ArrayData& data, double ratio) {
   int64_t held = 0;
   Held(data, &seen, &held);
   constexpr int64_t kSmall = 4096;  // not worth a copy
-  return held > kSmall && static_cast<double>(held) > ratio * static_cast<double>(Referenced(data));
+  return held > kSmall && static_cast<double>(held) > ratio * static_cast<double>(Referenced(data, 1));
 }
 
 // The text that rows of a view array point to, in one buffer; equal views share it.
@@ -191,9 +191,9 @@ arrow::Result<std::shared_ptr<ArrayData>> CopyRows(const ArrayData& data, arrow:
 
 }  // namespace
 
-int64_t ReferencedBytes(const arrow::RecordBatch& batch) {
+int64_t ReferencedBytes(const arrow::RecordBatch& batch, int64_t view_step) {
   int64_t bytes = 0;
-  for (int i = 0; i < batch.num_columns(); ++i) bytes += Referenced(*batch.column_data(i));
+  for (int i = 0; i < batch.num_columns(); ++i) bytes += Referenced(*batch.column_data(i), view_step);
   return bytes;
 }
 
