@@ -110,11 +110,17 @@ void Budget::Release(int64_t bytes) noexcept {
   if (parent_) parent_->Release(bytes);
 }
 
-int64_t Budget::available() const noexcept {
+int64_t Budget::own_available() const noexcept {
   const int64_t limit = this->limit();
-  const int64_t own = limit < 0 ? std::numeric_limits<int64_t>::max() / 2 : std::max<int64_t>(limit - reserve() - used(), 0);
+  return limit < 0 ? std::numeric_limits<int64_t>::max() / 2 : std::max<int64_t>(limit - reserve() - used(), 0);
+}
+
+int64_t Budget::available() const noexcept {
+  const int64_t own = own_available();
   return parent_ ? std::min(own, parent_->available()) : own;
 }
+
+bool Budget::short_above() const noexcept { return parent_ && parent_->available() < own_available(); }
 
 int64_t Budget::least_limit() const noexcept {
   const int64_t own = limit(), above = parent_ ? parent_->least_limit() : -1;
@@ -205,27 +211,31 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
   return arrow::Status::OK();
 }
 
+void BudgetedPool::ReturnSpare(int64_t keep) noexcept {
+  int64_t back = 0;
+  {
+    std::lock_guard lock(grant_mutex_);
+    const int64_t granted = granted_.load(std::memory_order_relaxed);
+    back = granted - used_.load(std::memory_order_relaxed) - keep;
+    if (back > 0) {
+      // An allocation may have passed its check against the old grant meanwhile: then used_ is above the new one for as long as that
+      // buffer lives; the budget was asked too little by that much, and the next Take makes up for it.
+      granted_.store(granted - back, std::memory_order_release);
+    }
+  }
+  if (back > 0) budget_->Release(back);
+}
+
 void BudgetedPool::Give(int64_t bytes) noexcept {
   const int64_t now = used_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
   // Keep a few granules, so that a buffer that comes and goes doesn't visit the budget each time. Not of the reserve: any step could use up
   // what lies here.
   const bool keeps = t_rank == 0;
   const int64_t spare = granted_.load(std::memory_order_relaxed) - now;
-  if (keeps ? spare > 8 << 10 && spare > 8 * Granule() : spare > 0) {
-    const int64_t granule = Granule();
-    int64_t back = 0;
-    {
-      std::lock_guard lock(grant_mutex_);
-      const int64_t granted = granted_.load(std::memory_order_relaxed);
-      back = granted - used_.load(std::memory_order_relaxed);
-      if (keeps) back = (back - 2 * granule) / granule * granule;
-      if (back > 0) {
-        // An allocation may have passed its check against the old grant meanwhile: then used_ is above the new one for as long as that
-        // buffer lives; the budget was asked too little by that much, and the next Take makes up for it.
-        granted_.store(granted - back, std::memory_order_release);
-      }
-    }
-    if (back > 0) budget_->Release(back);
+  if (!keeps) {
+    if (spare > 0) ReturnSpare(0);
+  } else if (const int64_t granule = Granule(); spare > 8 << 10 && spare > 8 * granule) {
+    ReturnSpare(2 * granule);
   }
   freed_.store(true, std::memory_order_release);
 }
@@ -303,14 +313,7 @@ void BudgetedPool::Free(uint8_t* buffer, int64_t size, int64_t alignment) {
 
 void BudgetedPool::ReleaseUnused() {
   base_->ReleaseUnused();
-  int64_t back = 0;
-  {
-    std::lock_guard lock(grant_mutex_);
-    const int64_t granted = granted_.load(std::memory_order_relaxed);
-    back = granted - used_.load(std::memory_order_relaxed);
-    if (back > 0) granted_.store(granted - back, std::memory_order_release);
-  }
-  if (back > 0) budget_->Release(back);
+  ReturnSpare(0);
 }
 
 arrow::Status BudgetedPool::Reserve(int64_t bytes) { return Take(bytes); }

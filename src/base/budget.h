@@ -30,6 +30,8 @@ class Budget {
   int64_t reserve() const noexcept;
   /// The least that is free here or in a parent; a large number where nothing limits.
   int64_t available() const noexcept;
+  /// Whether less is free in a parent than here.
+  bool short_above() const noexcept;
   /// The least limit here or in a parent; below 0: none.
   int64_t least_limit() const noexcept;
 
@@ -37,6 +39,7 @@ class Budget {
   static const std::shared_ptr<Budget>& Process();
 
  private:
+  int64_t own_available() const noexcept;
   const std::string name_;
   std::atomic<int64_t> limit_, used_{0}, peak_{0};
   const std::shared_ptr<Budget> parent_;
@@ -56,7 +59,7 @@ class PrivilegedStep {
   const int before_;
 };
 
-/// Scope in which this thread may use the whole reserve: it writes out what is held, and keeps nothing.
+/// Scope in which this thread may use the whole reserve: it writes out what is held and keeps nothing, or reads back what the consumer waits for.
 class WritingOut {
  public:
   WritingOut();
@@ -116,6 +119,8 @@ class BudgetedPool final : public arrow::MemoryPool {
   // Small budgets are counted finely.
   static constexpr int64_t kGranule = 256 << 10;
   int64_t Granule() const noexcept;
+  /// Gives what is granted and not used back to the budget, but for `keep` bytes.
+  void ReturnSpare(int64_t keep) noexcept;
   std::shared_ptr<Budget> budget_;
   arrow::MemoryPool* const base_;
   std::atomic<int64_t> used_{0}, granted_{0}, peak_{0}, total_{0}, allocations_{0};

@@ -275,7 +275,7 @@ arrow::Result<int64_t> Query::Reclaim(TaskContext& context, int64_t want) {
   if (freed >= want) return freed;
   // Others under the same budget, or all where it is one above that is short: those nobody waits for first.
   const Budget& budget = *pool_->budget();
-  const bool above = budget.limit() < 0 || budget.available() < std::max<int64_t>(budget.limit() - budget.reserve() - budget.used(), 0);
+  const bool above = budget.short_above();
   std::vector<std::shared_ptr<Query>> others;
   {
     std::lock_guard lock(scheduler_->mutex_);
