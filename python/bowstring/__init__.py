@@ -3,7 +3,7 @@
 """Bowstring: SQL and lazy DataFrames whose results stream as Arrow."""
 
 from bowstring import _exit as _exit
-from bowstring import functions, object_store, substrait, unparser
+from bowstring import functions, unparser
 from bowstring._devel import get_cmake_dir, get_include, get_library_dirs
 from bowstring._load import _core
 from bowstring.catalog import Catalog, Table, TableProviderFactory, TableProviderFactoryExportable
@@ -20,7 +20,6 @@ from bowstring.dataframe import (
 )
 from bowstring.dataframe_formatter import configure_formatter
 from bowstring.expr import Expr, WindowFrame
-from bowstring.extensions import SessionExtensionComponents
 from bowstring.io import read_avro, read_csv, read_json, read_parquet
 from bowstring.options import CsvReadOptions
 from bowstring.plan import ExecutionPlan, LogicalPlan, Metric, MetricsSet, PhysicalPartitioning
@@ -131,3 +130,14 @@ def lit_with_metadata(value, metadata: dict[str, str]):
 
 
 from bowstring import catalog, common, expr, ipc, options, plan  # noqa: E402
+
+
+def __getattr__(name: str):
+    # What few programs use and takes long to import.
+    import importlib
+
+    if name in ("object_store", "substrait"):
+        return importlib.import_module("bowstring." + name)
+    if name == "SessionExtensionComponents":
+        return importlib.import_module("bowstring.extensions").SessionExtensionComponents
+    raise AttributeError(f"module 'bowstring' has no attribute '{name}'")

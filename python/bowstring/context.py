@@ -7,7 +7,6 @@ from __future__ import annotations
 import functools
 import operator
 import os
-import uuid
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -426,6 +425,8 @@ class SessionContext:
 
     def _substitute(self, query: str, name: str, value: Any) -> str:
         if isinstance(value, DataFrame):
+            import uuid
+
             view = "view_" + str(uuid.uuid4()).replace("-", "_")
             self.ctx.register_view(view, value.df)
             text = view
@@ -525,6 +526,8 @@ class SessionContext:
         raise ExecutionError("Expected either a Arrow Array or Arrow Stream in from_arrow().")
 
     def _stream_table(self, data: Any, name: str | None, kind: str, once: bool, trust: bool) -> DataFrame:
+        import uuid
+
         table = _stream_source(self.ctx, data, kind, once, trust)
         name = name or "c" + uuid.uuid4().hex
         _guard(self.ctx.register_table, name, table)

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import html
-import uuid
 import warnings
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
@@ -157,7 +155,11 @@ class DataFrameHtmlFormatter:
             raise TypeError("Schema must be provided")
         if not batches:
             return "No data to display"
-        table_id = table_uuid or str(uuid.uuid4())
+        if table_uuid is None:
+            import uuid
+
+            table_uuid = str(uuid.uuid4())
+        table_id = table_uuid
         fields = list(schema)
         out = [
             self._styles(),
@@ -209,7 +211,7 @@ class DataFrameHtmlFormatter:
     def _header(self, field: Any) -> str:
         if self._custom_header_builder is not None:
             return self._custom_header_builder(field)
-        return f"<th style='{_attribute(self.style_provider.get_header_style())}'>{html.escape(field.name)}</th>"
+        return f"<th style='{_attribute(self.style_provider.get_header_style())}'>{_escape(field.name)}</th>"
 
     def _cell(self, value: Any, text: str, row: int, column: int, table_id: str) -> str:
         if hasattr(value, "as_py"):
@@ -221,9 +223,9 @@ class DataFrameHtmlFormatter:
         if formatted is not None:
             shown, length = formatted, len(formatted)
         else:
-            shown, length = html.escape(text), len(text)
+            shown, length = _escape(text), len(text)
         if length > self.max_cell_length and self.enable_cell_expansion:
-            head = shown[: self.max_cell_length] if formatted is not None else html.escape(text[: self.max_cell_length])
+            head = shown[: self.max_cell_length] if formatted is not None else _escape(text[: self.max_cell_length])
             key = f"{row}-{column}"
             return (
                 f"<td style='{style}'><div class='expandable-container'>"
@@ -238,6 +240,12 @@ class DataFrameHtmlFormatter:
             if class_ in self._type_formatters:
                 return self._type_formatters[class_](value)
         return None
+
+
+def _escape(text: str) -> str:
+    import html  # not at the package's import: its tables take a millisecond
+
+    return html.escape(text)
 
 
 def _attribute(style: str) -> str:

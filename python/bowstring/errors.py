@@ -7,7 +7,6 @@ Mistakes of the caller (``SqlError``, ``PlanError``, ``SchemaError``, ``ConfigEr
 Ctrl-C is Python's own ``KeyboardInterrupt``.
 """
 
-import traceback
 
 __all__ = [
     "BowstringError",
@@ -90,6 +89,8 @@ del _name
 
 def _describe(exception: BaseException) -> str:
     """Type, message and traceback of an exception that passes through the engine as text."""
+    import traceback  # not at the package's import: it takes 2 ms
+
     return "".join(traceback.format_exception(type(exception), exception, exception.__traceback__)).rstrip()
 
 

@@ -38,11 +38,11 @@ def open_files():
     found = []
     for fd in os.listdir("/proc/self/fd"):
         try:
-            path = os.readlink("/proc/self/fd/" + fd)
-        except OSError:
+            path, about = os.readlink("/proc/self/fd/" + fd), os.stat("/proc/self/fd/" + fd)
+        except OSError:  # closed meanwhile
             continue
         if path.startswith(folder):
-            found.append((path, os.stat("/proc/self/fd/" + fd)))
+            found.append((path, about))
     return found
 def nothing_is_held():
     for _ in range(100):
