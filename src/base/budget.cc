@@ -120,6 +120,11 @@ int64_t Budget::available() const noexcept {
   return parent_ ? std::min(own, parent_->available()) : own;
 }
 
+bool Budget::in_reserve() const noexcept {
+  const int64_t limit = this->limit();
+  return (limit >= 0 && used() > limit - reserve()) || (parent_ && parent_->in_reserve());
+}
+
 bool Budget::short_above() const noexcept { return parent_ && parent_->available() < own_available(); }
 
 int64_t Budget::least_limit() const noexcept {
@@ -182,8 +187,16 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
   if (g_fail_armed.load(std::memory_order_relaxed) && bytes > 0 && FailsForTest()) {
     return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is refused by a test");
   }
+  const auto refused = [&] {
+    return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is over the budget of ", budget_->limit(), " bytes (", budget_->used(), " in use)");
+  };
+  if (t_rank > 0) {  // of the reserve exactly what is asked for: nothing that another step could find here as spare
+    if (!budget_->Charge(bytes)) return refused();
+    std::lock_guard lock(grant_mutex_);
+    granted_.store(granted_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
+  }
   const int64_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  if (now > granted_.load(std::memory_order_acquire)) {
+  if (t_rank == 0 && now > granted_.load(std::memory_order_acquire)) {
     std::lock_guard lock(grant_mutex_);
     const int64_t used = used_.load(std::memory_order_relaxed);
     const int64_t granted = granted_.load(std::memory_order_relaxed);
@@ -199,8 +212,7 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
       }
       if (got == 0) {
         used_.fetch_sub(bytes, std::memory_order_relaxed);
-        return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is over the budget of ", budget_->limit(), " bytes (",
-                                          budget_->used(), " in use)");
+        return refused();
       }
       granted_.store(granted + got, std::memory_order_release);
     }
@@ -228,9 +240,9 @@ void BudgetedPool::ReturnSpare(int64_t keep) noexcept {
 
 void BudgetedPool::Give(int64_t bytes) noexcept {
   const int64_t now = used_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
-  // Keep a few granules, so that a buffer that comes and goes doesn't visit the budget each time. Not of the reserve: any step could use up
-  // what lies here.
-  const bool keeps = t_rank == 0;
+  // Keep a few granules, so that a buffer that comes and goes doesn't visit the budget each time. Not of the reserve, whoever frees it: any
+  // step could use up what lies here.
+  const bool keeps = t_rank == 0 && !budget_->in_reserve();
   const int64_t spare = granted_.load(std::memory_order_relaxed) - now;
   if (!keeps) {
     if (spare > 0) ReturnSpare(0);

@@ -30,6 +30,8 @@ class Budget {
   int64_t reserve() const noexcept;
   /// The least that is free here or in a parent; a large number where nothing limits.
   int64_t available() const noexcept;
+  /// Whether some of the reserve is in use, here or in a parent.
+  bool in_reserve() const noexcept;
   /// Whether less is free in a parent than here.
   bool short_above() const noexcept;
   /// The least limit here or in a parent; below 0: none.

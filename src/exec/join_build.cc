@@ -30,8 +30,13 @@ struct BuildState final : SinkState {
 
 // A build side that takes less is kept, whatever else there is.
 constexpr int64_t kSmallSide = 1 << 20;
-// Of what is free at the build's end a table may take so much: the operators behind need some as well, and nothing takes it back.
+// Of what is free at the build's end a table may take so much: the operators behind need some as well, and nothing takes it back. Each worker's
+// steps need some whatever the budget.
 constexpr double kShare = 0.6;
+constexpr int64_t kStepBytes = 3 << 19;
+int64_t TableShare(const QueryMemory& memory, int64_t free) {
+  return std::min(static_cast<int64_t>(kShare * static_cast<double>(free)), free - memory.workers() * kStepBytes);
+}
 
 // Phases: collecting -> partitioning (jobs by block of rows) -> inserting (jobs by region of slots) -> ready. Where rows were evicted while
 // collecting or partitioning, or would fill what memory there is: -> spilling (the rest follows, by jobs) -> loading (partitions that fit come back,
@@ -208,7 +213,7 @@ class JoinBuild final : public Sink, public Holder {
       bytes += own->bytes;
     }
     const int64_t whole = bytes + JoinTable::Estimate(rows);
-    const auto most = static_cast<int64_t>(kShare * static_cast<double>(core_->memory->available() + bytes));
+    const int64_t most = TableShare(*core_->memory, core_->memory->available() + bytes);
     if (Spilled() || (core_->spill_space && whole > kSmallSide && whole > most)) {
       SpillFiles();
       Jobs jobs = SpillJobs();
@@ -232,7 +237,7 @@ class JoinBuild final : public Sink, public Holder {
         if (share.rows > 0) by_bytes.emplace_back(share.bytes + JoinTable::Estimate(share.rows), p);
       }
       std::sort(by_bytes.begin(), by_bytes.end());
-      auto left = static_cast<int64_t>(kShare * static_cast<double>(core_->memory->available()));
+      int64_t left = TableShare(*core_->memory, core_->memory->available());
       for (const auto& [bytes, partition] : by_bytes) {
         left -= bytes;
         if (left < 0) break;

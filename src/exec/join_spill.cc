@@ -12,7 +12,7 @@
 namespace bowstring::exec {
 namespace {
 
-constexpr int64_t kPieceBytes = 512 << 10, kPieceRows = 8192;
+constexpr int64_t kPieceBytes = 512 << 10, kPieceRows = 8192, kFewestPieceRows = 64;
 constexpr int64_t kWindowRows = 32 << 10, kSmallWindowRows = 4 << 10;
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> WordArray(int64_t n, arrow::MemoryPool* pool) {
@@ -42,13 +42,11 @@ arrow::Status JoinPartWriter::NextWindow() {
   const JoinPlan& plan = *spill_->plan_;
   arrow::MemoryPool* pool = spill_->memory_->pool();
   const int32_t width = plan.layout().width();
-  int64_t rows = std::min(part_->store.rows() - taken_, kWindowRows);
-  arrow::Result<std::shared_ptr<arrow::Buffer>> sorted = arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(Ref)), pool);
-  if (!sorted.ok()) {  // short of memory: this is how it comes back
-    rows = std::min(rows, kSmallWindowRows);
-    sorted = arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(Ref)), pool);
-  }
-  ARROW_RETURN_NOT_OK(sorted.status());
+  // A window stays while its pieces are written, which need memory as well: where that is short, the reserve must do for both.
+  constexpr auto kRefBytes = static_cast<int64_t>(sizeof(Ref));
+  const bool is_short = spill_->memory_->available() < 4 * kWindowRows * kRefBytes;
+  const int64_t rows = std::min(part_->store.rows() - taken_, is_short ? kSmallWindowRows : kWindowRows);
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> sorted, arrow::AllocateBuffer(rows * kRefBytes, pool));
   ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<arrow::Buffer> partitions, arrow::AllocateBuffer(rows, pool));
   uint8_t* partition = partitions->mutable_data();
   std::array<int64_t, JoinSpill::kPartitions + 1> begin{};
@@ -72,13 +70,13 @@ arrow::Status JoinPartWriter::NextWindow() {
   });
   for (int p = 0; p < JoinSpill::kPartitions; ++p) begin[p + 1] += begin[p];
   auto next = begin;
-  auto* refs = reinterpret_cast<Ref*>((*sorted)->mutable_data());
+  auto* refs = reinterpret_cast<Ref*>(sorted->mutable_data());
   const auto [segment, offset] =
       visit([&](int64_t i, const uint8_t* row, size_t s) { refs[next[partition[i]]++] = {row, static_cast<int64_t>(s)}; });
   segment_ = segment;
   offset_ = offset;
   taken_ += rows;
-  window_ = *std::move(sorted);
+  window_ = std::move(sorted);
   begin_ = begin;
   partition_ = 0;
   done_ = 0;
@@ -133,8 +131,14 @@ arrow::Result<bool> JoinPartWriter::Run(TaskContext& context, bool whole) {
         done_ = 0;
         continue;
       }
-      ARROW_ASSIGN_OR_RAISE(const int64_t wrote, WritePiece(refs + begin_[partition_] + done_, std::min(kPieceRows, n - done_)));
-      done_ += wrote;
+      int64_t rows = std::min(kPieceRows, n - done_);
+      auto wrote = WritePiece(refs + begin_[partition_] + done_, rows);
+      while (wrote.status().IsOutOfMemory() && rows > kFewestPieceRows) {
+        rows = std::max(rows / 4, kFewestPieceRows);
+        wrote = WritePiece(refs + begin_[partition_] + done_, rows);
+      }
+      ARROW_RETURN_NOT_OK(wrote.status());
+      done_ += *wrote;
       if (!whole && context.Stop()) return false;
     }
     window_.reset();

@@ -248,15 +248,20 @@ void Query::Unregister(Holder* holder) {
   std::erase(holders_, holder);
 }
 
+// What each could write out, the largest first. It changes while one looks, and a sort by what changes leaves its array: each is asked once.
+std::vector<std::pair<int64_t, Holder*>> Query::HoldersByBytes() const {
+  std::vector<std::pair<int64_t, Holder*>> holders;
+  for (Holder* holder : holders_) holders.emplace_back(holder->Evictable(), holder);
+  std::sort(holders.begin(), holders.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  return holders;
+}
+
 arrow::Result<int64_t> Query::ReclaimOwn(TaskContext& context, int64_t want) {
   int64_t freed = port_ ? port_->Evict(want) : 0;
   if (freed >= want) return freed;
   std::lock_guard lock(holders_mutex_);
-  // Largest first.
-  std::vector<Holder*> holders = holders_;
-  std::sort(holders.begin(), holders.end(), [](Holder* a, Holder* b) { return a->Evictable() > b->Evictable(); });
-  for (Holder* holder : holders) {
-    if (freed >= want || holder->Evictable() <= 0) break;
+  for (const auto& [bytes, holder] : HoldersByBytes()) {
+    if (freed >= want || bytes <= 0) break;
     const WritingOut writing;  // it needs a spill buffer: that is what the reserve is for
     const auto evicted = holder->Evict(context, want - freed);
     if (evicted.ok()) {
@@ -310,10 +315,9 @@ arrow::Status Query::BudgetError(const Task& asker) const {
   std::string held;
   {
     std::lock_guard lock(holders_mutex_);
-    std::vector<Holder*> holders = holders_;
-    std::sort(holders.begin(), holders.end(), [](Holder* a, Holder* b) { return a->Evictable() > b->Evictable(); });
+    const auto holders = HoldersByBytes();
     for (size_t i = 0; i < std::min<size_t>(3, holders.size()); ++i) {
-      held += (i == 0 ? "; top holders: " : ", ") + holders[i]->holder_name() + " " + std::to_string(holders[i]->Evictable());
+      held += (i == 0 ? "; top holders: " : ", ") + holders[i].second->holder_name() + " " + std::to_string(holders[i].first);
     }
   }
   return bowstring::Error(ErrorKind::kBudgetExceeded, "memory budget '", budget.name(), "' of ", budget.limit(), " bytes is used up: ",

@@ -208,6 +208,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   void Run(const TaskPtr& task, int worker);
   arrow::Result<TaskState> RunControl(Task& task, TaskContext& context);
   arrow::Result<int64_t> Reclaim(TaskContext& context, int64_t want);
+  std::vector<std::pair<int64_t, Holder*>> HoldersByBytes() const;  // under holders_mutex_
   arrow::Result<int64_t> ReclaimOwn(TaskContext& context, int64_t want);
   arrow::Status BudgetError(const Task& asker) const;
 
