@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All doors give the same rows in the same order, lazily, again and again."""
 
+import time
+
 import pytest
 from bowstring import SessionConfig, SessionContext, col, lit
 from bowstring import functions as f
@@ -91,6 +93,16 @@ def test_every_iteration_runs_anew(frame):
 
 def test_batches_are_cut_exactly(ctx):
     assert [batch.num_rows for batch in SessionContext(SessionConfig().with_batch_size(3)).range(7)] == [3, 3, 1]
+
+
+@pytest.mark.parametrize("text", ["repeat('x', 1000)", "arrow_cast(repeat('x', 1000), 'LargeUtf8')", "[repeat('x', 1000)]"])
+def test_no_more_waits_than_the_look_ahead(resident, text):
+    """Rows that wait for a slow consumer count with all their text: 8 MB a batch here, 2 GB in all."""
+    stream = SessionContext().sql(f"SELECT {text} AS s FROM range(0, 2000000)").execute_stream()
+    next(stream)
+    before = resident()
+    time.sleep(0.5)
+    assert resident() - before < 64
 
 
 def test_a_huge_query_starts_at_once(ctx, resident):
