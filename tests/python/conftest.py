@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of the Python package share."""
 
+import signal
 import subprocess
 import sys
 import textwrap
 
 import pytest
 from bowstring import SessionConfig, SessionContext
+
+# A shell that starts this in the background leaves SIGINT ignored, and Python takes that over: tests would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -172,13 +172,9 @@ def test_memory(kind, run_program, tmp_path):
         pytest.skip("needs BOWSTRING_TPCH")
     tests = str(pathlib.Path(__file__).parent)
     program = MEMORY.format(tests=tests, path=str(data), out=repr(str(tmp_path / f"x.{kind}")))
-    # Parquet holds an encoded row group, and dictionaries with hash tables of up to 12 MB a column; the others hold a few batches. A machine
-    # that is busy with other work adds to it now and then, never thrice.
-    most = 192 if kind == "parquet" else 96
-    grown = []
-    while not grown or (grown[-1] >= most and len(grown) < 3):
-        grown.append(float(run_program(program, timeout=300)))
-    assert grown[-1] < most, f"{grown} MB"
+    # Parquet holds an encoded row group, and dictionaries with hash tables of up to 12 MB a column; the others hold a few batches.
+    grown = float(run_program(program, timeout=300))
+    assert grown < (192 if kind == "parquet" else 80), f"{grown} MB"
 
 
 def test_little_memory(tmp_path):
