@@ -33,8 +33,8 @@ def _check_cpu() -> None:
 
 def _open_flags(program: object) -> int:
     # RTLD_LOCAL whatever the program has set: our Arrow must never serve another package's symbols.
-    # Functions are bound at their first call: binding all of Arrow's takes a third of the time of loading it.
-    flags = os.RTLD_LAZY | os.RTLD_LOCAL
+    # All are bound now (a third of the time of loading): what is bound at its first call would meet an Arrow that has become global meanwhile.
+    flags = os.RTLD_NOW | os.RTLD_LOCAL
     if hasattr(program, _ARROW_SYMBOL):
         # Somebody's Arrow is global already, and would serve ours. Only then, because DEEPBIND also bypasses
         # a preloaded malloc or sanitizer.

@@ -42,8 +42,8 @@ def test_open_flags_are_local_and_deepbind_only_beside_a_global_arrow():
         _ZN5arrow12GetBuildInfoEv = None
 
     plain, beside = _load._open_flags(object()), _load._open_flags(WithArrow())
-    assert plain == os.RTLD_LAZY | os.RTLD_LOCAL
-    assert beside == os.RTLD_LAZY | os.RTLD_LOCAL | os.RTLD_DEEPBIND
+    assert plain == os.RTLD_NOW | os.RTLD_LOCAL
+    assert beside == os.RTLD_NOW | os.RTLD_LOCAL | os.RTLD_DEEPBIND
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="flags of Linux's loader")
