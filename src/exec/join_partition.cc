@@ -17,7 +17,7 @@ namespace {
 
 // Share of the memory that partitions which are being joined may hold, all workers together: nothing takes it back.
 constexpr int64_t kPinnedShare = 2;
-constexpr int64_t kLeastChunk = 256 << 10;
+constexpr int64_t kLeastChunk = 128 << 10;
 // Reading the probe side so many times is cheaper than writing both sides once more.
 constexpr int64_t kMostChunks = 4;
 // Probe rows that are divided at once: pieces of few rows cost more than their rows.
@@ -230,15 +230,17 @@ class Partition final : public PartitionJoin {
   }
 
   // A chunk that turns out too large is given up, and a smaller one tried.
-  arrow::Status Shrink(arrow::Status status) {
+  arrow::Result<Step> Shrink(arrow::Status status) {
     if (!status.IsOutOfMemory() || !core_) return status;
+    const int64_t before = limit_;
     if (end_ - begin_ > 1) {
       const JoinPart& part = *core_->parts[0];
-      limit_ = std::max(ChunkCost(part.store.rows(), part.store.bytes()) / 2, kLeastChunk);
+      limit_ = std::clamp(ChunkCost(part.store.rows(), part.store.bytes()) / 2, kLeastChunk, limit_);
     }
     core_.reset();
     end_ = begin_;
-    return status;
+    if (limit_ == before) return status;
+    return Step::kHaveMore;
   }
 
   arrow::Result<Step> Load(TaskContext& context) {

@@ -12,16 +12,23 @@
 namespace bowstring::exec {
 namespace {
 
-constexpr int64_t kBlockBytes = 256 << 10, kBlockRows = 8192, kSmallestBlock = 256;
+// A merge holds a block of each run: small budgets take smaller ones, a 64th each.
+constexpr int64_t kMostBlockBytes = 256 << 10, kLeastBlockBytes = 24 << 10;
+constexpr int64_t kBlockRows = 8192, kSmallestBlock = 256;
 constexpr int64_t kBatchBytes = 4 << 20;
 // A block being merged costs its batch, its rows and its entries.
 constexpr int64_t kBlockCost = 3;
 constexpr int64_t kLeastFanIn = 4;
 
+int64_t BlockBytes(const QueryMemory& memory) {
+  const int64_t all = std::min(memory.available(), int64_t{1} << 50) + memory.pool()->bytes_allocated();
+  return std::clamp(all / 64, kLeastBlockBytes, kMostBlockBytes);
+}
+
 }  // namespace
 
 SortRuns::SortRuns(std::shared_ptr<const SortPlan> plan, QueryMemory* memory, std::shared_ptr<SpillSpace> spill)
-    : plan_(std::move(plan)), memory_(memory), spill_(std::move(spill)), stats_(plan_->memory().keys.size()) {}
+    : plan_(std::move(plan)), memory_(memory), spill_(std::move(spill)), block_bytes_(BlockBytes(*memory)), stats_(plan_->memory().keys.size()) {}
 
 bool SortRuns::empty() const {
   const std::lock_guard lock(mutex_);
@@ -100,7 +107,7 @@ arrow::Status SortRuns::AddSorted(TaskContext& context, const SortRows& rows, co
     if (context.cancelled()) return arrow::Status::Cancelled("the query was cancelled");
     here = std::min(kBlockRows, n - done);
     for (int64_t i = 0; i < here; ++i) pointers[i] = row_of(entries[done + i].ref);
-    here = RowsWithin(form.layout, pointers.data(), std::min(here, block_rows), kBlockBytes);
+    here = RowsWithin(form.layout, pointers.data(), std::min(here, block_rows), block_bytes_);
     const auto append = [&]() -> arrow::Status {
       ARROW_ASSIGN_OR_RAISE(auto columns, DecodeRows(form.layout, fields, pointers.data(), here, pool));
       for (int word = 0; word < 2; ++word) {
@@ -187,7 +194,7 @@ class SortRuns::MergeJob final : public Job {
         merge_.reset();
         return Step::kFinished;
       }
-      const int64_t fit = RowsWithin(runs_->plan_->run().layout, block_.data(), n, kBlockBytes);
+      const int64_t fit = RowsWithin(runs_->plan_->run().layout, block_.data(), n, runs_->block_bytes_);
       merge_->Unread(n - fit);
       n = fit;
       const arrow::Status appended = writer_.Append(block_.data(), n, pool);
@@ -214,8 +221,8 @@ arrow::Result<std::vector<std::unique_ptr<Job>>> SortRuns::MergeJobs(TaskContext
   merged_.clear();
   // Where memory is short one merge runs after the other, rather than all with too little.
   const int64_t room = memory_->available() / 2;
-  const int64_t at_once = std::clamp<int64_t>(room / (kLeastFanIn * kBlockCost * kBlockBytes), 1, std::max(memory_->workers(), 1));
-  const auto fan_in = static_cast<size_t>(std::clamp<int64_t>(room / at_once / (kBlockCost * kBlockBytes), kLeastFanIn, 128));
+  const int64_t at_once = std::clamp<int64_t>(room / (kLeastFanIn * kBlockCost * block_bytes_), 1, std::max(memory_->workers(), 1));
+  const auto fan_in = static_cast<size_t>(std::clamp<int64_t>(room / at_once / (kBlockCost * block_bytes_), kLeastFanIn, 128));
   if (runs_.size() <= fan_in) return jobs;
   const size_t groups = (runs_.size() + fan_in - 1) / fan_in;
   const size_t now = at_once < memory_->workers() ? std::min<size_t>(static_cast<size_t>(at_once), groups) : groups;
@@ -293,7 +300,7 @@ class RangeSource final : public Source {
     for (size_t r = 0; r <= bounds_.size(); ++r) {
       Morsel morsel;
       morsel.number = r;
-      morsel.need = static_cast<int64_t>(runs_->runs().size()) * kBlockCost * kBlockBytes;
+      morsel.need = static_cast<int64_t>(runs_->runs().size()) * kBlockCost * runs_->block_bytes();
       out->push_back(std::move(morsel));
     }
     return Step::kFinished;

@@ -33,6 +33,7 @@ class SortRuns {
 
   const SortPlan& plan() const { return *plan_; }
   QueryMemory* memory() const { return memory_; }
+  int64_t block_bytes() const { return block_bytes_; }  ///< of a run's block: what a merge reads at once
   const std::vector<std::shared_ptr<SortRun>>& runs() const { return runs_; }
   const std::vector<KeyStats>& stats() const { return stats_; }
 
@@ -60,6 +61,7 @@ class SortRuns {
   const std::shared_ptr<const SortPlan> plan_;
   QueryMemory* const memory_;
   const std::shared_ptr<SpillSpace> spill_;
+  const int64_t block_bytes_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<SortRun>> runs_;
   std::vector<std::shared_ptr<SortRun>> merged_;  // of the merges that are under way
