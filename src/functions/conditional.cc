@@ -50,6 +50,26 @@ arrow::Result<arrow::Datum> NullWhereEqual(KernelContext& context, const std::ve
   return rows.Finish(std::move(out));
 }
 
+// What nvl's arguments become: a number's type that both fit, a boolean, a text; anything else becomes a view (the peer's signature lists
+// these types only, and a decimal isn't one of them).
+TypePtr NvlType(const Arguments& arguments) {
+  const TypePtr left = TypeOfArgument(arguments, 0), right = TypeOfArgument(arguments, 1);
+  const bool left_null = left->id() == arrow::Type::NA, right_null = right->id() == arrow::Type::NA;
+  if (left_null && right_null) return arrow::boolean();
+  auto listed = [](const arrow::DataType& type) { return type.id() == arrow::Type::BOOL || IsInteger(type) || type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE; };
+  if (left->Equals(*right)) return listed(*left) || IsText(*left) ? left : IsDecimal(*left) ? arrow::float64() : left->id() == arrow::Type::HALF_FLOAT ? arrow::float32() : arrow::utf8_view();
+  if (left_null || right_null) {
+    const TypePtr& one = left_null ? right : left;
+    return listed(*one) ? one : IsDecimal(*one) ? arrow::float64() : one->id() == arrow::Type::HALF_FLOAT ? arrow::float32() : arrow::utf8_view();
+  }
+  if (!IsNumeric(*left) || !IsNumeric(*right)) return arrow::utf8_view();
+  for (const auto* type : {&left, &right}) {
+    if (IsDecimal(**type) || (*type)->id() == arrow::Type::DOUBLE) return arrow::float64();
+  }
+  const TypePtr common = CommonNumber(left, right);
+  return common && (IsInteger(*common)) ? common : arrow::float32();
+}
+
 FunctionSpec Coalesce(std::string name, std::vector<std::string> aliases, FunctionDoc doc, size_t least, size_t most) {
   FunctionSpec spec;
   spec.name = name;
@@ -58,7 +78,14 @@ FunctionSpec Coalesce(std::string name, std::vector<std::string> aliases, Functi
   spec.short_circuits = true;
   spec.resolve = [name, syntax = spec.doc.syntax, least, most](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() > most) return NoMatch(name, syntax, arguments);
-    ARROW_ASSIGN_OR_RAISE(auto call, SameTypes(name, syntax, arguments, least));
+    if (arguments.size() < least) return NoMatch(name, syntax, arguments);
+    ResolvedCall call;
+    if (name == "nvl") {
+      call.argument_types.assign(2, NvlType(arguments));
+      call.result = ResultField(call.argument_types[0]);
+    } else {
+      ARROW_ASSIGN_OR_RAISE(call, SameTypes(name, syntax, arguments, least));
+    }
     bool nullable = true;
     for (const auto& argument : arguments) nullable = nullable && argument.field->nullable();
     call.result = call.result->WithNullable(nullable);

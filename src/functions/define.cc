@@ -103,6 +103,7 @@ ScalarFunctionPtr Define(Definition definition, Make make) {
     ResolvedCall call;
     ARROW_ASSIGN_OR_RAISE(call.argument_types, MatchSignature(definition, arguments));
     call.fallible = definition.fallible;
+    if (definition.null_is_view && TypeOfArgument(arguments, 0)->id() == Type::NA) call.argument_types[0] = arrow::utf8_view();
     make(&call);
     if (definition.by_dictionary && arguments.size() == 1 && TypeOfArgument(arguments, 0)->id() == Type::DICTIONARY) OverDictionary(TypeOfArgument(arguments, 0), &call);
     return call;

@@ -22,6 +22,7 @@ struct Definition {
   bool fallible = false;
   bool nulls = false;  ///< the computation sees NULLs itself
   bool by_dictionary = false;  ///< one dictionary as only argument: each of its values is computed once, the answer is a dictionary
+  bool null_is_view = false;   ///< NULL as first argument counts as a view
   bool wide_if_large = true;   ///< int64 instead of int32 where the first text is a large one
   /// When texts become views: never; where an argument is a dictionary, NULL or another integer than int64; also where their kinds differ.
   std::string shown;           ///< calls are named by it instead of `name`, where it is set

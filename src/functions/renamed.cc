@@ -17,7 +17,13 @@ class RenamedScalar final : public ScalarFunction {
   bool short_circuits() const override { return inner_->short_circuits(); }
   arrow::Result<ResolvedCall> Resolve(const std::vector<ArgumentInfo>& arguments) const override { return inner_->Resolve(arguments); }
   std::optional<Expr> Expand(const std::vector<Expr>& arguments) const override { return inner_->Expand(arguments); }
-  std::optional<std::string> CallName(const std::vector<Expr>& arguments) const override { return inner_->CallName(arguments); }
+  // The peer prints a call by an alias with its arguments as plans show them.
+  std::optional<std::string> CallName(const std::vector<Expr>& arguments) const override {
+    if (inner_->doc().family == "spark") return inner_->CallName(arguments);
+    std::string out = name_ + "(";
+    for (size_t i = 0; i < arguments.size(); ++i) out += (i ? "," : "") + arguments[i].ToString();
+    return out + ")";
+  }
 
  private:
   const std::shared_ptr<const ScalarFunction> inner_;

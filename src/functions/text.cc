@@ -24,6 +24,7 @@ Definition Def(std::string name, std::string signature, std::string description,
   d.description = std::move(description);
   d.syntax = std::move(syntax);
   d.example = std::move(example);
+  d.null_is_view = true;
   return d;
 }
 
@@ -319,9 +320,11 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(DefineText(by_dictionary(Def("reverse", "v", "The characters in reverse.", "reverse(str)")), R::kAsFirst, Reverse));
   Definition concat = Def("concat", "x*", "All texts one after the other; NULLs are skipped.", "concat(str[, ..., str_n])");
   concat.nulls = true;
+  concat.null_is_view = false;
   out->push_back(MakeConcat(std::move(concat)));
   Definition concat_ws = Def("concat_ws", "tx*", "All texts with a separator between; NULLs are skipped.", "concat_ws(separator, str[, ..., str_n])");
   concat_ws.nulls = true;
+  concat_ws.null_is_view = false;
   out->push_back(DefineText(std::move(concat_ws), R::kCommon, ConcatWs));
   Definition chr = Def("chr", "i", "The character of a code point.", "chr(expression)");
   chr.fallible = true;

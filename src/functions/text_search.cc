@@ -111,6 +111,7 @@ void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(DefineText(Def("replace", "ttt", "All places of a text replaced by another.", "replace(str, substr, replacement)"), R::kUtf8OrLarge, Replace));
   Definition split = Def("split_part", "tti", "The n-th part between delimiters; negative n counts from the end.", "split_part(str, delimiter, pos)");
   split.fallible = true;
+  split.null_is_view = true;
   out->push_back(DefineText(std::move(split), R::kAsFirst, SplitPart));
   Definition substr_index = Def("substr_index", "vti", "What comes before the n-th delimiter, after it from the end where n is negative.", "substr_index(str, delim, count)", {"substring_index"});
   substr_index.views = Definition::kInexact;
