@@ -33,7 +33,8 @@ constexpr Operator kOperators[] = {
     {"?&", TokenKind::kQuestionAmp}, {"@>", TokenKind::kAtArrow}, {"@?", TokenKind::kAtQuestion},
     {"@@", TokenKind::kDoubleAt}, {"@", TokenKind::kAt}, {"[", TokenKind::kLeftBracket}, {"]", TokenKind::kRightBracket},
     {"^@", TokenKind::kCaretAt}, {"^", TokenKind::kCaret}, {"{", TokenKind::kLeftBrace}, {"||/", TokenKind::kDoublePipeSlash},
-    {"||", TokenKind::kConcat}, {"|/", TokenKind::kPipeSlash}, {"|", TokenKind::kPipe}, {"}", TokenKind::kRightBrace},
+    {"||", TokenKind::kConcat}, {"|/", TokenKind::kPipeSlash}, {"|>", TokenKind::kPipeArrow}, {"|", TokenKind::kPipe},
+    {"}", TokenKind::kRightBrace},
     {"~~*", TokenKind::kDoubleTildeStar}, {"~~", TokenKind::kDoubleTilde}, {"~*", TokenKind::kTildeStar},
     {"~", TokenKind::kTilde},
 };

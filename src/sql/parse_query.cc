@@ -71,6 +71,7 @@ arrow::Result<QueryPtr> Parser::ParseQuery() {
   --query_depth_;
   query = Done(std::move(query), begin);
   ARROW_RETURN_NOT_OK(CheckHeight());
+  if (PeekIs(T::kPipeArrow)) return ParsePipes(std::move(query), begin);
   return query;
 }
 

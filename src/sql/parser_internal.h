@@ -191,6 +191,12 @@ class Parser {
   arrow::Status ParseGroupBy(AstSelect* select);
   arrow::Result<AstGroupItem> ParseGroupItem(bool nested);
 
+  // ---- Pipe operators (parse_pipe.cc)
+  arrow::Result<QueryPtr> ParsePipes(QueryPtr query, uint32_t begin);
+  arrow::Result<QueryPtr> ParsePipe(QueryPtr input, uint32_t begin);
+  arrow::Status ParsePipeSets(QueryPtr input, AstBody* body);
+  arrow::Status ParsePipeAggregate(AstSelect* select);
+
   // ---- FROM (parse_table.cc)
   arrow::Result<std::vector<AstFrom>> ParseFromList();
   arrow::Result<AstFrom> ParseFrom();

@@ -28,7 +28,7 @@ enum class TokenKind : uint8_t {
   kPipe, kConcat, kAmp, kDoubleAmp, kCaret, kCaretAt, kHash, kShiftLeft, kShiftRight,
   kTilde, kTildeStar, kBangTilde, kBangTildeStar,
   kDoubleTilde, kDoubleTildeStar, kBangDoubleTilde, kBangDoubleTildeStar,
-  kBang, kDoubleBang, kPipeSlash, kDoublePipeSlash, kAt,
+  kBang, kDoubleBang, kPipeSlash, kDoublePipeSlash, kPipeArrow, kAt,
   kArrow, kLongArrow, kHashArrow, kHashLongArrow, kHashMinus,  // -> ->> #> #>> #-
   kAtArrow, kArrowAt, kAtQuestion, kDoubleAt, kQuestionPipe, kQuestionAmp,  // @> <@ @? @@ ?| ?&
 };
