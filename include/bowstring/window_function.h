@@ -39,12 +39,26 @@ struct WindowInput {
   BOWSTRING_EXPORT Ranges FrameRanges(int64_t row, int64_t peers_begin, int64_t peers_end) const;
 };
 
+/// What of its partition a row's answer depends on: partitions larger than memory are computed part by part where that is known.
+struct WindowNeed {
+  enum Kind : uint8_t {
+    kPartition,     ///< all of it
+    kFrame,         ///< its frame alone
+    kNeighbours,    ///< so many rows before and behind it
+    kRowsBefore,    ///< a count that grows with each row before it
+    kPeersBefore,   ///< as kRowsBefore, the same for all its peers
+    kGroupsBefore,  ///< a count that grows with each group of peers before it
+  } kind = kPartition;
+  int64_t before = 0, behind = 0;  ///< kNeighbours
+};
+
 /// What a window function computes. Immutable; called from any thread.
 class BOWSTRING_EXPORT WindowKernel {
  public:
   virtual ~WindowKernel() = default;
   /// Whether the answer depends on the frame; ranks and lag don't.
   virtual bool uses_frame() const { return false; }
+  virtual WindowNeed need() const { return {}; }
   /// `rows` values. On OutOfMemory nothing has changed.
   virtual arrow::Result<std::shared_ptr<arrow::ArrayData>> Evaluate(const WindowInput& input) const = 0;
 };

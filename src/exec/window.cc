@@ -46,6 +46,17 @@ struct Shared {
   std::vector<Segment> segments;
 };
 
+// A piece's rows; `marks`: where theirs are, if asked for.
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> RowsOf(const Shared& shared, const Piece& piece, arrow::MemoryPool* pool,
+                                                          std::shared_ptr<arrow::ArrayData>* marks = nullptr) {
+  ARROW_ASSIGN_OR_RAISE(auto batch, shared.queue->At(piece.batch->seq, piece.batch->index, pool));
+  auto columns = batch->column_data();
+  if (marks != nullptr) *marks = columns.back();
+  columns.pop_back();
+  auto rows = arrow::RecordBatch::Make(shared.plan->spec.schema, batch->num_rows(), std::move(columns));
+  return piece.length < rows->num_rows() ? rows->Slice(piece.offset, piece.length) : rows;
+}
+
 /// One segment: loads its batches one a step.
 class WindowCursor final : public Cursor {
  public:
@@ -55,15 +66,11 @@ class WindowCursor final : public Cursor {
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
     if (loaded_ == segment_.size()) return computing_.Next(context, out);
     const Piece& piece = segment_[loaded_];
-    ARROW_ASSIGN_OR_RAISE(auto batch, shared_->queue->At(piece.batch->seq, piece.batch->index, context.pool()));
-    const auto& flags = *batch->column_data(batch->num_columns() - 1);
-    const int64_t offset = flags.offset + piece.offset;
-    const uint8_t first = piece.offset == 0 ? piece.batch->first_flags : flags.buffers[1]->data()[offset];
-    auto columns = batch->column_data();
-    columns.pop_back();
-    auto rows = arrow::RecordBatch::Make(shared_->plan->spec.schema, batch->num_rows(), std::move(columns));
-    if (piece.length < rows->num_rows()) rows = rows->Slice(piece.offset, piece.length);
-    ARROW_RETURN_NOT_OK(computing_.Add(context, std::move(rows), flags.buffers[1], offset, first));
+    std::shared_ptr<arrow::ArrayData> marks;
+    ARROW_ASSIGN_OR_RAISE(auto rows, RowsOf(*shared_, piece, context.pool(), &marks));
+    const int64_t offset = marks->offset + piece.offset;
+    const uint8_t first = piece.offset == 0 ? piece.batch->first_flags : marks->buffers[1]->data()[offset];
+    ARROW_RETURN_NOT_OK(computing_.Add(context, std::move(rows), marks->buffers[1], offset, first));
     ++loaded_;
     return Step::kHaveMore;
   }
@@ -73,6 +80,99 @@ class WindowCursor final : public Cursor {
   const Segment& segment_;
   size_t loaded_ = 0;
   WindowSegment computing_;
+};
+
+// Rows of whole partitions as they come: computed some at a time where there are many.
+class PartitionsCursor final : public Cursor {
+ public:
+  PartitionsCursor(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<Cursor> rows)
+      : plan_(std::move(plan)), rows_(std::move(rows)), computing_(std::make_unique<WindowSegment>(*plan_)), cut_at_(2 * plan_->spec.segment_rows) {}
+
+  arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
+    if (computed_) {
+      auto next = std::make_unique<WindowSegment>(*plan_);
+      if (computing_->cut()) ARROW_RETURN_NOT_OK(next->Continue(context, *computing_));
+      computing_ = std::move(next);
+      loaded_ = computing_->rows();
+      cut_at_ = loaded_ + plan_->spec.segment_rows;
+      computed_ = closed_ = false;
+      return Step::kHaveMore;
+    }
+    if (closed_) {
+      ARROW_ASSIGN_OR_RAISE(const Step step, computing_->Next(context, out));
+      if (step != Step::kFinished || (rows_ == nullptr && !next_ && !computing_->cut())) return step;
+      computed_ = true;
+      return Step::kHaveMore;
+    }
+    if (!next_) {
+      if (rows_ == nullptr) {
+        if (computing_->empty()) return Step::kFinished;
+        closed_ = true;
+        return Step::kHaveMore;
+      }
+      ARROW_ASSIGN_OR_RAISE(const Step step, rows_->Next(context, &next_));
+      if (step == Step::kParked) return step;
+      if (step == Step::kFinished) rows_.reset();
+      if (next_ && next_.num_rows() == 0) next_ = {};
+      return Step::kHaveMore;
+    }
+    if (marks_ == nullptr) {
+      WindowKeys first, last;
+      ARROW_ASSIGN_OR_RAISE(marks_, MarkRows(context, plan_->spec, next_, &first, &last));
+      marks_->mutable_data()[0] = last_.empty() ? kPartitionBegins : MarkBehind(plan_->spec, last_, first);
+      last_ = std::move(last);
+      begin_ = 0;
+    }
+    const int64_t rows = next_.data->num_rows();
+    const uint8_t* marks = marks_->data();
+    int64_t end = rows;
+    if (loaded_ >= plan_->spec.segment_rows) {
+      end = begin_;
+      while (end < rows && !(marks[end] & kPartitionBegins)) ++end;
+    }
+    if (end > begin_) ARROW_RETURN_NOT_OK(computing_->Add(context, next_.data->Slice(begin_, end - begin_), marks_, begin_, marks[begin_]));
+    loaded_ += end - begin_;
+    begin_ = end;
+    closed_ = end < rows;
+    if (!closed_) {
+      next_ = {};
+      marks_.reset();
+      // A partition that goes on and on is computed part by part.
+      if (plan_->reach && loaded_ >= cut_at_) {
+        closed_ = computing_->Cut();
+        cut_at_ = loaded_ + plan_->spec.segment_rows;
+      }
+    }
+    return Step::kHaveMore;
+  }
+
+ private:
+  const std::shared_ptr<const WindowPlan> plan_;
+  std::unique_ptr<Cursor> rows_;          // null: all rows are there
+  Batch next_;                            // rows from `begin_` on are not yet added
+  std::shared_ptr<arrow::Buffer> marks_;  // its marks
+  int64_t begin_ = 0;
+  WindowKeys last_;                       // of the row before
+  std::unique_ptr<WindowSegment> computing_;
+  int64_t loaded_ = 0;                    // its rows
+  int64_t cut_at_ = 0;                    // rows at which a cut is tried
+  bool closed_ = false;                   // it has them all
+  bool computed_ = false;                 // and has given them all out
+};
+
+// The rows of a segment.
+class SegmentRows final : public Cursor {
+ public:
+  SegmentRows(std::shared_ptr<const Shared> shared, const Segment& segment) : shared_(std::move(shared)), segment_(segment) {}
+  arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
+    ARROW_ASSIGN_OR_RAISE(out->data, RowsOf(*shared_, segment_[next_], context.pool()));
+    return ++next_ == segment_.size() ? Step::kFinished : Step::kHaveMore;
+  }
+
+ private:
+  const std::shared_ptr<const Shared> shared_;
+  const Segment& segment_;
+  size_t next_ = 0;
 };
 
 class WindowSource final : public Source {
@@ -91,7 +191,11 @@ class WindowSource final : public Source {
     return Step::kFinished;
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark*) override {
-    return std::make_unique<WindowCursor>(shared_, shared_->segments[morsel.number]);
+    const Segment& segment = shared_->segments[morsel.number];
+    int64_t rows = 0;
+    for (const Piece& piece : segment) rows += piece.length;
+    if (!shared_->plan->reach || rows < 3 * shared_->plan->spec.segment_rows) return std::make_unique<WindowCursor>(shared_, segment);
+    return std::make_unique<PartitionsCursor>(shared_->plan, std::make_unique<SegmentRows>(shared_, segment));
   }
 
  private:
@@ -102,7 +206,9 @@ class WindowSource final : public Source {
 MemoryUse UseOf(const WindowPlan& plan, int64_t before) {
   const int64_t rows = plan.spec.segment_rows + 16384;
   const auto columns = static_cast<int64_t>(plan.exprs.size() + plan.spec.windows.size());
-  return {MemoryUse::Kind::kUnbounded, before + rows * (RowBytes(*plan.spec.schema) + 8 * (columns + 4)), "the rows of one partition"};
+  const int64_t bytes = before + rows * (RowBytes(*plan.spec.schema) + 8 * (columns + 4));
+  if (plan.reach && !plan.reach->peers) return {MemoryUse::Kind::kSpills, bytes, ""};
+  return {MemoryUse::Kind::kUnbounded, bytes, plan.reach ? "the rows of one group of peers" : "the rows of one partition"};
 }
 
 class WindowSink final : public Sink {
@@ -180,70 +286,6 @@ class WindowSink final : public Sink {
   std::map<Seq, std::vector<BatchFacts>> facts_;
 };
 
-// A sort whose morsels are whole partitions: computed as soon as they are sorted, some at a time where there are many rows.
-class SortedCursor final : public Cursor {
- public:
-  SortedCursor(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<Cursor> rows)
-      : plan_(std::move(plan)), rows_(std::move(rows)), computing_(std::make_unique<WindowSegment>(*plan_)) {}
-
-  arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
-    if (closed_) {
-      ARROW_ASSIGN_OR_RAISE(const Step step, computing_->Next(context, out));
-      if (step != Step::kFinished || (rows_ == nullptr && !next_)) return step;
-      computing_ = std::make_unique<WindowSegment>(*plan_);
-      loaded_ = 0;
-      closed_ = false;
-      return Step::kHaveMore;
-    }
-    if (!next_) {
-      if (rows_ == nullptr) {
-        if (computing_->empty()) return Step::kFinished;
-        closed_ = true;
-        return Step::kHaveMore;
-      }
-      ARROW_ASSIGN_OR_RAISE(const Step step, rows_->Next(context, &next_));
-      if (step == Step::kParked) return step;
-      if (step == Step::kFinished) rows_.reset();
-      if (next_ && next_.num_rows() == 0) next_ = {};
-      return Step::kHaveMore;
-    }
-    if (marks_ == nullptr) {
-      WindowKeys first, last;
-      ARROW_ASSIGN_OR_RAISE(marks_, MarkRows(context, plan_->spec, next_, &first, &last));
-      marks_->mutable_data()[0] = last_.empty() ? kPartitionBegins : MarkBehind(plan_->spec, last_, first);
-      last_ = std::move(last);
-      begin_ = 0;
-    }
-    const int64_t rows = next_.data->num_rows();
-    const uint8_t* marks = marks_->data();
-    int64_t end = rows;
-    if (loaded_ >= plan_->spec.segment_rows) {
-      end = begin_;
-      while (end < rows && !(marks[end] & kPartitionBegins)) ++end;
-    }
-    if (end > begin_) ARROW_RETURN_NOT_OK(computing_->Add(context, next_.data->Slice(begin_, end - begin_), marks_, begin_, marks[begin_]));
-    loaded_ += end - begin_;
-    begin_ = end;
-    closed_ = end < rows;
-    if (!closed_) {
-      next_ = {};
-      marks_.reset();
-    }
-    return Step::kHaveMore;
-  }
-
- private:
-  const std::shared_ptr<const WindowPlan> plan_;
-  std::unique_ptr<Cursor> rows_;          // null: all rows are there
-  Batch next_;                            // rows from `begin_` on are not yet added
-  std::shared_ptr<arrow::Buffer> marks_;  // its marks
-  int64_t begin_ = 0;
-  WindowKeys last_;                       // of the row before
-  std::unique_ptr<WindowSegment> computing_;
-  int64_t loaded_ = 0;                    // its rows
-  bool closed_ = false;                   // it has them all
-};
-
 class SortedSource final : public Source {
  public:
   SortedSource(std::shared_ptr<const WindowPlan> plan, std::shared_ptr<Source> rows) : plan_(std::move(plan)), rows_(std::move(rows)) {}
@@ -257,7 +299,7 @@ class SortedSource final : public Source {
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark*) override {
     ARROW_ASSIGN_OR_RAISE(auto rows, rows_->Open(morsel, nullptr));
-    return std::make_unique<SortedCursor>(plan_, std::move(rows));
+    return std::make_unique<PartitionsCursor>(plan_, std::move(rows));
   }
 
  private:

@@ -169,8 +169,8 @@ arrow::Status PreviousEqual(const WindowInput& input, const arrow::ArrayData* fi
 
 class FrameAggregation {
  public:
-  FrameAggregation(const AggregateKernel& kernel, const WindowInput& input, const arrow::ArrayData* filter, bool distinct)
-      : kernel_(kernel), input_(input), filter_(filter), distinct_(distinct), states_(kernel, input.pool) {}
+  FrameAggregation(const AggregateKernel& kernel, const WindowInput& input, const arrow::ArrayData* filter, bool distinct, WindowStates* carried)
+      : kernel_(kernel), input_(input), filter_(filter), distinct_(distinct), carried_(carried), states_(kernel, input.pool) {}
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Run() {
     if (filter_ && filter_->type->id() != arrow::Type::BOOL) return Error(ErrorKind::kInternal, "a filter of ", filter_->type->ToString());
@@ -195,6 +195,7 @@ class FrameAggregation {
       parts.push_back(std::move(part));
       frame = end;
     }
+    if (carried_ && carried_->to >= 0) ARROW_RETURN_NOT_OK(HandOn());
     if (parts.empty()) {
       ARROW_ASSIGN_OR_RAISE(auto empty, arrow::MakeEmptyArray(kernel_.result_type(), input_.pool));
       return empty->data();
@@ -285,8 +286,35 @@ class FrameAggregation {
     return arrow::Status::OK();
   }
 
+  bool Carries(int64_t row) const { return carried_ && !carried_->before.empty() && row < input_.partitions[1]; }
+
+  arrow::Status HandOn() {
+    ARROW_RETURN_NOT_OK(states_.Begin(1));
+    if (carried_->from == 0 && !carried_->before.empty()) {
+      Feed before(kernel_, states_, carried_->before, true, input_.pool);
+      ARROW_RETURN_NOT_OK(before.Make());
+      ARROW_RETURN_NOT_OK(before.Add(states_.row(0), 0));
+      ARROW_RETURN_NOT_OK(before.Flush());
+    }
+    Feed rows(kernel_, states_, input_.arguments, false, input_.pool);
+    ARROW_RETURN_NOT_OK(rows.Make());
+    for (int64_t i = carried_->from; i < carried_->to; ++i) {
+      if (Counts(i)) ARROW_RETURN_NOT_OK(rows.Add(states_.row(0), i));
+    }
+    ARROW_RETURN_NOT_OK(rows.Flush());
+    return SerializeStates().Value(&carried_->after);
+  }
+
   arrow::Result<std::shared_ptr<arrow::Array>> Round(int64_t from, int64_t to) {
     ARROW_RETURN_NOT_OK(states_.Begin(to - from));
+    if (Carries(row_of_frame_[from])) {
+      Feed before(kernel_, states_, carried_->before, true, input_.pool);
+      ARROW_RETURN_NOT_OK(before.Make());
+      for (int64_t frame = from; frame < to && Carries(row_of_frame_[frame]); ++frame) {
+        ARROW_RETURN_NOT_OK(before.Add(states_.row(frame - from), 0));
+      }
+      ARROW_RETURN_NOT_OK(before.Flush());
+    }
     std::vector<std::unique_ptr<Feed>> feeds;
     feeds.push_back(std::make_unique<Feed>(kernel_, states_, input_.arguments, false, input_.pool));
     for (const ArrayDatas& level : levels_) feeds.push_back(std::make_unique<Feed>(kernel_, states_, level, true, input_.pool));
@@ -342,6 +370,7 @@ class FrameAggregation {
   const WindowInput& input_;
   const arrow::ArrayData* const filter_;
   const bool distinct_;
+  WindowStates* const carried_;
   States states_;
   std::unique_ptr<arrow::Buffer> numbers_, previous_buffer_;
   int64_t* frame_of_row_ = nullptr;
@@ -355,8 +384,8 @@ class FrameAggregation {
 }  // namespace
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> AggregateFrames(const AggregateKernel& kernel, const WindowInput& input,
-                                                                 const arrow::ArrayData* filter, bool distinct) {
-  return FrameAggregation(kernel, input, filter, distinct && !input.arguments.empty()).Run();
+                                                                 const arrow::ArrayData* filter, bool distinct, WindowStates* states) {
+  return FrameAggregation(kernel, input, filter, distinct && !input.arguments.empty(), states).Run();
 }
 
 }  // namespace bowstring::exec

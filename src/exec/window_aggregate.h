@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
@@ -13,10 +15,17 @@
 
 namespace bowstring::exec {
 
+/// What the rows of a partition amount to that come before the first row of a part of it, for one aggregate over frames that begin with the partition.
+struct WindowStates {
+  std::vector<std::shared_ptr<arrow::ArrayData>> before;  ///< serialized, one row; empty: the part begins with a partition
+  int64_t from = 0, to = -1;                              ///< rows of the part; to < 0: nothing is asked for
+  std::vector<std::shared_ptr<arrow::ArrayData>> after;   ///< out: of rows [from, to), and of `before` where from is 0
+};
+
 /// An aggregate over each row's frame. `filter`: rows that count, a boolean array, or null. With `distinct` each combination of arguments
 /// counts once a frame. Frames that don't overlap cost each row once; others are put together from states of 16, 256, ... rows.
 /// On OutOfMemory nothing has changed.
 arrow::Result<std::shared_ptr<arrow::ArrayData>> AggregateFrames(const AggregateKernel& kernel, const WindowInput& input,
-                                                                 const arrow::ArrayData* filter, bool distinct);
+                                                                 const arrow::ArrayData* filter, bool distinct, WindowStates* states = nullptr);
 
 }  // namespace bowstring::exec

@@ -48,6 +48,47 @@ void FlagChanges(const arrow::ArrayData& key, uint8_t mark, uint8_t* flags) {
   }
 }
 
+// Frames beyond so many rows are computed on whole partitions.
+constexpr int64_t kFarthest = 16 << 10;
+
+bool FromPartition(const BoundFrame& frame) { return frame.start.kind == FrameBound::kUnboundedPreceding; }
+
+// Widens the reach by one call's; false: the call needs whole partitions.
+bool Widen(const BoundWindow& call, WindowReach* reach) {
+  WindowNeed need{WindowNeed::kFrame};
+  if (call.kernel) need = call.kernel->need();
+  switch (need.kind) {
+    case WindowNeed::kPartition: return false;
+    case WindowNeed::kRowsBefore: return true;
+    case WindowNeed::kPeersBefore:
+    case WindowNeed::kGroupsBefore: reach->peers = true; return true;
+    case WindowNeed::kNeighbours:
+      if (call.ignore_nulls) return false;
+      break;
+    case WindowNeed::kFrame: {
+      const BoundFrame& frame = call.frame;
+      if (frame.exclude != FrameExclude::kNoOthers || call.distinct || frame.needs_key()) return false;
+      if (call.aggregate && call.aggregate->needs_destroy()) return false;
+      if (FromPartition(frame) && !call.aggregate) return false;
+      if (frame.units == FrameUnits::kRows) {
+        for (const bool at_end : {false, true}) {
+          const auto& bound = at_end ? frame.end : frame.start;
+          if (bound.kind == FrameBound::kPreceding) need.before = std::max(need.before, bound.count);
+          if (bound.kind == FrameBound::kFollowing) need.behind = std::max(need.behind, bound.count);
+        }
+        if (frame.end.kind == FrameBound::kUnboundedFollowing) return false;
+      } else {  // up to the row's peers
+        if (frame.end.kind != FrameBound::kCurrentRow || (!FromPartition(frame) && frame.start.kind != FrameBound::kCurrentRow)) return false;
+        reach->peers = true;
+      }
+      break;
+    }
+  }
+  reach->before = std::max(reach->before, need.before);
+  reach->behind = std::max(reach->behind, need.behind);
+  return need.before <= kFarthest && need.behind <= kFarthest;
+}
+
 }  // namespace
 
 arrow::Result<std::shared_ptr<const WindowPlan>> WindowPlan::Make(WindowSpec spec) {
@@ -74,6 +115,8 @@ arrow::Result<std::shared_ptr<const WindowPlan>> WindowPlan::Make(WindowSpec spe
   }
   if (spec.range_key) plan->range_column = add(spec.range_key);
   plan->expr_schema = arrow::schema(std::move(fields));
+  WindowReach reach;
+  if (std::all_of(spec.windows.begin(), spec.windows.end(), [&](const BoundWindow& call) { return Widen(call, &reach); })) plan->reach = reach;
   plan->spec = std::move(spec);
   return plan;
 }
@@ -130,6 +173,72 @@ arrow::Status WindowSegment::Add(TaskContext& context, std::shared_ptr<arrow::Re
   return arrow::Status::OK();
 }
 
+int64_t WindowSegment::rows() const {
+  int64_t rows = 0;
+  for (const auto& batch : loaded_) rows += batch->num_rows();
+  return rows;
+}
+
+bool WindowSegment::Cut() {
+  const WindowReach& reach = *plan_.reach;
+  const int64_t all = rows();
+  int64_t at = -1, partition = -1, groups = 0;
+  // Backwards: the last row where a part may begin, then that row's partition.
+  size_t b = loaded_.size();
+  for (int64_t begin = all; b > 0 && partition < 0;) {
+    --b;
+    const int64_t length = loaded_[b]->num_rows();
+    begin -= length;
+    const uint8_t* flags = loaded_marks_[b].buffer->data() + loaded_marks_[b].offset;
+    for (int64_t i = length - 1; i >= 0 && partition < 0; --i) {
+      const int64_t row = begin + i;
+      const uint8_t flag = row == 0 ? 0 : i == 0 ? loaded_marks_[b].first : flags[i];
+      if (at < 0 && row <= all - reach.behind && (flag != 0 || !reach.peers)) at = row;
+      if (at < 0) continue;
+      if (at <= context_) return false;
+      if ((flag & kPartitionBegins) || row == 0) partition = row;
+    }
+  }
+  if (partition < 0) return false;
+  end_ = at;
+  next_partition_ = partition;
+  next_begin_ = std::max(at - reach.before, partition);
+  next_.continues = next_begin_ > partition || (partition == 0 && carried_.continues);
+  // Groups of peers that begin before the next segment does, but for the one that it begins in.
+  int64_t row = 0;
+  for (b = 0; b < loaded_.size(); ++b) {
+    const int64_t length = loaded_[b]->num_rows();
+    const uint8_t* flags = loaded_marks_[b].buffer->data() + loaded_marks_[b].offset;
+    for (int64_t i = std::max<int64_t>(partition - row, 0); i < length && row + i <= next_begin_; ++i) {
+      groups += row + i == partition || (i == 0 ? loaded_marks_[b].first : flags[i]) != 0;
+    }
+    if (row + length > next_begin_) {
+      const int64_t from = std::max<int64_t>(next_begin_ - row, 0);
+      tail_.push_back(loaded_[b]->Slice(from, length - from));
+      Marks marks = loaded_marks_[b];
+      if (from > 0) marks.first = flags[from];
+      marks.offset += from;
+      tail_marks_.push_back(std::move(marks));
+    }
+    row += length;
+  }
+  if (next_.continues) {
+    next_.rows = next_begin_ - partition + (partition == 0 ? carried_.rows : 0);
+    next_.groups = groups - 1 + (partition == 0 ? carried_.groups : 0);
+  }
+  return true;
+}
+
+arrow::Status WindowSegment::Continue(TaskContext& context, const WindowSegment& before) {
+  for (size_t b = 0; b < before.tail_.size(); ++b) {
+    const Marks& marks = before.tail_marks_[b];
+    ARROW_RETURN_NOT_OK(Add(context, before.tail_[b], marks.buffer, marks.offset, marks.first));
+  }
+  context_ = before.end_ - before.next_begin_;
+  carried_ = before.next_;
+  return arrow::Status::OK();
+}
+
 arrow::Result<Step> WindowSegment::Next(TaskContext& context, Batch* out) {
   if (!ready_) {
     ARROW_RETURN_NOT_OK(Prepare(context));
@@ -144,13 +253,16 @@ arrow::Result<Step> WindowSegment::Next(TaskContext& context, Batch* out) {
     if (values_.size() == plan_.spec.windows.size()) Release();
     return Step::kHaveMore;
   }
-  auto& batch = loaded_[given_];
-  const int64_t rows = batch->num_rows();
-  std::vector<std::shared_ptr<arrow::ArrayData>> columns = batch->column_data();
-  for (const auto& value : values_) columns.push_back(value->Slice(row_, rows));
-  out->data = arrow::RecordBatch::Make(plan_.spec.output, rows, std::move(columns));
-  batch = nullptr;
-  row_ += rows;
+  auto batch = std::move(loaded_[given_]);
+  const int64_t length = batch->num_rows(), row = row_;
+  const int64_t begin = std::clamp<int64_t>(context_ - row, 0, length), end = end_ < 0 ? length : std::clamp<int64_t>(end_ - row, 0, length);
+  row_ += length;
+  if (begin < end) {
+    if (end - begin < length) batch = batch->Slice(begin, end - begin);
+    std::vector<std::shared_ptr<arrow::ArrayData>> columns = batch->column_data();
+    for (const auto& value : values_) columns.push_back(value->Slice(row + begin, end - begin));
+    out->data = arrow::RecordBatch::Make(plan_.spec.output, end - begin, std::move(columns));
+  }
   return ++given_ == loaded_.size() ? Step::kFinished : Step::kHaveMore;
 }
 
@@ -217,9 +329,32 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::Compute(TaskCont
     input.frame_begin = reinterpret_cast<const int64_t*>(frames_->data());
     input.frame_end = input.frame_begin + input.rows;
   }
-  if (!call.aggregate) return call.kernel->Evaluate(input);
+  if (!call.aggregate) {
+    ARROW_ASSIGN_OR_RAISE(auto values, call.kernel->Evaluate(input));
+    if (!carried_.continues) return values;
+    const auto kind = call.kernel->need().kind;
+    const int64_t more = kind == WindowNeed::kGroupsBefore ? carried_.groups
+                         : kind == WindowNeed::kRowsBefore || kind == WindowNeed::kPeersBefore ? carried_.rows
+                                                                                                : 0;
+    if (more > 0) {  // fresh counts, of uint64
+      uint64_t* counts = values->GetMutableValues<uint64_t>(1);
+      for (int64_t i = 0; i < input.partitions[1]; ++i) counts[i] += static_cast<uint64_t>(more);
+    }
+    return values;
+  }
   const int filter = plan_.filter_columns[w];
-  return AggregateFrames(*call.aggregate, input, filter < 0 ? nullptr : columns_->column_data(filter).get(), call.distinct);
+  const bool from_partition = FromPartition(call.frame);
+  WindowStates states;
+  if (from_partition && carried_.continues) states.before = carried_.states[w];
+  if (from_partition && cut() && next_.continues) {
+    states.from = next_partition_;
+    states.to = next_begin_;
+  }
+  ARROW_ASSIGN_OR_RAISE(auto values,
+                        AggregateFrames(*call.aggregate, input, filter < 0 ? nullptr : columns_->column_data(filter).get(), call.distinct, &states));
+  next_.states.resize(plan_.spec.windows.size());
+  next_.states[w] = std::move(states.after);
+  return values;
 }
 
 void WindowSegment::Release() {

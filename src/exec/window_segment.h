@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "exec/sort_rows.h"
@@ -12,6 +13,12 @@
 #include "expr/gather.h"
 
 namespace bowstring::exec {
+
+/// What rows need of those around them, where a partition can be computed part by part.
+struct WindowReach {
+  int64_t before = 0, behind = 0;  ///< rows
+  bool peers = false;              ///< parts must begin with a group of peers
+};
 
 /// What all segments of a window have in common.
 struct WindowPlan {
@@ -22,6 +29,7 @@ struct WindowPlan {
   std::vector<std::vector<int>> argument_columns;
   std::vector<int> filter_columns;
   int range_column = -1;
+  std::optional<WindowReach> reach;  ///< null: some call needs whole partitions
 
   static arrow::Result<std::shared_ptr<const WindowPlan>> Make(WindowSpec spec);
 };
@@ -38,7 +46,8 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> MarkRows(TaskContext& context, con
 /// The mark of a row behind another.
 uint8_t MarkBehind(const WindowSpec& spec, const WindowKeys& before, const WindowKeys& row);
 
-/// Whole partitions that follow each other: first their batches are added, then one call is computed a step, then the batches come out.
+/// Whole partitions that follow each other: first their batches are added, then one call is computed a step, then the batches come out. Where the
+/// plan has a reach, the last partition may be cut: another segment goes on with it.
 class WindowSegment {
  public:
   explicit WindowSegment(const WindowPlan& plan) : plan_(plan) {}
@@ -47,6 +56,12 @@ class WindowSegment {
   /// `marks`: one byte a row, beginning with `first_mark` in place of its own. All or nothing.
   arrow::Status Add(TaskContext& context, std::shared_ptr<arrow::RecordBatch> batch, std::shared_ptr<arrow::Buffer> marks, int64_t marks_offset,
                     uint8_t first_mark);
+  /// After a batch: the last rows are left to a segment that Continue is called on. False: there is no place for a cut yet.
+  bool Cut();
+  bool cut() const { return end_ >= 0; }
+  /// First of all: goes on behind a segment that was cut and has been computed. OutOfMemory: nothing has changed.
+  arrow::Status Continue(TaskContext& context, const WindowSegment& before);
+  int64_t rows() const;
   /// After the last batch: some of the work, or the next batch.
   arrow::Result<Step> Next(TaskContext& context, Batch* out);
 
@@ -55,6 +70,12 @@ class WindowSegment {
     std::shared_ptr<arrow::Buffer> buffer;
     int64_t offset;
     uint8_t first;
+  };
+  /// What comes before the first row, of its partition.
+  struct Carried {
+    bool continues = false;
+    int64_t rows = 0, groups = 0;  // groups: without the one that the first row is in
+    std::vector<std::vector<std::shared_ptr<arrow::ArrayData>>> states;  // of each call's aggregate; empty where it has none
   };
   arrow::Status Prepare(TaskContext& context);
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Compute(TaskContext& context, size_t w);
@@ -72,6 +93,13 @@ class WindowSegment {
   std::vector<std::shared_ptr<arrow::ArrayData>> values_;
   size_t given_ = 0;
   int64_t row_ = 0;
+  int64_t context_ = 0;           // leading rows that are only looked at
+  int64_t end_ = -1;              // rows from here on are only looked at; below 0: none
+  int64_t next_begin_ = 0;        // the row that the next segment begins with
+  int64_t next_partition_ = 0;    // where the partition of row end_ begins, not before row 0
+  Carried carried_, next_;
+  std::vector<std::shared_ptr<arrow::RecordBatch>> tail_;  // rows from next_begin_ on
+  std::vector<Marks> tail_marks_;
 };
 
 }  // namespace bowstring::exec

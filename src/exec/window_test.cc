@@ -122,6 +122,106 @@ TEST(Window, PartitionsAcrossBatchesAndSegments) {
   }
 }
 
+// Partitions that are computed part by part give what they give as a whole.
+TEST(Window, PartsOfAPartition) {
+  const auto schema = arrow::schema({arrow::field("g", arrow::int64(), false), arrow::field("k", arrow::int64(), false), arrow::field("v", arrow::int64())});
+  const auto aggregate = [&](const char* name, const char* argument, FrameUnits units, FrameBound::Kind from, int64_t before, FrameBound::Kind to,
+                             int64_t behind) {
+    BoundWindow call;
+    for (const auto& function : AggregateFunctions()) {
+      if (function->name() == name) {
+        call.aggregate = *function->Resolve({ArgumentInfo{schema->GetFieldByName(argument), nullptr}}, false)->make_kernel({arrow::int64()});
+      }
+    }
+    call.arguments = {data::BoundColumn(schema, schema->GetFieldIndex(argument))};
+    call.frame.units = units;
+    call.frame.start = {from, before, nullptr};
+    call.frame.end = {to, behind, nullptr};
+    return call;
+  };
+  const auto shift = [&](const char* name, int64_t by) {
+    BoundWindow call;
+    call.kernel = FindBuiltinWindow(name)
+                      ->Resolve({ArgumentInfo{schema->field(2), nullptr}, ArgumentInfo{arrow::field("n", arrow::int64()), arrow::MakeScalar(by)}})
+                      ->kernel;
+    call.arguments = {data::BoundColumn(schema, 2), data::BoundColumn(schema, 0)};
+    return call;
+  };
+  const auto rank = [&](const char* name) {
+    BoundWindow call;
+    call.kernel = FindBuiltinWindow(name)->Resolve({})->kernel;
+    return call;
+  };
+  std::vector<BoundWindow> calls = {
+      rank("row_number"),
+      aggregate("sum", "v", FrameUnits::kRows, FrameBound::kUnboundedPreceding, 0, FrameBound::kCurrentRow, 0),
+      aggregate("count", "v", FrameUnits::kRows, FrameBound::kUnboundedPreceding, 0, FrameBound::kPreceding, 4),
+      aggregate("max", "v", FrameUnits::kRows, FrameBound::kPreceding, 5, FrameBound::kFollowing, 7),
+      rank("rank"),
+      rank("dense_rank"),
+      aggregate("sum", "v", FrameUnits::kRange, FrameBound::kUnboundedPreceding, 0, FrameBound::kCurrentRow, 0),
+      aggregate("min", "v", FrameUnits::kRange, FrameBound::kCurrentRow, 0, FrameBound::kCurrentRow, 0),
+  };
+  for (const size_t many : {size_t{4}, calls.size()}) {  // without and with those that look at peers
+    for (const int64_t size : {40, 1000, 5000}) {
+      WindowSpec spec;
+      spec.schema = schema;
+      spec.partition_by = {data::BoundColumn(schema, 0)};
+      spec.order_by = {data::BoundColumn(schema, 1)};
+      spec.windows.assign(calls.begin(), calls.begin() + static_cast<int64_t>(many));
+      arrow::FieldVector fields = schema->fields();
+      for (size_t c = 0; c < many; ++c) {
+        fields.push_back(arrow::field("w", spec.windows[c].aggregate ? spec.windows[c].aggregate->result_type() : arrow::uint64()));
+      }
+      spec.output = arrow::schema(fields);
+      std::vector<Batch> batches;
+      for (int64_t from = 0; from < 4000; from += 37) {
+        arrow::Int64Builder g, k, v;
+        for (int64_t i = from; i < std::min<int64_t>(4000, from + 37); ++i) {
+          ASSERT_TRUE(g.Append(i / size).ok() && k.Append(i / 3).ok());
+          ASSERT_TRUE((i % 5 == 0 ? v.AppendNull() : v.Append(i * 7919 % 1009)).ok());
+        }
+        Batch made;
+        const int64_t length = g.length();
+        made.data = arrow::RecordBatch::Make(schema, length, {*g.Finish(), *k.Finish(), *v.Finish()});
+        made.seq.morsel = static_cast<uint64_t>(from);
+        batches.push_back(std::move(made));
+      }
+      const auto run = [&](int64_t segment, uint64_t seed) -> std::shared_ptr<arrow::Table> {
+        drive::Settings settings;
+        settings.seed = seed;
+        settings.refuse = seed % 2 ? 0.01 : 0;
+        settings.stop = 0.2;
+        drive::Memory memory(settings);
+        spec.segment_rows = segment;
+        auto sink = *MakeWindow(spec, &memory, std::make_shared<SpillSpace>(std::vector<std::string>{}, int64_t{1} << 40));
+        EXPECT_TRUE(drive::RunSink(&memory, sink.get(), batches).ok());
+        auto source = *sink->Output();
+        const auto out = drive::ReadSource(&memory, source.get());
+        EXPECT_TRUE(out.ok()) << out.status();
+        std::vector<std::shared_ptr<arrow::RecordBatch>> rows;
+        for (const Batch& batch : *out) {
+          EXPECT_TRUE(batch.data->ValidateFull().ok());
+          rows.push_back(batch.data);
+        }
+        return *(*arrow::Table::FromRecordBatches(spec.output, rows))->CombineChunks(arrow::default_memory_pool());
+      };
+      const auto want = run(1 << 20, 0);
+      ASSERT_EQ(want->num_rows(), 4000);
+      for (const int64_t segment : {1, 20, 100, 700}) {
+        for (uint64_t seed = 0; seed < 3; ++seed) {
+          const auto got = run(segment, seed);
+          ASSERT_TRUE(got->Equals(*want)) << many << " calls, partitions of " << size << ", segments of " << segment << ", seed " << seed;
+        }
+      }
+    }
+  }
+  // What is known of a shift by a constant.
+  const WindowNeed lag = shift("lag", 3).kernel->need(), lead = shift("lead", 4).kernel->need();
+  EXPECT_TRUE(lag.kind == WindowNeed::kNeighbours && lag.before == 3 && lag.behind == 0);
+  EXPECT_TRUE(lead.kind == WindowNeed::kNeighbours && lead.before == 0 && lead.behind == 4);
+}
+
 TEST(Window, RefusedMemoryAndEvictions) {
   int64_t files = 0;
   for (uint64_t seed = 0; seed < 12; ++seed) {

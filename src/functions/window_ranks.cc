@@ -19,6 +19,14 @@ enum class Rank : uint8_t { kRowNumber, kRank, kDenseRank, kPercentRank, kCumeDi
 class RankKernel final : public WindowKernel {
  public:
   explicit RankKernel(Rank rank) : rank_(rank) {}
+  WindowNeed need() const override {
+    switch (rank_) {
+      case Rank::kRowNumber: return {WindowNeed::kRowsBefore};
+      case Rank::kRank: return {WindowNeed::kPeersBefore};
+      case Rank::kDenseRank: return {WindowNeed::kGroupsBefore};
+      default: return {};
+    }
+  }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Evaluate(const WindowInput& input) const override {
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(input.rows * 8, input.pool));

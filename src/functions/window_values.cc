@@ -4,10 +4,12 @@
 // Functions whose answer is the value of another row: they choose row numbers, and all values are gathered at once.
 
 #include <algorithm>
+#include <optional>
 
 #include <arrow/array.h>
 #include <arrow/array/concatenate.h>
 #include <arrow/buffer.h>
+#include <arrow/scalar.h>
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
@@ -50,7 +52,13 @@ class CountedRows {
 
 class ShiftKernel final : public WindowKernel {
  public:
-  ShiftKernel(bool lead, size_t arguments) : lead_(lead), arguments_(arguments) {}
+  /// `by`: the offset, where it is the same for all rows.
+  ShiftKernel(bool lead, size_t arguments, std::optional<int64_t> by) : lead_(lead), arguments_(arguments), by_(by) {}
+  WindowNeed need() const override {
+    if (!by_) return {};
+    const int64_t behind = lead_ ? *by_ : -*by_;
+    return {WindowNeed::kNeighbours, std::max<int64_t>(-behind, 0), std::max<int64_t>(behind, 0)};
+  }
 
   arrow::Result<Column> Evaluate(const WindowInput& input) const override {
     Column values = input.arguments[0];
@@ -94,7 +102,18 @@ class ShiftKernel final : public WindowKernel {
  private:
   const bool lead_;
   const size_t arguments_;
+  const std::optional<int64_t> by_;
 };
+
+std::optional<int64_t> ConstantOffset(const std::vector<ArgumentInfo>& arguments) {
+  if (arguments.size() < 2) return 1;
+  const auto& literal = arguments[1].literal;
+  if (literal == nullptr) return std::nullopt;
+  if (!literal->is_valid) return 0;
+  const auto number = literal->CastTo(arrow::int64());
+  if (!number.ok()) return std::nullopt;
+  return std::clamp<int64_t>(static_cast<const arrow::Int64Scalar&>(**number).value, -(int64_t{1} << 40), int64_t{1} << 40);
+}
 
 enum class Nth : uint8_t { kFirst, kLast, kNth };
 
@@ -102,6 +121,7 @@ class NthKernel final : public WindowKernel {
  public:
   explicit NthKernel(Nth nth) : nth_(nth) {}
   bool uses_frame() const override { return true; }
+  WindowNeed need() const override { return {WindowNeed::kFrame}; }
 
   arrow::Result<Column> Evaluate(const WindowInput& input) const override {
     ARROW_ASSIGN_OR_RAISE(auto counted, CountedRows::Make(*input.arguments[0], input.ignore_nulls, input.pool));
@@ -158,7 +178,7 @@ void AddShift(WindowList* list, const char* name, bool lead, const char* descrip
         resolved.argument_types = {type, arrow::int64(), type};
         resolved.argument_types.resize(arguments.size());
         resolved.result = arrow::field(name, type);
-        resolved.kernel = std::make_shared<ShiftKernel>(lead, arguments.size());
+        resolved.kernel = std::make_shared<ShiftKernel>(lead, arguments.size(), ConstantOffset(arguments));
         return resolved;
       }));
 }
