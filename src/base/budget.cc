@@ -217,8 +217,10 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
       granted_.store(granted + got, std::memory_order_release);
     }
   }
+  // What others ask for counts in used_ before it is granted.
+  const int64_t holds = std::min(now, granted_.load(std::memory_order_relaxed));
   int64_t peak = peak_.load(std::memory_order_relaxed);
-  while (now > peak && !peak_.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
+  while (holds > peak && !peak_.compare_exchange_weak(peak, holds, std::memory_order_relaxed)) {
   }
   return arrow::Status::OK();
 }
