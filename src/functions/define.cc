@@ -23,11 +23,13 @@ arrow::Result<TypePtr> MatchLetter(const Definition& d, const Arguments& argumen
     case 'v':
       if (null) return arrow::utf8();
       if (IsText(*type)) return type;
+      if (d.by_dictionary && type->id() == Type::LARGE_BINARY) return arrow::large_utf8();
       if (CanCast(*type, *arrow::utf8())) return arrow::utf8_view();
       break;
     case 'x':
       if (null) return arrow::utf8();
       if (IsText(*type)) return type;
+      if (d.by_dictionary && type->id() == Type::LARGE_BINARY) return arrow::large_utf8();
       if (CanCast(*type, *arrow::utf8())) return arrow::utf8();
       break;
     case 'y':
@@ -62,7 +64,7 @@ FunctionSpec SpecOf(const Definition& d) {
 TypePtr ResultType(TextResult result, const std::vector<TypePtr>& types) {
   switch (result) {
     case TextResult::kUtf8: return arrow::utf8();
-    case TextResult::kUtf8OrLarge: return !types.empty() && types[0]->id() == Type::LARGE_STRING ? arrow::large_utf8() : arrow::utf8();
+    case TextResult::kUtf8OrLarge: return !types.empty() && (types[0]->id() == Type::LARGE_STRING || types[0]->id() == Type::LARGE_BINARY) ? arrow::large_utf8() : arrow::utf8();
     case TextResult::kBinaryOrLarge:
       return !types.empty() && (types[0]->id() == Type::LARGE_STRING || types[0]->id() == Type::LARGE_BINARY) ? arrow::large_binary() : arrow::binary();
     case TextResult::kView: return arrow::utf8_view();

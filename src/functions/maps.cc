@@ -49,9 +49,26 @@ arrow::Result<DataPtr> FinishMaps(const TypePtr& type, const std::vector<int64_t
   return WrapLists(type, offsets, valid, std::move(entries), pool);
 }
 
+// make_map(key, value, ...): the map of the list of keys and the list of values.
+ScalarFunctionPtr MakeMapOfPairs(ScalarFunctionPtr map) {
+  FunctionSpec spec = Spec("make_map", "A map of keys and values, one after the other.", "make_map(key1, value1, ..., keyN, valueN)");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> { return NoMatch("make_map", syntax, arguments); };
+  spec.expand = [map = std::move(map)](const std::vector<Expr>& a) -> std::optional<Expr> {
+    if (a.empty() || a.size() % 2 != 0) return std::nullopt;
+    std::vector<Expr> keys, values;
+    for (size_t i = 0; i < a.size(); i += 2) {
+      keys.push_back(a[i]);
+      values.push_back(a[i + 1]);
+    }
+    const auto list = FindBuiltinScalar("make_array");
+    return Call(map, {Call(list, std::move(keys)), Call(list, std::move(values))});
+  };
+  return MakeFunction(std::move(spec));
+}
+
 // map(keys, values): two lists, or one key and its value.
 ScalarFunctionPtr MakeMapFunction() {
-  FunctionSpec spec = Spec("map", "A map of a list of keys and a list of values.", "map(keys, values)", {"make_map"});
+  FunctionSpec spec = Spec("map", "A map of a list of keys and a list of values.", "map(keys, values)");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 2) return NoMatch("map", syntax, arguments);
     ResolvedCall call;
@@ -177,6 +194,7 @@ ScalarFunctionPtr MakeMapExtract() {
 
 void AddMapFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(MakeMapFunction());
+  out->push_back(MakeMapOfPairs(out->back()));
   out->push_back(MakeMapPart("map_keys", "The keys of a map.", Part::kKeys));
   out->push_back(MakeMapPart("map_values", "The values of a map.", Part::kValues));
   out->push_back(MakeMapPart("map_entries", "The entries of a map as structs of key and value.", Part::kEntries));

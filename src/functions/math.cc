@@ -28,7 +28,7 @@ FunctionDoc Doc(std::string description, std::string syntax, std::string example
 bool IsNumberOrNull(const TypePtr& type) { return IsNumeric(*ValueType(type)) || type->id() == Type::NA; }
 
 // float32 stays, all other numbers become double.
-TypePtr FloatType(const TypePtr& type) { return ValueType(type)->id() == Type::FLOAT || ValueType(type)->id() == Type::HALF_FLOAT ? arrow::float32() : arrow::float64(); }
+TypePtr FloatType(const TypePtr& type) { return ValueType(type)->id() == Type::FLOAT ? arrow::float32() : arrow::float64(); }
 
 template <typename F>
 Kernel FloatKernel(const TypePtr& type, F compute) {
@@ -316,7 +316,7 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
       const int32_t scale = literal ? static_cast<int32_t>(std::clamp<int64_t>(*literal, 0, decimal.scale())) : decimal.scale();
       result = arrow::decimal128(decimal.precision(), scale);
     }
-    if (keep && IsInteger(*in) && in->id() != Type::UINT64) result = type = in;
+    if (keep && IsInteger(*in)) result = type = in;
     call.argument_types = {type->id() == Type::DECIMAL128 ? type : IsInteger(*type) ? arrow::int64() : type};
     if (places) call.argument_types.push_back(arrow::int64());
     call.result = ResultField(result);

@@ -76,7 +76,11 @@ Cell Initcap(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
       *out += text[at++];
       continue;
     }
-    AppendUtf8(begin ? ToUpper(code) : ToLower(code), out);
+    if (begin && code == 0xDF) {
+      *out += "SS";
+    } else {
+      AppendUtf8(begin ? ToUpper(code) : ToLower(code), out);
+    }
     begin = !IsAlphabetic(code) && !(code >= '0' && code <= '9');
     at += length;
   }

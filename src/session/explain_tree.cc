@@ -35,7 +35,7 @@ size_t BytesOf(std::string_view text, size_t characters) {
 
 std::string Centered(std::string_view text) {
   const size_t blanks = kInner - std::min(kInner, Characters(text));
-  const size_t left = blanks / 2;
+  const size_t left = (blanks + 1) / 2;
   return std::string(left, ' ') + std::string(text) + std::string(blanks - left, ' ');
 }
 

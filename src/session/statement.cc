@@ -220,7 +220,15 @@ Result<PlanPtr> StatementRunner::Show(const sql::AstShow& show) {
       const TableName full = session_->Resolve(name);
       ARROW_ASSIGN_OR_RAISE(const auto table, Existing(name));
       if (table == nullptr) return Error(ErrorKind::kPlan, "table '", full.ToString(), "' not found");
-      return InformationSchema("columns", {"table_catalog", "table_schema", "table_name", "column_name", "data_type", "is_nullable"},
+      std::vector<std::string> columns = {"table_catalog", "table_schema", "table_name", "column_name"};
+      if (show.full || show.extended) {
+        columns.insert(columns.end(), {"ordinal_position", "column_default", "is_nullable", "data_type", "character_maximum_length",
+                                       "character_octet_length", "numeric_precision", "numeric_precision_radix", "numeric_scale",
+                                       "datetime_precision", "interval_type"});
+      } else {
+        columns.insert(columns.end(), {"data_type", "is_nullable"});
+      }
+      return InformationSchema("columns", std::move(columns),
                                {Binary(BinaryOp::kEq, Column("table_name"), Literal(full.table)),
                                 Binary(BinaryOp::kEq, Column("table_schema"), Literal(full.schema)),
                                 Binary(BinaryOp::kEq, Column("table_catalog"), Literal(full.catalog))});
