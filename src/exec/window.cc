@@ -337,10 +337,20 @@ arrow::Status CheckKeys(const WindowSpec& spec) {
   return arrow::Status::OK();
 }
 
+// All workers' segments together take about a quarter of the budget: while they are computed nothing of them can be written out.
+void FitSegments(const QueryMemory& memory, WindowSpec* spec) {
+  constexpr int64_t kFewest = 2048;
+  const int64_t all = std::min(memory.available(), int64_t{1} << 50) + memory.pool()->bytes_allocated();
+  int64_t row = RowBytes(*spec->schema) + 48;
+  for (const BoundWindow& call : spec->windows) row += 16 + 16 * static_cast<int64_t>(call.arguments.size());
+  spec->segment_rows = std::min(spec->segment_rows, std::max(all / 4 / std::max(memory.workers(), 1) / row, kFewest));
+}
+
 }  // namespace
 
 arrow::Result<std::shared_ptr<Sink>> MakeWindow(WindowSpec spec, QueryMemory* memory, std::shared_ptr<SpillSpace> spill) {
   ARROW_RETURN_NOT_OK(CheckKeys(spec));
+  FitSegments(*memory, &spec);
   ARROW_ASSIGN_OR_RAISE(auto kept, spec.schema->AddField(spec.schema->num_fields(), arrow::field("__flags", arrow::uint8(), false)));
   auto shared = std::make_shared<Shared>();
   ARROW_ASSIGN_OR_RAISE(shared->plan, WindowPlan::Make(std::move(spec)));
@@ -348,8 +358,9 @@ arrow::Result<std::shared_ptr<Sink>> MakeWindow(WindowSpec spec, QueryMemory* me
   return std::make_shared<WindowSink>(std::move(shared), std::move(kept));
 }
 
-arrow::Result<std::shared_ptr<Sink>> MakeSortedWindow(WindowSpec spec, std::shared_ptr<Sink> sort) {
+arrow::Result<std::shared_ptr<Sink>> MakeSortedWindow(WindowSpec spec, QueryMemory* memory, std::shared_ptr<Sink> sort) {
   ARROW_RETURN_NOT_OK(CheckKeys(spec));
+  FitSegments(*memory, &spec);
   ARROW_ASSIGN_OR_RAISE(auto plan, WindowPlan::Make(std::move(spec)));
   return std::make_shared<SortedWindow>(std::move(plan), std::move(sort));
 }

@@ -37,7 +37,7 @@ struct WindowSpec {
   std::vector<BoundWindow> windows;                       ///< all over the same partitions and order
   std::shared_ptr<arrow::Schema> output;                  ///< the input's fields, then one for each window
   KernelContext kernel;
-  int64_t segment_rows = 64 << 10;                        ///< partitions are computed together up to so many rows (for tests)
+  int64_t segment_rows = 64 << 10;                        ///< partitions are computed together up to so many rows; fewer where memory is small
 };
 
 /// Takes rows sorted by partition_by, order_by in the order of their places; gives them in that order with the windows' values. What it keeps can
@@ -45,6 +45,6 @@ struct WindowSpec {
 arrow::Result<std::shared_ptr<Sink>> MakeWindow(WindowSpec spec, QueryMemory* memory, std::shared_ptr<SpillSpace> spill);
 
 /// As MakeWindow, over rows in any order: `sort` puts them in order, and its morsels are whole partitions (SortSpec::whole_keys).
-arrow::Result<std::shared_ptr<Sink>> MakeSortedWindow(WindowSpec spec, std::shared_ptr<Sink> sort);
+arrow::Result<std::shared_ptr<Sink>> MakeSortedWindow(WindowSpec spec, QueryMemory* memory, std::shared_ptr<Sink> sort);
 
 }  // namespace bowstring::exec

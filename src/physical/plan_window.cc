@@ -156,7 +156,7 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
   }
   auto physical = arrow::schema(std::move(fields), chain.physical->metadata());
   spec.output = physical;
-  ARROW_ASSIGN_OR_RAISE(auto sink, sorting ? exec::MakeSortedWindow(std::move(spec), std::move(sorting))
+  ARROW_ASSIGN_OR_RAISE(auto sink, sorting ? exec::MakeSortedWindow(std::move(spec), settings_.memory, std::move(sorting))
                                            : exec::MakeWindow(std::move(spec), settings_.memory, settings_.spill));
   PlanText text{"WindowAggExec: wdw=[" + logical::JoinExprs(node.windows) + "]", {std::move(chain.text)}};
   End(std::move(chain), sink);
