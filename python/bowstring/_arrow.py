@@ -65,6 +65,15 @@ def scalar_out(array: Any) -> Any:
     return array_out(array)[0]
 
 
+def list_of(values: Any) -> Any:
+    """A pyarrow array, or a chunked one, as the only list of a list array; its elements are not null where none is."""
+    pa = need_pyarrow("a pyarrow array")
+    if hasattr(values, "chunks"):
+        values = values.combine_chunks()
+    item = pa.field("item", values.type, nullable=values.null_count > 0)
+    return pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), values, type=pa.list_(item))
+
+
 def schema_in(schema: Any) -> Any:
     """Any Arrow schema as a core schema; None stays."""
     if schema is None or isinstance(schema, _core.Schema):

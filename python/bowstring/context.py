@@ -428,7 +428,7 @@ class SessionContext:
             import uuid
 
             view = "view_" + str(uuid.uuid4()).replace("-", "_")
-            self.ctx.register_view(view, value.df)
+            self.register_table(view, value.into_view(temporary=True))
             text = view
         else:
             text = str(value)
@@ -438,7 +438,9 @@ class SessionContext:
         """An SQL expression over a schema's columns."""
         columns = getattr(schema, "_schema", schema)
         relations = {column.facts()["relation"] for column in getattr(schema, "_columns", ())}
-        if len(relations) == 1 and columns is not None and None not in relations:  # so that names are resolved to the table's
+        if (
+            len(relations) == 1 and columns is not None and None not in relations
+        ):  # so that names are resolved to the table's
             frame = self.ctx.read_batches([], _arrow.schema_in(columns)).alias(relations.pop())
             return Expr(_guard(frame.parse_sql_expr, sql))
         return Expr(
@@ -521,7 +523,9 @@ class SessionContext:
             try:
                 batch = _core.RecordBatch.from_arrow(data)
             except (BowstringError, ValueError, TypeError) as error:
-                raise ExecutionError(f"Expected either a Arrow Array or Arrow Stream in from_arrow(). {error}") from error
+                raise ExecutionError(
+                    f"Expected either a Arrow Array or Arrow Stream in from_arrow(). {error}"
+                ) from error
             return DataFrame(_guard(self.ctx.create_dataframe, [[batch]], name or "", None))
         raise ExecutionError("Expected either a Arrow Array or Arrow Stream in from_arrow().")
 
@@ -795,9 +799,7 @@ class SessionContext:
         texts = {name: values[name] for name in names}
         texts["compression"] = values["file_compression_type"]
         texts["schema_infer_max_rec"] = values["schema_infer_max_records"]
-        return self._open(
-            "csv", path, options.file_extension, options.schema, options.table_partition_cols, texts
-        )
+        return self._open("csv", path, options.file_extension, options.schema, options.table_partition_cols, texts)
 
     def register_object_store(self, schema: str, store: Any, host: str | None = None) -> None:
         """Files of this scheme (``s3://``, ``file://local``) and host lie in this place (:mod:`bowstring.object_store`)."""
@@ -814,8 +816,7 @@ class SessionContext:
         found = _guard(self.ctx.catalogs().catalog, name)
         if found is None:
             raise KeyError(f"Catalog with name {name} doesn't exist.")
-        provider = found.provider()
-        return Catalog(found) if provider is None else provider
+        return Catalog(found)
 
     def catalog_names(self) -> set[str]:
         return set(_guard(self.ctx.catalogs().catalog_names))

@@ -567,9 +567,9 @@ class DataFrame:
 
     def collect_column(self, column_name: str) -> pa.Array:
         """All values of one column."""
-        schema = self.df.schema()
-        field = schema.field(column_name)
-        batches = _guard(self.select('"' + column_name.replace('"', '""') + '"').df.collect)
+        frame = self.select('"' + column_name.replace('"', '""') + '"').df
+        field = self.df.schema().field(column_name)
+        batches = _guard(frame.collect)
         return _arrow.array_out(_core.Array.concat([batch.column(0) for batch in batches], field.type))
 
     def count(
@@ -654,6 +654,8 @@ class DataFrame:
             raise ValueError("analyze_categories requires analyze")
         if isinstance(format, str):
             format = ExplainFormat[format.upper()]
+        if format is ExplainFormat.TREE and not analyze:
+            verbose = False  # the tree has no rows for single rules
         DataFrame(_guard(self.df.explain, verbose, analyze, "" if format is None else format.value)).show()
 
     def __repr__(self) -> str:
@@ -769,5 +771,7 @@ def _names(keys: Any) -> list[str]:
     names = [keys] if isinstance(keys, (str, Expr)) else list(keys)
     for name in names:
         if not isinstance(name, str):
-            raise TypeError(f"'{type(name).__name__}' object is not an instance of 'str': keys are names, join_on() takes Exprs")
+            raise TypeError(
+                f"'{type(name).__name__}' object is not an instance of 'str': keys are names, join_on() takes Exprs"
+            )
     return names

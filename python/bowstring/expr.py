@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from bowstring import _arrow
 from bowstring._load import _core
-from bowstring.common import DataTypeMap, NullTreatment, RexType
+from bowstring.common import DataTypeMap, NullTreatment, PythonType, RexType, SqlType
 from bowstring.errors import BowstringError, PlanError, _as_frame_error
 from bowstring.ipc import get_sender_ctx
 from bowstring.plan_nodes import *  # noqa: F403
@@ -56,8 +56,8 @@ def _literal(value: Any, metadata: dict[str, str] | None = None) -> Any:
         type_ is not None and hasattr(value, "as_py") and hasattr(type_, "__arrow_c_schema__")
     ):  # a pyarrow scalar keeps its exact type
         value = _arrow.need_pyarrow("a pyarrow scalar").repeat(value, 1)
-    elif hasattr(value, "combine_chunks") and hasattr(value, "chunks"):
-        value = value.combine_chunks()
+    elif type_ is not None and hasattr(value, "to_pylist"):  # a pyarrow array is one list
+        value = _arrow.list_of(value)
     for text in (*(metadata or {}), *(metadata or {}).values()):
         if not isinstance(text, str):
             raise TypeError(f"'{type(text).__name__}' object is not an instance of 'str'")
@@ -245,6 +245,10 @@ class Expr:
     def rex_call_operands(self) -> list[Expr]:
         """The arguments of the outermost call; a column or literal is its own."""
         children = [Expr(child) for child in self.expr.children()]
+        if self.expr.variant_name() == "Case" and self.expr.facts()["has_operand"]:
+            operand, *rest = children
+            whens = len(rest) // 2 * 2
+            return [operand == e if i < whens and i % 2 == 0 else e for i, e in enumerate(rest)]
         if children or self.expr.variant_name() in ("ScalarFunction", "AggregateFunction", "WindowFunction"):
             return children
         return [self]
@@ -275,14 +279,28 @@ class Expr:
             "Not": "not",
         }
         if "operator" in facts:
-            return facts["operator"]
+            return "not " + facts["operator"] if facts.get("negated") else facts["operator"]
         if kind not in names:
             raise TypeError(f"Catch all triggered in get_operator_name: {self.canonical_name()} ({kind})")
         return names[kind]
 
     def types(self) -> DataTypeMap:
-        """The types of a literal in Arrow, Python and SQL."""
-        return DataTypeMap._of_core(self._value("types").type)
+        """The types of a literal, a cast or an operator's result in Arrow, Python and SQL."""
+        kind = self.expr.variant_name()
+        if kind == "Cast":
+            return DataTypeMap._of_core(self.expr.facts()["type"])
+        if kind == "BinaryExpr":
+            operator = self.expr.facts()["op"]
+            known = {"+": "int64", "-": "int64", "*": "int64", "%": "int64", "/": "double", "||": "utf8"}
+            bits = operator in ("&", "|", "BIT_XOR", "<<", ">>")
+            return DataTypeMap._of_core(_core.DataType("binary" if bits else known.get(operator, "bool")))
+        out = DataTypeMap._of_core(self._value("types").type)
+        text = str(out.arrow_type)
+        if text.startswith(("timestamp", "time")):
+            return DataTypeMap(out.arrow_type, PythonType.Datetime, SqlType.DATE)
+        if text.startswith("month_day"):
+            return DataTypeMap(out.arrow_type, PythonType.Datetime, SqlType.INTERVAL_MONTH)
+        return out
 
     def python_value(self) -> Any:
         """The value of a literal, as a pyarrow scalar where pyarrow is installed."""

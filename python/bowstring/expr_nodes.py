@@ -86,12 +86,24 @@ class Literal(_Node):
         return self._facts["number"]
 
     def __repr__(self) -> str:
-        return self._facts["text"]
+        value, type_ = self._facts["value"], str(self._facts["value"].type)
+        if self._facts["text"] == "NULL" and "string" not in type_:
+            return "NULL"
+        if "binary" in type_.split("<")[0]:
+            return value[0][:10].hex() + ("..." if len(value[0]) > 10 else "")
+        if type_.startswith(("timestamp", "time32", "time64")):
+            return str(self._facts["number"])
+        if type_.startswith(
+            ("list", "large_list", "fixed_size_list", "struct", "map", "float", "double", "halffloat", "month")
+        ):
+            text = self._node.canonical_name()
+            return text[text.index("(") + 1 : -1].replace('"', "")
+        return str(value[0]) if type_.startswith("dictionary") else self._facts["text"]
 
     def data_type(self) -> str:
-        from bowstring.common import DataTypeMap
-
-        return DataTypeMap._of_core(self._facts["value"].type).friendly_arrow_type_name()
+        value = self._facts["value"].type
+        text = self._node.cast(value).canonical_name()  # CAST(... AS the type)
+        return text[len(self._node.canonical_name()) + len("CAST( AS ") : -1]
 
     def into_type(self) -> Any:
         """The literal itself."""

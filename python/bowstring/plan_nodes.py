@@ -240,7 +240,7 @@ class Values(_Node):
 
 class EmptyRelation(_Node):
     def produce_one_row(self) -> bool:
-        return "produceOneRow" in self._plan.display() or not self._plan.columns()
+        return "rows=1" in self._plan.display()
 
 
 class Repartition(_Node):
@@ -421,7 +421,9 @@ class CreateExternalTable(
     def location(self) -> str:
         import warnings
 
-        warnings.warn("CreateExternalTable.location() is deprecated; use locations() instead.", DeprecationWarning, stacklevel=2)
+        warnings.warn(
+            "CreateExternalTable.location() is deprecated; use locations() instead.", DeprecationWarning, stacklevel=2
+        )
         return self._facts["locations"][0]
 
 

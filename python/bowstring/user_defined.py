@@ -95,7 +95,7 @@ def _input_fields(inputs: Any) -> list[Any]:
 
 def _default_name(function: Any) -> str:
     if hasattr(function, "__qualname__"):
-        return function.__qualname__
+        return function.__qualname__.lower()
     return type(function).__name__.lower()
 
 
@@ -585,7 +585,7 @@ class WindowUDF(_UserFunction):
         first = func()
         if not isinstance(first, WindowEvaluator):
             raise TypeError("`func` must implement the abstract base class WindowEvaluator")
-        return cls(name or type(first).__qualname__.lower(), func, input_types, return_type, volatility)
+        return cls(name or _default_name(func), func, input_types, return_type, volatility)
 
 
 class TableFunction:
@@ -635,10 +635,17 @@ class TableFunction:
     def udtf(*args: Any, with_session: bool = False, **kwargs: Any) -> Any:
         """``udtf(func, name)``, or as a decorator with the name alone. `with_session`: the function also gets ``session=``."""
         if args and (callable(args[0]) or hasattr(args[0], "__datafusion_table_function__")):
-            return TableFunction(args[1] if len(args) > 1 else kwargs["name"], args[0], with_session=with_session)
+            return TableFunction._function(*args, **kwargs, with_session=with_session)
         if "func" in kwargs:
-            return TableFunction(kwargs["name"], kwargs["func"], with_session=with_session)
-        name = args[0] if args else kwargs["name"]
+            return TableFunction._function(**kwargs, with_session=with_session)
+        return TableFunction._decorator(*args, **kwargs, with_session=with_session)
+
+    @staticmethod
+    def _function(func: Any, name: str, *, with_session: bool) -> TableFunction:
+        return TableFunction(name, func, with_session=with_session)
+
+    @staticmethod
+    def _decorator(name: str, *, with_session: bool) -> Any:
         return lambda func: TableFunction(name, func, with_session=with_session)
 
 

@@ -64,8 +64,9 @@ Result<Plan> DataFrame::OptimizedLogicalPlan() const {
 }
 
 Result<Expr> DataFrame::column(const std::string& name) const {
-  ARROW_ASSIGN_OR_RAISE(const int at, plan_->schema()->scope().Resolve(ColumnRef{std::nullopt, name}));
-  return plan_->schema()->column(at);
+  const auto at = plan_->schema()->scope().Resolve(ColumnRef{std::nullopt, name});
+  if (!at.ok()) return Error(ErrorKind::kPlan, "Column '", name, "' not found\n", at.status().message());
+  return plan_->schema()->column(*at);
 }
 
 Result<std::vector<Expr>> DataFrame::FindQualifiedColumns(const std::vector<std::string>& names) const {

@@ -37,6 +37,9 @@ Result<std::vector<int>> SubsetOf(const logical::Schema& schema, const std::vect
 /// The value in the column's type; null where it has none there.
 std::shared_ptr<arrow::Scalar> InType(const std::shared_ptr<arrow::Scalar>& value, const std::shared_ptr<arrow::DataType>& type) {
   if (value->type->Equals(*type)) return value;
+  // As CAST does it; Arrow's own cast knows some more pairs of types.
+  const auto folded = FoldConstants(bowstring::Cast(Literal(value), type), Scope());
+  if (folded.ok() && folded->kind() == ExprKind::kLiteral) return (*folded)->as<LiteralValue>().value;
   // Views aren't known to all of Arrow's casts: by plain strings.
   std::shared_ptr<arrow::DataType> target = type;
   if (type->id() == arrow::Type::STRING_VIEW) target = arrow::utf8();
@@ -48,12 +51,7 @@ std::shared_ptr<arrow::Scalar> InType(const std::shared_ptr<arrow::Scalar>& valu
   arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(target);
   options.allow_float_truncate = true;  // 1.5 fills integers with 1
   const auto cast = arrow::compute::Cast(arrow::Datum(from), options);
-  if (!cast.ok()) {
-    // Arrow wants room for all digits of the source's type; ours looks at the value.
-    const auto folded = FoldConstants(bowstring::Cast(Literal(value), type), Scope());
-    if (!arrow::is_decimal(type->id()) || !folded.ok() || folded->kind() != ExprKind::kLiteral) return nullptr;
-    return (*folded)->as<LiteralValue>().value;
-  }
+  if (!cast.ok()) return nullptr;
   std::shared_ptr<arrow::Scalar> result = cast->scalar();
   if (!result->is_valid) return result;
   if (type->id() == arrow::Type::STRING_VIEW) {

@@ -84,6 +84,7 @@ def test_catalog_in_python(ctx):
     own = Own()
     ctx.register_catalog_provider("own", own)
     assert ctx.sql("SELECT n FROM own.numbers.ten").to_pydict() == {"n": [10]}
-    assert ctx.catalog("own") is own
+    assert ctx.catalog("own").names() == {"numbers"}
+    assert isinstance(ctx.catalog("own").schema("numbers"), Numbers)
     with pytest.raises(TypeError):
         SchemaProvider()

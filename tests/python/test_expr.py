@@ -86,7 +86,7 @@ def test_plain_string_literal():
 
 
 def test_uuid_literal():
-    assert lit(uuid.UUID(int=3)).to_variant().data_type() == "fixed_size_binary[16]"
+    assert lit(uuid.UUID(int=3)).to_variant().data_type() == "FixedSizeBinary(16)"
 
 
 def test_integers_beyond_64_bits():
@@ -256,3 +256,45 @@ def test_pickling():
             Expr.from_bytes(junk)
     with pytest.raises(TypeError):
         pickle.dumps(a.sort())
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "text"),
+    [
+        (b"ab", "Binary", "6162"),
+        (dt.datetime(2020, 1, 2, 3, 4, 5, 6), "Timestamp(µs)", "1577934245000006"),
+        (dt.time(1, 2, 3, 4), "Time64(µs)", "3723000004"),
+        (decimal.Decimal("12.340"), "Decimal128(5, 3)", "12.340"),
+        ([1, 2], "List(Int64)", "[1, 2]"),
+        ({"k": 1}, 'Struct("k": Int64)', "{k:1}"),
+        (float("nan"), "Float64", "NaN"),
+        (None, "Null", "NULL"),
+        (uuid.UUID(int=5), "FixedSizeBinary(16)", "00000000000000000000..."),
+    ],
+)
+def test_literals_say_what_they_are(value, type_, text):
+    variant = lit(value).to_variant()
+    assert (variant.data_type(), repr(variant)) == (type_, text)
+
+
+def test_an_array_is_one_list():
+    pa = pytest.importorskip("pyarrow")
+    assert str(lit(pa.array([1]))) == "Expr(List([1]))"
+    assert lit(pa.array([1])).python_value().type == pa.list_(pa.field("item", pa.int64(), nullable=False))
+    assert lit(pa.array([1, None])).python_value().as_py() == [1, None]
+
+
+def test_types_of_operators_and_casts():
+    names = [str((a > 1).types().sql_type), str((a / 2).types().sql_type), str(a.cast(int).types().sql_type)]
+    assert names == ["SqlType.BOOLEAN", "SqlType.FLOAT", "SqlType.BIGINT"]
+    with pytest.raises(TypeError, match="Non Expr::Literal"):
+        a.is_null().types()
+
+
+def test_a_simple_case_compares():
+    case = f.case(a).when(lit(1), lit("x")).otherwise(lit("y"))
+    assert [str(e) for e in case.rex_call_operands()] == [
+        "Expr(a = Int64(1))",
+        'Expr(Utf8View("x"))',
+        'Expr(Utf8View("y"))',
+    ]
