@@ -310,7 +310,8 @@ ScalarFunctionPtr MakeToChar() {
   FunctionSpec spec = Spec("to_char", "A date, time or timestamp as text, by a format of strftime.", "to_char(expression, format)", {"date_format"});
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 2) return NoMatch("to_char", syntax, arguments);
-    const TypePtr from = ValueType(TypeOfArgument(arguments, 0));
+    TypePtr from = ValueType(TypeOfArgument(arguments, 0));
+    if (from->id() == Type::NA) from = arrow::timestamp(arrow::TimeUnit::NANO);
     if (from->id() == Type::DURATION) return DurationText(from);
     if (!IsTemporal(*from)) return NoMatch("to_char", syntax, arguments);
     const bool time = from->id() == Type::TIME32 || from->id() == Type::TIME64;

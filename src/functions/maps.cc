@@ -53,8 +53,16 @@ arrow::Result<DataPtr> FinishMaps(const TypePtr& type, const std::vector<int64_t
 ScalarFunctionPtr MakeMapOfPairs(ScalarFunctionPtr map) {
   FunctionSpec spec = Spec("make_map", "A map of keys and values, one after the other.", "make_map(key1, value1, ..., keyN, valueN)");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> { return NoMatch("make_map", syntax, arguments); };
+  spec.call_name = [](const std::vector<Expr>& a) -> std::optional<std::string> {
+    std::string keys, values;
+    for (size_t i = 0; i + 1 < a.size(); i += 2) {
+      keys += (i ? "," : "") + a[i].name();
+      values += (i ? "," : "") + a[i + 1].name();
+    }
+    return "map(make_array(" + keys + "),make_array(" + values + "))";
+  };
   spec.expand = [map = std::move(map)](const std::vector<Expr>& a) -> std::optional<Expr> {
-    if (a.empty() || a.size() % 2 != 0) return std::nullopt;
+    if (a.size() % 2 != 0) return std::nullopt;
     std::vector<Expr> keys, values;
     for (size_t i = 0; i < a.size(); i += 2) {
       keys.push_back(a[i]);

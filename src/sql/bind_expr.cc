@@ -45,6 +45,7 @@ std::optional<Op> PlainOperator(BinaryOp op) {
     case BinaryOp::kBitAnd: return Op::kBitAnd;
     case BinaryOp::kBitOr: return Op::kBitOr;
     case BinaryOp::kBitXor:
+    case BinaryOp::kXor:
     case BinaryOp::kBitXorHash: return Op::kBitXor;
     case BinaryOp::kShiftLeft: return Op::kShiftLeft;
     case BinaryOp::kShiftRight: return Op::kShiftRight;

@@ -55,9 +55,7 @@ select nvl(date '2020-01-01', null), arrow_typeof(nvl(date '2020-01-01', null));
 select arrow_typeof(nvl([1], [2]));
 select arrow_typeof(nvl(timestamp '2020-01-01', null)), nvl(null::timestamp, timestamp '2020-01-01');
 select arrow_typeof(nvl(interval '1 day', null));
--- differs: the peer refuses this
 select arrow_typeof(nvl(x'aa', x'bb'));
--- differs: the peer refuses this
 select arrow_typeof(nvl({'a':1}, {'a':2}));
 select arrow_typeof(nvl(1::decimal(5,2), 2)), arrow_typeof(nvl(1::decimal(5,2), 2.5)), arrow_typeof(nvl(1::decimal(5,2), 2::decimal(10,4)));
 -- differs: the peer refuses this

@@ -18,6 +18,7 @@ select id, count(distinct v) over (), sum(distinct v) over (partition by g), cou
 select id, string_agg(s, ',') over (order by id), median(v) over (partition by g), stddev(v) over (order by id), var_pop(f) over (order by id), corr(v, f) over (), covar_samp(v, f) over (order by id), bit_and(v) over (order by id), bool_or(v > 10) over (order by id) from w order by id;
 select id, approx_distinct(v) over (), approx_median(v) over (), regr_slope(v, f) over (), percentile_cont(v, 0.5) over (partition by g) from w order by id;
 select id, sum(v) over win, rank() over win from w window win as (partition by g order by v) order by id;
+-- differs: the peer loses the named window's PARTITION BY
 select id, sum(v) over (win order by id), count(*) over win from w window win as (partition by g) order by id;
 select id, sum(v) over (win rows 1 preceding) from w window win as (order by id) order by id;
 select id, sum(v) over nope from w;
@@ -42,10 +43,12 @@ select rank() from w;
 select rank(v) over (order by v) from w;
 select row_number(1) over () from w;
 select lag() over () from w;
+-- differs: OVER after a scalar function is an error
 select abs(v) over () from w;
 select sum(v) over (order by id rows between 1 following and 1 preceding) from w;
 select sum(v) over (order by id rows between unbounded following and current row) from w;
 select sum(v) over (order by id rows between -1 preceding and current row) from w;
+-- differs: RANGE with an offset over text is an error
 select sum(v) over (order by g range between 1 preceding and current row) from w;
 select sum(v) over (order by g, id range between 1 preceding and current row) from w;
 select sum(v) over (range between 1 preceding and current row) from w;

@@ -137,6 +137,7 @@ select * from (select 1 as a) x natural join (select 2 as b) y;
 select * from (values (1, 2)) a(x, y) join (values (1, 3)) b(x, y) using (x);
 select a.y, b.y from (values (1, 2)) a(x, y) join (values (1, 3)) b(x, y) using (x);
 select * from l join r using (k) join m using (k);
+-- differs: the peer refuses this
 select k, l.id, m.id from l left join r using (k) left join m using (k) order by k, 2, w;
 select t1.id from l t1 join l t2 on t1.id = t2.id join l t3 on t2.id = t3.id where t3.k = 20;
 select sum(l.id * r.z) from l join r on l.k = r.k;

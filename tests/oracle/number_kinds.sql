@@ -238,6 +238,7 @@ select [3::tinyint unsigned,3::tinyint unsigned], arrow_typeof([3::tinyint unsig
 select 3::tinyint unsigned * 4::smallint unsigned, arrow_typeof(3::tinyint unsigned * 4::smallint unsigned);
 select 3::tinyint unsigned & 4::smallint unsigned, arrow_typeof(3::tinyint unsigned & 4::smallint unsigned);
 select greatest(3::tinyint unsigned,4::smallint unsigned), arrow_typeof(greatest(3::tinyint unsigned,4::smallint unsigned));
+-- differs: overflow is an error here
 select 3::tinyint unsigned - 6::int unsigned, arrow_typeof(3::tinyint unsigned - 6::int unsigned);
 select 3::tinyint unsigned < 6::int unsigned, arrow_typeof(3::tinyint unsigned < 6::int unsigned);
 select 3::tinyint unsigned in (6::int unsigned), 3::tinyint unsigned between 6::int unsigned and 6::int unsigned;
@@ -350,6 +351,7 @@ select [6::int unsigned,4::smallint unsigned], arrow_typeof([6::int unsigned,4::
 select 6::int unsigned * 6::int unsigned, arrow_typeof(6::int unsigned * 6::int unsigned);
 select 6::int unsigned & 6::int unsigned, arrow_typeof(6::int unsigned & 6::int unsigned);
 select greatest(6::int unsigned,6::int unsigned), arrow_typeof(greatest(6::int unsigned,6::int unsigned));
+-- differs: overflow is an error here
 select 6::int unsigned - 8::bigint unsigned, arrow_typeof(6::int unsigned - 8::bigint unsigned);
 select 6::int unsigned < 8::bigint unsigned, arrow_typeof(6::int unsigned < 8::bigint unsigned);
 select 6::int unsigned in (8::bigint unsigned), 6::int unsigned between 8::bigint unsigned and 8::bigint unsigned;
@@ -1160,6 +1162,7 @@ select gcd('12',4);
 select '12'::varchar;
 select '12'::tinyint;
 select try_cast('12' as smallint);
+-- differs: a bare number is seconds in a cast too, as in a literal; the peer takes months
 select '12'::interval;
 -- differs: the peer refuses this
 select substr('hello','12');

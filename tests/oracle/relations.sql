@@ -33,10 +33,12 @@ select * from t1 join t2 on t1_id is not distinct from t2_id order by 1,2,5;
 select * from t1 join t2 on t1_id <=> t2_id order by 1,2,5;
 select * from t1 join t3 using (t1_id) order by 1;
 select t1_id, t1.t1_id, t3.t1_id from t1 left join t3 using (t1_id) order by 1;
+-- differs: the peer loses the right side's key, the standard's column has it
 select * from t1 full join t3 using (t1_id) order by t1_id, k;
 select * from t1 natural join t3 order by 1;
 select * from t1 natural left join t3 order by 1, 2;
 select * from t3 natural right join t1 order by 2, 3;
+-- differs: the peer loses the right side's key, the standard's column has it
 select * from t3 natural full join t1 order by 1, 2, 3;
 select * from t1 natural join t2 limit 3;
 select t1.*, t2.t2_name from t1 join t2 on t1.t1_id = t2.t2_id order by 1, 4;
@@ -190,6 +192,7 @@ select * from t1 as x(a, b, c) where a = 11;
 select * from t1 x(a) where a = 11;
 select x.a from (select t1_id from t1) x(a) order by 1;
 from t1 select t1_id order by 1 limit 1;
+-- differs: a FROM alone selects all columns
 from t1 limit 1;
 -- differs: the peer refuses this
 table t1;

@@ -143,6 +143,7 @@ select id from t1 where name not in (select name from t2);
 select id from t1 where null in (select id from t2);
 select id from t1 where null not in (select id from t0);
 select id from t1 where 1 in (select id from t2);
+-- differs: the peer refuses this
 select id from t1 where (1, 'a') in (select id, name from t2);
 -- duckdb: the peer refuses it
 select t1.id, t2.id from t1 full join t2 on t1.id = t2.id and t1.v in (select v from t2);
