@@ -212,9 +212,10 @@ class Printer {
       Add("]");
     }
     if (!call.order_by.empty()) {
-      Add(" ORDER BY [");
-      AddKeys(call.order_by);
-      Add("]");
+      // The peer shows these keys as plans do, with their casts.
+      std::string keys;
+      for (const auto& key : call.order_by) keys += (keys.empty() ? "" : ", ") + key.ToString();
+      Add(" ORDER BY [" + keys + "]");
     }
     Add(" " + call.frame.ToString());
   }
@@ -359,8 +360,26 @@ class Printer {
   std::vector<Piece> pieces_;
 };
 
+// "1 day", "2 months": a frame's interval in the words that people write it with.
+std::string IntervalWords(const std::string& text) {
+  std::string out, count;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(' ', at), text.size());
+    std::string word = text.substr(at, end - at);
+    if (word == "mons") word = "months";
+    if (word == "mins") word = "minutes";
+    if (word == "secs") word = "seconds";
+    if (count == "1" && word.size() > 1 && word.back() == 's') word.pop_back();
+    count = word;
+    out += (out.empty() ? "" : " ") + word;
+    at = end + 1;
+  }
+  return out;
+}
+
 std::string BoundText(const FrameBound& bound) {
-  const std::string offset = bound.offset ? ScalarText(*bound.offset).ValueOr("") : "";
+  std::string offset = bound.offset ? ScalarText(*bound.offset).ValueOr("") : "";
+  if (bound.offset && arrow::is_interval(bound.offset->type->id())) offset = IntervalWords(offset);
   switch (bound.kind) {
     case FrameBound::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
     case FrameBound::kPreceding: return offset + " PRECEDING";
