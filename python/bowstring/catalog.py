@@ -169,6 +169,8 @@ class Catalog:
     def schema(self, name: str = "public") -> Any:
         """A schema; the very object that was registered, where that was written in Python."""
         found = _guard(self.catalog.schema, name)
+        if found is None and self.catalog.provider() is not None:
+            return None  # what a catalog written in Python says itself
         if found is None:
             raise KeyError(f"Schema with name {name} doesn't exist.")
         provider = found.provider()

@@ -219,6 +219,7 @@ class DataFrameHtmlFormatter:
         if self._custom_cell_builder is not None:
             return self._custom_cell_builder(value, row, column, table_id)
         formatted = self._formatted(value)
+        text = str(value)  # as Python writes it: None, True, 2024-02-29 00:00:00
         style = _attribute(self.style_provider.get_cell_style())
         if formatted is not None:
             shown, length = formatted, len(formatted)
@@ -245,7 +246,7 @@ class DataFrameHtmlFormatter:
 def _escape(text: str) -> str:
     import html  # not at the package's import: its tables take a millisecond
 
-    return html.escape(text)
+    return html.escape(text, quote=False)  # text between tags only
 
 
 def _attribute(style: str) -> str:

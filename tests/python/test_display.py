@@ -6,7 +6,7 @@ import datetime as dt
 import decimal
 
 import pytest
-from bowstring import configure_formatter, lit
+from bowstring import SessionContext, configure_formatter, lit
 from bowstring.dataframe_formatter import DataFrameHtmlFormatter, get_formatter, reset_formatter, set_formatter
 
 pa = pytest.importorskip("pyarrow")
@@ -130,3 +130,8 @@ def test_explain(ctx, capsys):
     assert "logical_plan" in text and "physical_plan" in text
     with pytest.raises(ValueError):
         ctx.range(10).explain(analyze=True, show_statistics=True)
+
+
+def test_cells_are_written_as_python_writes_them():
+    page = SessionContext().from_pydict({"b": [True, None], "s": [{"k": 1}, None]})._repr_html_()
+    assert [page.count(f">{text}</td>") for text in ("True", "None", "{'k': 1}")] == [1, 2, 1]
