@@ -158,6 +158,13 @@ Result<std::shared_ptr<const Table>> Routines(const SessionState& session) {
     rows.push_back({catalog, schema, routine.name, catalog, schema, routine.name, "FUNCTION", routine.deterministic ? "true" : "false",
                     std::nullopt, routine.kind, TextOrNull(routine.doc->description), TextOrNull(routine.doc->syntax)});
   }
+  std::vector<std::string> makers = session.functions().TableNames();
+  makers.insert(makers.end(), {"generate_series", "range"});  // the binder's own
+  std::sort(makers.begin(), makers.end());
+  makers.erase(std::unique(makers.begin(), makers.end()), makers.end());
+  for (const std::string& name : makers) {
+    rows.push_back({catalog, schema, name, catalog, schema, name, "FUNCTION", "false", "TABLE", "TABLE", std::nullopt, std::nullopt});
+  }
   arrow::FieldVector fields =
       TextFields({"specific_catalog", "specific_schema", "specific_name", "routine_catalog", "routine_schema", "routine_name", "routine_type"});
   fields.push_back(arrow::field("is_deterministic", arrow::boolean()));
