@@ -41,7 +41,8 @@ struct WindowSpec {
 };
 
 /// Takes rows sorted by partition_by, order_by in the order of their places; gives them in that order with the windows' values. What it keeps can
-/// be spilled; only the partitions being computed can't. One lane; a morsel is some whole partitions.
+/// be spilled; only what is being computed can't: some partitions, or where WindowPlan::reach says how a part of one. One lane; a morsel is some
+/// whole partitions.
 arrow::Result<std::shared_ptr<Sink>> MakeWindow(WindowSpec spec, QueryMemory* memory, std::shared_ptr<SpillSpace> spill);
 
 /// As MakeWindow, over rows in any order: `sort` puts them in order, and its morsels are whole partitions (SortSpec::whole_keys).
