@@ -46,46 +46,82 @@ struct Shared {
   std::vector<Segment> segments;
 };
 
-// A piece's rows; `marks`: where theirs are, if asked for.
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> RowsOf(const Shared& shared, const Piece& piece, arrow::MemoryPool* pool,
-                                                          std::shared_ptr<arrow::ArrayData>* marks = nullptr) {
-  ARROW_ASSIGN_OR_RAISE(auto batch, shared.queue->At(piece.batch->seq, piece.batch->index, pool));
-  auto columns = batch->column_data();
-  if (marks != nullptr) *marks = columns.back();
-  columns.pop_back();
-  auto rows = arrow::RecordBatch::Make(shared.plan->spec.schema, batch->num_rows(), std::move(columns));
-  return piece.length < rows->num_rows() ? rows->Slice(piece.offset, piece.length) : rows;
-}
+// Rows with their marks.
+struct MarkedRows {
+  std::shared_ptr<arrow::RecordBatch> rows;  // at least one, or null
+  std::shared_ptr<arrow::Buffer> marks;
+  int64_t offset = 0;                        // of the first row's mark, in place of which `first` stands
+  uint8_t first = 0;
 
-/// One segment: loads its batches one a step.
-class WindowCursor final : public Cursor {
+  uint8_t mark(int64_t row) const { return row == 0 ? first : marks->data()[offset + row]; }
+};
+
+// Where whole partitions come from, in order. As a cursor: all or nothing, perhaps no rows.
+class PartitionRows {
  public:
-  WindowCursor(std::shared_ptr<const Shared> shared, const Segment& segment)
-      : shared_(std::move(shared)), segment_(segment), computing_(*shared_->plan) {}
+  virtual ~PartitionRows() = default;
+  virtual arrow::Result<Step> Next(TaskContext& context, MarkedRows* out) = 0;
+};
 
-  arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
-    if (loaded_ == segment_.size()) return computing_.Next(context, out);
-    const Piece& piece = segment_[loaded_];
-    std::shared_ptr<arrow::ArrayData> marks;
-    ARROW_ASSIGN_OR_RAISE(auto rows, RowsOf(*shared_, piece, context.pool(), &marks));
-    const int64_t offset = marks->offset + piece.offset;
-    const uint8_t first = piece.offset == 0 ? piece.batch->first_flags : marks->buffers[1]->data()[offset];
-    ARROW_RETURN_NOT_OK(computing_.Add(context, std::move(rows), marks->buffers[1], offset, first));
-    ++loaded_;
-    return Step::kHaveMore;
+// The rows of a segment.
+class SegmentRows final : public PartitionRows {
+ public:
+  SegmentRows(std::shared_ptr<const Shared> shared, const Segment& segment) : shared_(std::move(shared)), segment_(segment) {}
+  arrow::Result<Step> Next(TaskContext& context, MarkedRows* out) override {
+    const Piece& piece = segment_[next_];
+    ARROW_ASSIGN_OR_RAISE(const auto batch, shared_->queue->At(piece.batch->seq, piece.batch->index, context.pool()));
+    auto columns = batch->column_data();
+    out->marks = columns.back()->buffers[1];
+    out->offset = columns.back()->offset + piece.offset;
+    out->first = piece.offset == 0 ? piece.batch->first_flags : out->marks->data()[out->offset];
+    columns.pop_back();
+    out->rows = arrow::RecordBatch::Make(shared_->plan->spec.schema, batch->num_rows(), std::move(columns));
+    if (piece.length < batch->num_rows()) out->rows = out->rows->Slice(piece.offset, piece.length);
+    return ++next_ == segment_.size() ? Step::kFinished : Step::kHaveMore;
   }
 
  private:
   const std::shared_ptr<const Shared> shared_;
   const Segment& segment_;
-  size_t loaded_ = 0;
-  WindowSegment computing_;
+  size_t next_ = 0;
+};
+
+// The rows of a sort's morsel, marked as they come.
+class SortedRows final : public PartitionRows {
+ public:
+  SortedRows(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<Cursor> rows) : plan_(std::move(plan)), rows_(std::move(rows)) {}
+  arrow::Result<Step> Next(TaskContext& context, MarkedRows* out) override {
+    if (!batch_) {
+      ARROW_ASSIGN_OR_RAISE(const Step step, rows_->Next(context, &batch_));
+      if (step == Step::kParked) return step;
+      ended_ = step == Step::kFinished;
+      if (!batch_ || batch_.num_rows() == 0) {
+        batch_ = {};
+        return step;
+      }
+    }
+    WindowKeys first, last;
+    ARROW_ASSIGN_OR_RAISE(out->marks, MarkRows(context, plan_->spec, batch_, &first, &last));
+    out->first = last_.empty() ? kPartitionBegins : MarkBehind(plan_->spec, last_, first);
+    out->offset = 0;
+    out->rows = std::move(batch_.data);
+    batch_ = {};
+    last_ = std::move(last);
+    return ended_ ? Step::kFinished : Step::kHaveMore;
+  }
+
+ private:
+  const std::shared_ptr<const WindowPlan> plan_;
+  const std::unique_ptr<Cursor> rows_;
+  Batch batch_;      // not yet marked
+  WindowKeys last_;  // of the row before
+  bool ended_ = false;
 };
 
 // Rows of whole partitions as they come: computed some at a time where there are many.
 class PartitionsCursor final : public Cursor {
  public:
-  PartitionsCursor(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<Cursor> rows)
+  PartitionsCursor(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<PartitionRows> rows)
       : plan_(std::move(plan)), rows_(std::move(rows)), computing_(std::make_unique<WindowSegment>(*plan_)), cut_at_(2 * plan_->spec.segment_rows) {}
 
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
@@ -100,11 +136,11 @@ class PartitionsCursor final : public Cursor {
     }
     if (closed_) {
       ARROW_ASSIGN_OR_RAISE(const Step step, computing_->Next(context, out));
-      if (step != Step::kFinished || (rows_ == nullptr && !next_ && !computing_->cut())) return step;
+      if (step != Step::kFinished || (rows_ == nullptr && !next_.rows && !computing_->cut())) return step;
       computed_ = true;
       return Step::kHaveMore;
     }
-    if (!next_) {
+    if (!next_.rows) {
       if (rows_ == nullptr) {
         if (computing_->empty()) return Step::kFinished;
         closed_ = true;
@@ -113,30 +149,24 @@ class PartitionsCursor final : public Cursor {
       ARROW_ASSIGN_OR_RAISE(const Step step, rows_->Next(context, &next_));
       if (step == Step::kParked) return step;
       if (step == Step::kFinished) rows_.reset();
-      if (next_ && next_.num_rows() == 0) next_ = {};
+      begin_ = 0;
       return Step::kHaveMore;
     }
-    if (marks_ == nullptr) {
-      WindowKeys first, last;
-      ARROW_ASSIGN_OR_RAISE(marks_, MarkRows(context, plan_->spec, next_, &first, &last));
-      marks_->mutable_data()[0] = last_.empty() ? kPartitionBegins : MarkBehind(plan_->spec, last_, first);
-      last_ = std::move(last);
-      begin_ = 0;
-    }
-    const int64_t rows = next_.data->num_rows();
-    const uint8_t* marks = marks_->data();
+    const int64_t rows = next_.rows->num_rows();
     int64_t end = rows;
     if (loaded_ >= plan_->spec.segment_rows) {
       end = begin_;
-      while (end < rows && !(marks[end] & kPartitionBegins)) ++end;
+      while (end < rows && !(next_.mark(end) & kPartitionBegins)) ++end;
     }
-    if (end > begin_) ARROW_RETURN_NOT_OK(computing_->Add(context, next_.data->Slice(begin_, end - begin_), marks_, begin_, marks[begin_]));
+    if (end > begin_) {
+      ARROW_RETURN_NOT_OK(
+          computing_->Add(context, next_.rows->Slice(begin_, end - begin_), next_.marks, next_.offset + begin_, next_.mark(begin_)));
+    }
     loaded_ += end - begin_;
     begin_ = end;
     closed_ = end < rows;
     if (!closed_) {
       next_ = {};
-      marks_.reset();
       // A partition that goes on and on is computed part by part.
       if (plan_->reach && loaded_ >= cut_at_) {
         closed_ = computing_->Cut();
@@ -148,31 +178,14 @@ class PartitionsCursor final : public Cursor {
 
  private:
   const std::shared_ptr<const WindowPlan> plan_;
-  std::unique_ptr<Cursor> rows_;          // null: all rows are there
-  Batch next_;                            // rows from `begin_` on are not yet added
-  std::shared_ptr<arrow::Buffer> marks_;  // its marks
+  std::unique_ptr<PartitionRows> rows_;   // null: all rows are there
+  MarkedRows next_;                       // rows from `begin_` on are not yet added
   int64_t begin_ = 0;
-  WindowKeys last_;                       // of the row before
   std::unique_ptr<WindowSegment> computing_;
   int64_t loaded_ = 0;                    // its rows
   int64_t cut_at_ = 0;                    // rows at which a cut is tried
   bool closed_ = false;                   // it has them all
   bool computed_ = false;                 // and has given them all out
-};
-
-// The rows of a segment.
-class SegmentRows final : public Cursor {
- public:
-  SegmentRows(std::shared_ptr<const Shared> shared, const Segment& segment) : shared_(std::move(shared)), segment_(segment) {}
-  arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
-    ARROW_ASSIGN_OR_RAISE(out->data, RowsOf(*shared_, segment_[next_], context.pool()));
-    return ++next_ == segment_.size() ? Step::kFinished : Step::kHaveMore;
-  }
-
- private:
-  const std::shared_ptr<const Shared> shared_;
-  const Segment& segment_;
-  size_t next_ = 0;
 };
 
 class WindowSource final : public Source {
@@ -191,11 +204,7 @@ class WindowSource final : public Source {
     return Step::kFinished;
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark*) override {
-    const Segment& segment = shared_->segments[morsel.number];
-    int64_t rows = 0;
-    for (const Piece& piece : segment) rows += piece.length;
-    if (!shared_->plan->reach || rows < 3 * shared_->plan->spec.segment_rows) return std::make_unique<WindowCursor>(shared_, segment);
-    return std::make_unique<PartitionsCursor>(shared_->plan, std::make_unique<SegmentRows>(shared_, segment));
+    return std::make_unique<PartitionsCursor>(shared_->plan, std::make_unique<SegmentRows>(shared_, shared_->segments[morsel.number]));
   }
 
  private:
@@ -299,7 +308,7 @@ class SortedSource final : public Source {
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark*) override {
     ARROW_ASSIGN_OR_RAISE(auto rows, rows_->Open(morsel, nullptr));
-    return std::make_unique<PartitionsCursor>(plan_, std::move(rows));
+    return std::make_unique<PartitionsCursor>(plan_, std::make_unique<SortedRows>(plan_, std::move(rows)));
   }
 
  private:
