@@ -12,6 +12,8 @@
 
 #include <arrow/result.h>
 
+#include "base/budget.h"
+
 namespace bowstring::exec {
 
 /// What one worker of a sink collects. Sinks derive what they keep beside it. The mutex is held by Consume, so that an eviction from another
@@ -75,6 +77,16 @@ class Collections {
       if (!status.ok() && (freed == 0 || !status.IsOutOfMemory())) return status;
     }
     return freed;
+  }
+
+  /// At the end of a Consume, under its mutex: writes out what an eviction has wished for in vain. The batch is in and must not come again: being
+  /// short of memory is no failure.
+  template <typename Spill>
+  static arrow::Status GrantWish(Own* own, Spill&& spill) {
+    if (!own->wish.exchange(false, std::memory_order_relaxed)) return arrow::Status::OK();
+    const WritingOut writing;
+    const arrow::Status spilled = spill(own);
+    return spilled.IsOutOfMemory() ? arrow::Status::OK() : spilled;
   }
 
  private:

@@ -60,11 +60,7 @@ class JoinBuild final : public Sink, public Holder {
     const arrow::Status stored = StoreBuildRows(context, *core_->plan, *in, own.part.get(), &own.facts);
     own.Count();  // a failed one may have made room
     ARROW_RETURN_NOT_OK(stored);
-    if (own.wish.exchange(false, std::memory_order_relaxed)) {
-      const WritingOut writing;
-      const arrow::Status spilled = Spill(context, &own);  // the batch is in: it must not come again
-      if (!spilled.ok() && !spilled.IsOutOfMemory()) return spilled;
-    }
+    ARROW_RETURN_NOT_OK(workers_.GrantWish(&own, [&](WorkerRows* rows) { return Spill(context, rows); }));
     return Step::kNeedInput;
   }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "base/budget.h"
+#include "exec/collected.h"
 #include "exec/memory_use.h"
 #include "exec/sort_memory.h"
 #include "exec/sort_rows.h"
@@ -16,19 +17,12 @@
 namespace bowstring::exec {
 namespace {
 
-// Less than this isn't worth a run.
-constexpr int64_t kSmallestRun = 16 << 10;
-
-// What one worker collects. Its mutex is held by Consume, so that Evict (from another worker) can tell a busy state from a quiet one.
-struct Collected {
-  std::mutex mutex;
+struct WorkerRows final : Collected {
   std::shared_ptr<SortRows> rows;
-  std::atomic<int64_t> bytes{0};
-  std::atomic<bool> wish{false};
 };
 
 struct SortState final : SinkState {
-  std::shared_ptr<Collected> collected;
+  std::shared_ptr<WorkerRows> collected;
 };
 
 // Phases: collecting (rows by worker; runs on disk as Evict asks) -> finishing (jobs: either split what is in memory, or spill the rest and merge
@@ -43,40 +37,32 @@ class SortSink final : public Sink, public Holder {
 
   std::unique_ptr<SinkState> Open(int) override {
     auto state = std::make_unique<SortState>();
-    state->collected = std::make_shared<Collected>();
-    const std::lock_guard lock(mutex_);
-    workers_.push_back(state->collected);
+    state->collected = workers_.Open();
     return state;
   }
 
   arrow::Result<Step> Consume(TaskContext& context, SinkState* state, const Batch* in, Seq) override {
     if (in == nullptr) return Step::kNeedInput;
-    Collected& own = *static_cast<SortState*>(state)->collected;
+    WorkerRows& own = *static_cast<SortState*>(state)->collected;
     const std::lock_guard lock(own.mutex);
     if (!own.rows) own.rows = std::make_shared<SortRows>(*plan_, memory_->pool());
     ARROW_RETURN_NOT_OK(CollectRows(context, *plan_, *in, own.rows.get()));
     own.bytes.store(own.rows->store.bytes(), std::memory_order_relaxed);
-    // The batch is in: a failing spill must not make it come again.
-    if (own.wish.exchange(false, std::memory_order_relaxed)) {
-      const WritingOut writing;
-      const arrow::Status spilled = Spill(context, &own);
-      if (!spilled.ok() && !spilled.IsOutOfMemory()) return spilled;
-    }
+    ARROW_RETURN_NOT_OK(workers_.GrantWish(&own, [&](WorkerRows* rows) { return Spill(context, rows); }));
     return Step::kNeedInput;
   }
 
   arrow::Result<std::vector<std::unique_ptr<Job>>> Finish(TaskContext& context) override {
     if (!finishing_) {
-      std::vector<std::unique_lock<std::mutex>> quiet;  // no eviction in between
-      for (const auto& worker : workers_) quiet.emplace_back(worker->mutex);
+      const auto quiet = workers_.Quiet();
       if (runs_->empty()) {
         std::vector<std::shared_ptr<SortRows>> parts;
-        for (const auto& worker : workers_) {
+        for (const auto& worker : workers_.all()) {
           if (worker->rows) parts.push_back(worker->rows);
         }
         ARROW_ASSIGN_OR_RAISE(in_memory_, MakeMemorySort(plan_, std::move(parts), memory_, spill_));
         finishing_ = true;
-        for (const auto& worker : workers_) {
+        for (const auto& worker : workers_.all()) {
           worker->rows.reset();
           worker->bytes.store(0, std::memory_order_relaxed);
         }
@@ -84,7 +70,7 @@ class SortSink final : public Sink, public Holder {
       }
       finishing_ = true;
       std::vector<std::unique_ptr<Job>> jobs;
-      for (const auto& worker : workers_) {
+      for (const auto& worker : workers_.all()) {
         if (worker->rows) jobs.push_back(std::make_unique<SpillJob>(this, worker));
       }
       if (!jobs.empty()) return jobs;
@@ -109,43 +95,18 @@ class SortSink final : public Sink, public Holder {
   }
 
   int64_t Evictable() const noexcept override {
-    if (finishing_.load(std::memory_order_relaxed)) return 0;
-    int64_t bytes = 0;
-    const std::lock_guard lock(mutex_);
-    for (const auto& worker : workers_) bytes += Worth(*worker);
-    return bytes;
+    return finishing_.load(std::memory_order_relaxed) ? 0 : workers_.Evictable();
   }
   arrow::Result<int64_t> Evict(TaskContext& context, int64_t want) override {
     if (finishing_) return 0;
-    std::vector<std::pair<int64_t, std::shared_ptr<Collected>>> workers;  // by what they hold now
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& worker : workers_) {
-        if (Worth(*worker) > 0) workers.emplace_back(Worth(*worker), worker);
-      }
-    }
-    std::sort(workers.begin(), workers.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    int64_t freed = 0;
-    for (const auto& [held, worker] : workers) {
-      if (freed >= want) break;
-      const std::unique_lock lock(worker->mutex, std::try_to_lock);
-      if (!lock) {
-        worker->wish = true;
-        continue;
-      }
-      if (finishing_) break;
-      const int64_t bytes = worker->bytes;
-      ARROW_RETURN_NOT_OK(Spill(context, worker.get()));
-      freed += bytes;
-    }
-    return freed;
+    return workers_.Evict(want, [&](WorkerRows* worker) { return Spill(context, worker); }, [&] { return finishing_.load(); });
   }
   std::string holder_name() const override { return "SortExec"; }
 
  private:
   class SpillJob final : public Job {
    public:
-    SpillJob(SortSink* sink, std::shared_ptr<Collected> worker) : sink_(sink), worker_(std::move(worker)) {}
+    SpillJob(SortSink* sink, std::shared_ptr<WorkerRows> worker) : sink_(sink), worker_(std::move(worker)) {}
     arrow::Result<Step> Run(TaskContext& context) override {
       const std::lock_guard lock(worker_->mutex);
       const WritingOut writing;
@@ -155,14 +116,10 @@ class SortSink final : public Sink, public Holder {
 
    private:
     SortSink* sink_;
-    std::shared_ptr<Collected> worker_;
+    std::shared_ptr<WorkerRows> worker_;
   };
 
-  static int64_t Worth(const Collected& worker) {
-    const int64_t bytes = worker.bytes.load(std::memory_order_relaxed);
-    return bytes >= kSmallestRun ? bytes : 0;
-  }
-  arrow::Status Spill(TaskContext& context, Collected* worker) {
+  arrow::Status Spill(TaskContext& context, WorkerRows* worker) {
     if (!worker->rows) return arrow::Status::OK();
     ARROW_RETURN_NOT_OK(runs_->Add(context, *worker->rows));
     worker->rows.reset();
@@ -173,8 +130,7 @@ class SortSink final : public Sink, public Holder {
   const std::shared_ptr<const SortPlan> plan_;
   QueryMemory* const memory_;
   const std::shared_ptr<SpillSpace> spill_;
-  mutable std::mutex mutex_;  // guards workers_ while states are opened
-  std::vector<std::shared_ptr<Collected>> workers_;
+  Collections<WorkerRows> workers_;
   std::shared_ptr<SortRuns> runs_;
   std::shared_ptr<MemorySort> in_memory_;
   std::atomic<bool> finishing_{false};
