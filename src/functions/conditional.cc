@@ -56,18 +56,18 @@ TypePtr NvlType(const Arguments& arguments) {
   const TypePtr left = TypeOfArgument(arguments, 0), right = TypeOfArgument(arguments, 1);
   const bool left_null = left->id() == arrow::Type::NA, right_null = right->id() == arrow::Type::NA;
   if (left_null && right_null) return arrow::boolean();
-  auto listed = [](const arrow::DataType& type) { return type.id() == arrow::Type::BOOL || IsInteger(type) || type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE; };
-  if (left->Equals(*right)) return listed(*left) || IsText(*left) ? left : IsDecimal(*left) ? arrow::float64() : left->id() == arrow::Type::HALF_FLOAT ? arrow::float32() : arrow::utf8_view();
-  if (left_null || right_null) {
-    const TypePtr& one = left_null ? right : left;
-    return listed(*one) ? one : IsDecimal(*one) ? arrow::float64() : one->id() == arrow::Type::HALF_FLOAT ? arrow::float32() : arrow::utf8_view();
-  }
+  const auto alone = [](const TypePtr& type) -> TypePtr {
+    if (type->id() == arrow::Type::BOOL || IsInteger(*type) || type->id() == arrow::Type::FLOAT || type->id() == arrow::Type::DOUBLE) return type;
+    return IsDecimal(*type) ? arrow::float64() : type->id() == arrow::Type::HALF_FLOAT ? arrow::float32() : arrow::utf8_view();
+  };
+  if (left->Equals(*right)) return IsText(*left) ? left : alone(left);
+  if (left_null || right_null) return alone(left_null ? right : left);
   if (!IsNumeric(*left) || !IsNumeric(*right)) return arrow::utf8_view();
   for (const auto* type : {&left, &right}) {
     if (IsDecimal(**type) || (*type)->id() == arrow::Type::DOUBLE) return arrow::float64();
   }
   const TypePtr common = CommonNumber(left, right);
-  return common && (IsInteger(*common)) ? common : arrow::float32();
+  return common && IsInteger(*common) ? common : arrow::float32();
 }
 
 FunctionSpec Coalesce(std::string name, std::vector<std::string> aliases, FunctionDoc doc, size_t least, size_t most) {
