@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
 from bowstring import _arrow
-from bowstring._table_text import cells, frame_text
+from bowstring._table_text import frame_text
 
 __all__ = [
     "CellFormatter",
@@ -170,11 +170,10 @@ class DataFrameHtmlFormatter:
         row = 1  # as builders of cells count
         for batch in batches:
             core = _arrow.batch_in(batch)
-            texts = cells(core)
             values = [batch.column(i) for i in range(core.num_columns)]
             for r in range(core.num_rows):
                 out.append("<tr>")
-                out += [self._cell(values[c][r], texts[c][r], row, c, table_id) for c in range(core.num_columns)]
+                out += [self._cell(values[c][r], row, c, table_id) for c in range(core.num_columns)]
                 out.append("</tr>")
                 row += 1
         out += ["</tbody>", "</table>", "</div>"]
@@ -213,7 +212,7 @@ class DataFrameHtmlFormatter:
             return self._custom_header_builder(field)
         return f"<th style='{_attribute(self.style_provider.get_header_style())}'>{_escape(field.name)}</th>"
 
-    def _cell(self, value: Any, text: str, row: int, column: int, table_id: str) -> str:
+    def _cell(self, value: Any, row: int, column: int, table_id: str) -> str:
         if hasattr(value, "as_py"):
             value = value.as_py()
         if self._custom_cell_builder is not None:
