@@ -9,6 +9,8 @@
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
 
+#include <bowstring/type_name.h>
+
 #include "arrow_capsule.h"
 #include "bind.h"
 #include "core_types.h"
@@ -96,6 +98,7 @@ void bind_data_type(nb::module_& m) {
           },
           nb::arg("fields"))
       .def_prop_ro("id", [](const PyDataType& self) { return static_cast<int>(self.type->id()); })
+      .def_prop_ro("plan_name", [](const PyDataType& self) { return TypeName(*self.type); }, "As plans and errors name it: Int64, Utf8View.")
       .def_prop_ro("bit_width",
                    [](const PyDataType& self) -> std::optional<int> {
                      if (!arrow::is_fixed_width(*self.type)) return std::nullopt;

@@ -7,6 +7,8 @@
 #include <arrow/builder.h>
 #include <arrow/type_traits.h>
 
+#include <bowstring/type_name.h>
+
 namespace bowstring::python {
 namespace {
 
@@ -40,18 +42,11 @@ bool Coercible(const arrow::DataType& from, const arrow::DataType& to) {
   return false;
 }
 
-// A type as plans name it (Int64, Utf8), from the text of a cast to it.
-std::string TypeName(const std::shared_ptr<arrow::DataType>& type) {
-  const std::string text = Cast(Col("x"), type).ToString();  // CAST(x AS Int64)
-  constexpr size_t kHead = std::string_view("CAST(x AS ").size();
-  return text.substr(kHead, text.size() - kHead - 1);
-}
-
 // The words of a call that no signature takes.
 arrow::Status NoMatch(const std::string& name, const arrow::FieldVector& inputs, const std::vector<ArgumentInfo>& arguments) {
   std::string given, wanted;
-  for (const auto& argument : arguments) given += (given.empty() ? "" : ", ") + TypeName(argument.field->type());
-  for (const auto& input : inputs) wanted += (wanted.empty() ? "" : ", ") + TypeName(input->type());
+  for (const auto& argument : arguments) given += (given.empty() ? "" : ", ") + TypeName(*argument.field->type());
+  for (const auto& input : inputs) wanted += (wanted.empty() ? "" : ", ") + TypeName(*input->type());
   if (arguments.empty()) {
     return Error(ErrorKind::kPlan, "'", name, "' does not support zero arguments. No function matches the given name and argument types '",
                  name, "()'. You might need to add explicit type casts.\n\tCandidate functions:\n\t", name, "(", wanted, ")");

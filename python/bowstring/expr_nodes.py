@@ -101,9 +101,7 @@ class Literal(_Node):
         return str(value[0]) if type_.startswith("dictionary") else self._facts["text"]
 
     def data_type(self) -> str:
-        value = self._facts["value"].type
-        text = self._node.cast(value).canonical_name()  # CAST(... AS the type)
-        return text[len(self._node.canonical_name()) + len("CAST( AS ") : -1]
+        return self._facts["value"].type.plan_name
 
     def into_type(self) -> Any:
         """The literal itself."""

@@ -10,10 +10,10 @@
 #include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
+#include <bowstring/type_name.h>
+
 namespace bowstring {
 
-/// A type as the peer writes it: "Int64", "Utf8View", "Timestamp(ns, \"UTC\")", "List(non-null Int32, field: 'x')".
-std::string TypeName(const arrow::DataType& type);
 inline std::string TypeName(const std::shared_ptr<arrow::DataType>& type) { return TypeName(*type); }
 
 /// Reads what TypeName writes, and the older forms `Timestamp(Nanosecond, None)`, `List(Field { ... })`-less lists, as arrow_cast takes

@@ -8,11 +8,11 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
 #include "expr/coercion.h"
 #include "expr/fold_constants.h"
 #include "expr/type.h"
-#include "expr/type_text.h"
 #include "logical/grouping_sets.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
@@ -375,7 +375,7 @@ Result<PlanPtr> ValuesOf(std::vector<std::vector<Expr>> rows) {
       TypePtr next = ComparisonType(common, other);  // a text beside numbers becomes a number
       if (next == nullptr) {
         return Error(ErrorKind::kPlan, "Inconsistent data type across values list at row ", i, " column ", column, ". Was ",
-                     TypeText(*common), " but found ", TypeText(*other));
+                     TypeName(*common), " but found ", TypeName(*other));
       }
       common = std::move(next);
     }

@@ -6,9 +6,9 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
 #include "expr/coercion.h"
-#include "expr/type_text.h"
 #include "logical/builder.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
@@ -45,8 +45,8 @@ Result<std::vector<TypePtr>> CommonTypes(const std::vector<PlanPtr>& inputs) {
       if (types[i]->Equals(*other)) continue;
       TypePtr common = UnionType(types[i], other);
       if (common == nullptr) {
-        return Error(ErrorKind::kPlan, "Incompatible inputs for Union: Previous inputs were of type ", TypeText(*types[i]),
-                     ", but got incompatible type ", TypeText(*other), " on column '", schema.field(i).field->name(), "'");
+        return Error(ErrorKind::kPlan, "Incompatible inputs for Union: Previous inputs were of type ", TypeName(*types[i]),
+                     ", but got incompatible type ", TypeName(*other), " on column '", schema.field(i).field->name(), "'");
       }
       types[i] = std::move(common);
     }

@@ -6,8 +6,8 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
-#include "expr/type_text.h"
 #include "logical/rewrite.h"
 
 namespace bowstring::logical {
@@ -20,7 +20,7 @@ Result<PlanPtr> Filter::Make(PlanPtr input, Expr predicate) {
   const auto& type = field->type();
   if (type->id() != arrow::Type::BOOL && type->id() != arrow::Type::NA) {
     return Error(ErrorKind::kPlan, "Cannot create filter with non-boolean predicate '", predicate.ToString(), "' returning ",
-                 TypeText(*type));
+                 TypeName(*type));
   }
   SchemaPtr schema = input->schema();
   std::shared_ptr<Filter> filter(new Filter(std::move(schema), {std::move(input)}));

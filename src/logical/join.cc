@@ -6,9 +6,9 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
 #include "expr/coercion.h"
-#include "expr/type_text.h"
 #include "logical/rewrite.h"
 
 namespace bowstring::logical {
@@ -67,8 +67,8 @@ Result<PlanPtr> Join::Make(PlanPtr left, PlanPtr right, JoinType type, std::vect
     if (left_type->Equals(*right_type)) continue;
     const auto common = ComparisonType(left_type, right_type);
     if (common == nullptr) {
-      return Error(ErrorKind::kPlan, "Cannot infer common argument type for comparison operation ", TypeText(*left_type), " = ",
-                   TypeText(*right_type));
+      return Error(ErrorKind::kPlan, "Cannot infer common argument type for comparison operation ", TypeName(*left_type), " = ",
+                   TypeName(*right_type));
     }
     if (!left_type->Equals(*common)) a = Cast(a, common);
     if (!right_type->Equals(*common)) b = Cast(b, common);
@@ -78,7 +78,7 @@ Result<PlanPtr> Join::Make(PlanPtr left, PlanPtr right, JoinType type, std::vect
     ARROW_ASSIGN_OR_RAISE(const auto filter_field, FieldIn(*filter, both->scope()));
     const auto& filter_type = filter_field->type();
     if (filter_type->id() != arrow::Type::BOOL && filter_type->id() != arrow::Type::NA) {
-      return Error(ErrorKind::kPlan, "Join condition must be boolean type, but got ", TypeText(*filter_type));
+      return Error(ErrorKind::kPlan, "Join condition must be boolean type, but got ", TypeName(*filter_type));
     }
   }
   std::shared_ptr<Join> join(new Join(std::move(schema), {std::move(left), std::move(right)}));

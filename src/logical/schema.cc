@@ -9,8 +9,7 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
-
-#include "expr/type_text.h"
+#include <bowstring/type_name.h>
 
 namespace bowstring::logical {
 
@@ -91,7 +90,7 @@ std::string Schema::ToString() const {
   for (int i = 0; i < num_fields(); ++i) {
     const arrow::Field& f = *field(i).field;
     if (i > 0) text += ", ";
-    text += f.name() + ":" + TypeText(*f.type()) + (f.nullable() ? ";N" : "");
+    text += f.name() + ":" + TypeName(*f.type()) + (f.nullable() ? ";N" : "");
   }
   return text + "]";
 }

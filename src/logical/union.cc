@@ -8,8 +8,7 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
-
-#include "expr/type_text.h"
+#include <bowstring/type_name.h>
 
 namespace bowstring::logical {
 
@@ -29,7 +28,7 @@ Result<PlanPtr> Union::Make(std::vector<PlanPtr> inputs) {
     for (int i = 0; i < schema.num_fields(); ++i) {
       const arrow::Field& field = *schema.field(i).field;
       if (!field.type()->Equals(*fields[i].field->type())) {
-        return Error(ErrorKind::kInternal, "union of ", TypeText(*fields[i].field->type()), " and ", TypeText(*field.type()));
+        return Error(ErrorKind::kInternal, "union of ", TypeName(*fields[i].field->type()), " and ", TypeName(*field.type()));
       }
       if (field.nullable() && !fields[i].field->nullable()) fields[i].field = fields[i].field->WithNullable(true);
     }

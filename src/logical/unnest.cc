@@ -6,8 +6,7 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
-
-#include "expr/type_text.h"
+#include <bowstring/type_name.h>
 
 namespace bowstring::logical {
 
@@ -57,7 +56,7 @@ Result<PlanPtr> Unnest::Make(PlanPtr input, std::vector<Column> columns, bool pr
       for (int level = 0; level < column.depth; ++level) {
         const auto element = ElementOf(*type);
         if (element == nullptr) {
-          return Error(ErrorKind::kPlan, "trying to unnest on invalid data type ", TypeText(*type), " of column ",
+          return Error(ErrorKind::kPlan, "trying to unnest on invalid data type ", TypeName(*type), " of column ",
                        QuotedName(from.relation, from.field->name()));
         }
         type = element->type();

@@ -6,9 +6,9 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
 #include "expr/type.h"
-#include "expr/type_text.h"
 
 namespace bowstring::logical {
 
@@ -28,7 +28,7 @@ Result<PlanPtr> Values::Make(std::vector<std::vector<Expr>> rows, SchemaPtr sche
       if (i == 0) {
         fields.push_back(field->WithName("column" + std::to_string(column + 1)));
       } else if (!field->type()->Equals(*fields[column]->type())) {
-        return Error(ErrorKind::kInternal, "values of ", TypeText(*fields[column]->type()), " and ", TypeText(*field->type()));
+        return Error(ErrorKind::kInternal, "values of ", TypeName(*fields[column]->type()), " and ", TypeName(*field->type()));
       } else if (field->nullable() && !fields[column]->nullable()) {
         fields[column] = fields[column]->WithNullable(true);
       }

@@ -20,8 +20,7 @@
 #include <arrow/util/uri.h>
 
 #include <bowstring/error.h>
-
-#include "expr/type_text.h"
+#include <bowstring/type_name.h>
 
 namespace bowstring {
 namespace {
@@ -260,7 +259,7 @@ arrow::Result<std::shared_ptr<arrow::Scalar>> ParsePartitionValue(const std::str
   if (!value_type->Equals(*value->type)) {
     auto cast = arrow::compute::Cast(arrow::Datum(value), value_type);
     if (!cast.ok()) {
-      return Error(ErrorKind::kUnknown, "Cast error: Cannot cast string '", plain, "' to value of ", TypeText(*value_type),
+      return Error(ErrorKind::kUnknown, "Cast error: Cannot cast string '", plain, "' to value of ", TypeName(*value_type),
                    " type (partition column '", column, "')");
     }
     value = cast->scalar();

@@ -4,8 +4,8 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
-#include "expr/type_text.h"
 #include "logical/builder.h"
 #include "logical/recursive.h"
 #include "sql/binder.h"
@@ -39,7 +39,7 @@ Result<PlanPtr> Binder::RecursiveCte(const AstCte& cte, const std::string& name)
         types.push_back(rows->schema()->field(i).field->type());
         const auto& from = *next->schema()->field(i).field->type();
         if (types.back()->id() == arrow::Type::NA && from.id() != arrow::Type::NA) {
-          return Error(ErrorKind::kPlan, "Cannot automatically convert ", TypeText(from), " to Null");
+          return Error(ErrorKind::kPlan, "Cannot automatically convert ", TypeName(from), " to Null");
         }
       }
       ARROW_ASSIGN_OR_RAISE(next, logical::CastColumns(std::move(next), types));

@@ -14,8 +14,8 @@
 #include <arrow/util/utf8.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
-#include "expr/type_text.h"
 #include "sources/csv/convert.h"
 #include "sources/csv/csv.h"
 #include "sources/csv/infer.h"
@@ -190,7 +190,7 @@ Status CsvDecoder::Bad(const BadValue& bad, int column, int field) const {
     row += (row.empty() ? "" : ",") + value;
   }
   if (row.size() > 1000) row.replace(1000, std::string::npos, "...");
-  return Error(ErrorKind::kUnknown, "Parser error: Error while parsing value '", bad.text, "' as type '", TypeText(*format_.schema().field(column)->type()),
+  return Error(ErrorKind::kUnknown, "Parser error: Error while parsing value '", bad.text, "' as type '", TypeName(*format_.schema().field(column)->type()),
                "' for column ", field, " at line ", place.record + (format_.options().has_header ? 1 : 0), ". Row data: '[", row, "]' (column '", format_.schema().field(column)->name(),
                "', file '", chunk_.file->path, "', line ", place.line, " of the file)");
 }
@@ -237,7 +237,7 @@ Status Merge(const FileHead& head, arrow::FieldVector* fields) {
       *same = (*same)->WithType(head.types[i]);
     } else if (head.types[i]->id() != arrow::Type::NA && !(*same)->type()->Equals(*head.types[i])) {
       return Error(ErrorKind::kUnknown, "Schema error: Fail to merge schema field '", head.names[i], "' because the from data_type = ",
-                   TypeText(*head.types[i]), " does not equal ", TypeText(*(*same)->type()));
+                   TypeName(*head.types[i]), " does not equal ", TypeName(*(*same)->type()));
     }
   }
   return Status::OK();

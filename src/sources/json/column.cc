@@ -18,8 +18,8 @@
 #include <arrow/type_traits.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
-#include "expr/type_text.h"
 #include "sources/text_value.h"
 
 namespace bowstring::json {
@@ -46,7 +46,7 @@ bool RawText(Parser& parser, std::string_view* out, int depth) {
 bool FailedToParse(Parser& parser, const char* from, const arrow::DataType& type) {
   std::string text(from, parser.at);
   parser.at = from;
-  return parser.Fail("failed to parse " + text + " as " + TypeText(type));
+  return parser.Fail("failed to parse " + text + " as " + TypeName(type));
 }
 bool Expected(Parser& parser, const char* what, int depth) {
   const char* from = parser.at;
@@ -576,7 +576,7 @@ Result<std::unique_ptr<Column>> Column::Make(const std::shared_ptr<arrow::Field>
     case Type::LARGE_LIST_VIEW:
     case Type::SPARSE_UNION:
     case Type::DENSE_UNION:
-    case Type::RUN_END_ENCODED: return Error(ErrorKind::kNotImplemented, "Support for ", TypeText(*type), " in JSON reader");
+    case Type::RUN_END_ENCODED: return Error(ErrorKind::kNotImplemented, "Support for ", TypeName(*type), " in JSON reader");
     default: {
       ARROW_ASSIGN_OR_RAISE(auto cast, TextCast::Make(type));
       return give(std::make_unique<CastColumn>(type, std::move(cast), pool));
