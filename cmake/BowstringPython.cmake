@@ -42,4 +42,7 @@ if(NOT BOWSTRING_SANITIZE)
             -o "${_package_dir}/_core.pyi"
     DEPENDS _core VERBATIM)
   add_custom_target(core_stub ALL DEPENDS "${_package_dir}/_core.pyi")
+  if(TARGET python_package)
+    add_dependencies(python_package core_stub)  # whoever builds the package tests the stub of this module
+  endif()
 endif()

@@ -43,6 +43,10 @@ class DataType:
     def id(self) -> int: ...
 
     @property
+    def plan_name(self) -> str:
+        """As plans and errors name it: Int64, Utf8View."""
+
+    @property
     def bit_width(self) -> int | None: ...
 
     @property
