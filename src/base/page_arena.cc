@@ -7,7 +7,9 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
+#include <chrono>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -22,6 +24,26 @@ constexpr int kKeptEmpty = 1;  // arenas that stay mapped although empty, so tha
 
 int64_t RoundUp(int64_t size, int64_t to) { return (size + to - 1) / to * to; }
 
+// Whether huge pages come fast. One takes 0.2 ms where the machine has memory at hand, and 5 ms (more than 512 small pages) where a hypervisor has
+// taken back what lay idle, or where the kernel must first make a place: then a whole process is faster on small pages, which come from what others
+// have just freed. So the first page of each mapping is timed, and after a slow one the next mappings do without.
+class HugePages {
+ public:
+  bool Wanted() noexcept { return without_.load(std::memory_order_relaxed) <= 0 || without_.fetch_sub(1, std::memory_order_relaxed) <= 0; }
+  /// Touches the first huge page of a mapping; false: it came slowly.
+  bool Touch(uint8_t* page) noexcept {
+    const auto start = std::chrono::steady_clock::now();
+    *static_cast<volatile uint8_t*>(page) = 0;
+    if (std::chrono::steady_clock::now() - start < std::chrono::milliseconds(1)) return true;
+    without_.store(kMappingsWithout, std::memory_order_relaxed);
+    return false;
+  }
+
+ private:
+  static constexpr int kMappingsWithout = 128;  // then it is tried again: 5 ms lost in 512 MiB
+  std::atomic<int> without_{0};
+};
+
 // `size` bytes at a multiple of 2 MiB, so that huge pages can back them.
 uint8_t* Map(int64_t size) {
   const int64_t with_slack = size + kHuge;
@@ -32,7 +54,10 @@ uint8_t* Map(int64_t size) {
   if (aligned > begin) munmap(begin, static_cast<size_t>(aligned - begin));
   const int64_t behind = begin + with_slack - (aligned + size);
   if (behind > 0) munmap(aligned + size, static_cast<size_t>(behind));
-  madvise(aligned, static_cast<size_t>(size), MADV_HUGEPAGE);
+  static HugePages huge;
+  if (huge.Wanted() && madvise(aligned, static_cast<size_t>(size), MADV_HUGEPAGE) == 0 && !huge.Touch(aligned)) {
+    madvise(aligned, static_cast<size_t>(size), MADV_NOHUGEPAGE);
+  }
   return aligned;
 }
 
@@ -109,7 +134,7 @@ uint8_t* PageArena::Allocate(int64_t size) noexcept {
     return block;
   }
   const int pages = static_cast<int>(RoundUp(size, kPage) / kPage);
-  std::lock_guard lock(state.mutex);
+  std::unique_lock lock(state.mutex);
   for (auto& [address, arena] : state.arenas) {
     if (arena->free_pages < pages) continue;
     const int first = arena->Find(pages);
@@ -118,8 +143,10 @@ uint8_t* PageArena::Allocate(int64_t size) noexcept {
     arena->Mark(first, pages, true);
     return arena->base + first * kPage;
   }
+  lock.unlock();
   uint8_t* base = Map(kArena);
   if (base == nullptr) return nullptr;
+  lock.lock();
   try {
     auto arena = std::make_unique<Arena>();
     arena->base = base;

@@ -7,7 +7,7 @@
 
 namespace bowstring {
 
-/// Memory of the process for large buffers: arenas of 4 MiB on huge pages, cut into runs of 4 KiB pages, always the lowest place that fits; so
+/// Memory of the process for large buffers: arenas of 4 MiB, on huge pages while these come fast, cut into runs of 4 KiB pages, always the lowest place that fits; so
 /// what is resident follows what is in use, whichever thread allocates and frees. (A general allocator kept three times as much resident in a
 /// scan whose buffers are made by workers and freed by the reader.) Blocks above an arena's size are mapped by themselves.
 ///
