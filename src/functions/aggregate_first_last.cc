@@ -161,7 +161,7 @@ class RowKernel final : public AggregateKernel {
 void Add(AggregateList* list, const char* name, std::vector<std::string> aliases, bool last, bool skip_nulls, const char* description) {
   const auto resolve = [name = std::string(name), last, skip_nulls](const AggregateRequest& request) -> arrow::Result<ResolvedAggregate> {
     if (request.arguments.size() != 1) return NoSignature(name, request, name + "(any)");
-    const auto type = ArgumentType(request, 0);
+    const auto& type = request.arguments[0].field->type();
     ARROW_RETURN_NOT_OK(CheckCodable(*type));
     std::vector<KeyOrder> orders;
     for (const auto& order : request.order_by) {

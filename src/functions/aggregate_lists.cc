@@ -182,7 +182,7 @@ arrow::Result<ResolvedAggregate> ResolveArray(const AggregateRequest& request) {
   if (request.arguments.size() != 1) return NoSignature("array_agg", request, "array_agg(any)");
   ListKernel::Options options;
   options.kind = ListResult::kArray;
-  options.value = ArgumentType(request, 0);
+  options.value = request.arguments[0].field->type();
   ARROW_RETURN_NOT_OK(CheckCodable(*options.value));
   options.result = arrow::list(arrow::field("item", options.value));
   options.ignore_nulls = request.nulls == NullTreatment::kIgnore;
@@ -220,7 +220,7 @@ arrow::Result<ResolvedAggregate> ResolveNth(const AggregateRequest& request) {
   ARROW_ASSIGN_OR_RAISE(auto nth, literal->CastTo(arrow::int64()));
   options.nth = static_cast<const arrow::Int64Scalar&>(*nth).value;
   if (options.nth == 0) return Error(ErrorKind::kPlan, "nth_value counts from 1");
-  options.value = options.result = ArgumentType(request, 0);
+  options.value = options.result = request.arguments[0].field->type();
   ARROW_RETURN_NOT_OK(CheckCodable(*options.value));
   options.ignore_nulls = request.nulls == NullTreatment::kIgnore;
   ARROW_ASSIGN_OR_RAISE(options.orders, Orders(request));

@@ -35,7 +35,7 @@ ScalarFunctionPtr MakeArrayFunction() {
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     std::vector<TypePtr> types;
     for (const auto& argument : arguments) types.push_back(argument.field->type());
-    TypePtr item = arguments.empty() ? arrow::null() : ArgumentType(types);
+    TypePtr item = arguments.empty() ? arrow::null() : ElementType(types);
     if (!item) return NoMatch("make_array", syntax, arguments);
     ResolvedCall call;
     call.argument_types.assign(arguments.size(), item);
@@ -270,8 +270,8 @@ ScalarFunctionPtr MakeJoin(FunctionSpec spec, int single) {
       if (element.back() && single < 0) {
         for (int depth = Depth(type); depth + 1 < deepest; ++depth) type = ListOf(type, false);
       }
-      if (element.back()) item = ComparisonType(item, type);
-      else if (type->id() != Type::NA) item = ComparisonType(item, ListItem(PlainList(type)));
+      if (element.back()) item = ElementType(item, type);
+      else if (type->id() != Type::NA) item = ElementType(item, ListItem(PlainList(type)));
     }
     if (!item) return NoMatch(name, syntax, arguments);
     const TypePtr type = ListOf(item, large);

@@ -15,7 +15,19 @@ using arrow::Type;
 
 constexpr int kMaxDepth = 64;
 
-enum class Texts { kLose, kWin };
+// What becomes of a dictionary beside another type.
+enum class Dictionaries {
+  kOpen,      // its values' type counts
+  kKeepSame,  // stays beside its values' own type
+  kKeep,      // stays; its values take the common type
+};
+
+struct Rules {
+  bool texts_win;  // over numbers
+  Dictionaries dictionaries;
+};
+constexpr Rules kCompared{false, Dictionaries::kOpen}, kUnited{true, Dictionaries::kKeepSame}, kChosen{false, Dictionaries::kKeepSame},
+    kCollected{false, Dictionaries::kKeep};
 
 bool IsUnsigned(const arrow::DataType& type) { return arrow::is_unsigned_integer(type.id()); }
 int Width(const arrow::DataType& type) { return type.bit_width(); }
@@ -57,7 +69,7 @@ TypePtr Binaries(const TypePtr& left, const TypePtr& right) {
   return arrow::binary();
 }
 
-TypePtr TextWith(const TypePtr& text, const TypePtr& other, Texts texts) {
+TypePtr TextWith(const TypePtr& text, const TypePtr& other, const Rules& rules) {
   switch (other->id()) {
     case Type::DATE32:
     case Type::DATE64:
@@ -67,16 +79,16 @@ TypePtr TextWith(const TypePtr& text, const TypePtr& other, Texts texts) {
     default: break;
   }
   if (IsBytes(*other) && other->id() != Type::FIXED_SIZE_BINARY) return Binaries(text, other);
-  if (IsNumeric(*other)) return texts == Texts::kWin ? text : other;
+  if (IsNumeric(*other)) return rules.texts_win ? text : other;
   return nullptr;
 }
 
-TypePtr Common(const TypePtr& left, const TypePtr& right, Texts texts, int depth);
+TypePtr Common(const TypePtr& left, const TypePtr& right, const Rules& rules, int depth);
 
-TypePtr Lists(const TypePtr& left, const TypePtr& right, Texts texts, int depth) {
+TypePtr Lists(const TypePtr& left, const TypePtr& right, const Rules& rules, int depth) {
   const auto& l = left->field(0);
   const auto& r = right->field(0);
-  TypePtr item = Common(l->type(), r->type(), texts, depth);
+  TypePtr item = Common(l->type(), r->type(), rules, depth);
   if (!item) return nullptr;
   auto field = l->WithType(item)->WithNullable(l->nullable() || r->nullable());
   auto large = [](Type::type id) { return id == Type::LARGE_LIST || id == Type::LARGE_LIST_VIEW; };
@@ -87,7 +99,7 @@ TypePtr Lists(const TypePtr& left, const TypePtr& right, Texts texts, int depth)
   return large(left->id()) || large(right->id()) ? arrow::large_list(field) : arrow::list(field);
 }
 
-TypePtr Structs(const TypePtr& left, const TypePtr& right, Texts texts, int depth) {
+TypePtr Structs(const TypePtr& left, const TypePtr& right, const Rules& rules, int depth) {
   if (left->num_fields() != right->num_fields()) return nullptr;
   // By name where both have the same names, else by position.
   const auto& l = static_cast<const arrow::StructType&>(*left);
@@ -97,33 +109,45 @@ TypePtr Structs(const TypePtr& left, const TypePtr& right, Texts texts, int dept
   arrow::FieldVector fields;
   for (int i = 0; i < l.num_fields(); ++i) {
     const auto& other = by_name ? r.field(r.GetFieldIndex(l.field(i)->name())) : r.field(i);
-    TypePtr type = Common(l.field(i)->type(), other->type(), texts, depth);
+    TypePtr type = Common(l.field(i)->type(), other->type(), rules, depth);
     if (!type) return nullptr;
     fields.push_back(l.field(i)->WithType(type)->WithNullable(l.field(i)->nullable() || other->nullable()));
   }
   return arrow::struct_(std::move(fields));
 }
 
-TypePtr Maps(const arrow::MapType& left, const arrow::MapType& right, Texts texts, int depth) {
-  TypePtr key = Common(left.key_type(), right.key_type(), texts, depth), item = Common(left.item_type(), right.item_type(), texts, depth);
+TypePtr Maps(const arrow::MapType& left, const arrow::MapType& right, const Rules& rules, int depth) {
+  TypePtr key = Common(left.key_type(), right.key_type(), rules, depth), item = Common(left.item_type(), right.item_type(), rules, depth);
   if (!key || !item) return nullptr;
   const bool nullable = left.item_field()->nullable() || right.item_field()->nullable();
   return std::make_shared<arrow::MapType>(left.key_field()->WithType(key), left.item_field()->WithType(item)->WithNullable(nullable));
 }
 
-TypePtr Common(const TypePtr& left, const TypePtr& right, Texts texts, int depth) {
+TypePtr Dictionary(const TypePtr& left, const TypePtr& right, const Rules& rules, int depth) {
+  TypePtr value = Common(ValueType(left), ValueType(right), rules, depth);
+  if (!value || rules.dictionaries == Dictionaries::kOpen) return value;
+  const bool both = left->id() == right->id();
+  const TypePtr& dictionary = left->id() == Type::DICTIONARY ? left : right;
+  if (rules.dictionaries == Dictionaries::kKeepSame) return !both && ValueType(left)->Equals(*ValueType(right)) ? dictionary : value;
+  if (!both && value->id() == Type::STRING_VIEW) return value;
+  auto index = [](const TypePtr& t) { return static_cast<const arrow::DictionaryType&>(*t).index_type(); };
+  if (!both || Width(*index(left)) >= Width(*index(right))) return arrow::dictionary(index(dictionary), value);
+  return arrow::dictionary(index(right), value);
+}
+
+TypePtr Common(const TypePtr& left, const TypePtr& right, const Rules& rules, int depth) {
   if (++depth > kMaxDepth) return nullptr;
   if (left->Equals(*right)) return left;
-  if (left->id() == Type::NA) return right;
-  if (right->id() == Type::NA) return left;
-  if (left->id() == Type::DICTIONARY || right->id() == Type::DICTIONARY) {
-    return Common(ValueType(left), ValueType(right), texts, depth);
+  if (left->id() == Type::NA || right->id() == Type::NA) {
+    const TypePtr& type = left->id() == Type::NA ? right : left;
+    return rules.dictionaries == Dictionaries::kKeepSame ? ValueType(type) : type;
   }
+  if (left->id() == Type::DICTIONARY || right->id() == Type::DICTIONARY) return Dictionary(left, right, rules, depth);
   if (left->id() == Type::RUN_END_ENCODED || right->id() == Type::RUN_END_ENCODED) {
     auto value = [](const TypePtr& t) {
       return t->id() == Type::RUN_END_ENCODED ? static_cast<const arrow::RunEndEncodedType&>(*t).value_type() : t;
     };
-    return Common(value(left), value(right), texts, depth);
+    return Common(value(left), value(right), rules, depth);
   }
   if (IsNumeric(*left) && IsNumeric(*right)) {
     if (IsDecimal(*left) || IsDecimal(*right)) {
@@ -133,8 +157,8 @@ TypePtr Common(const TypePtr& left, const TypePtr& right, Texts texts, int depth
     return CommonNumber(left, right);
   }
   if (IsText(*left) && IsText(*right)) return CommonText(*left, *right);
-  if (IsText(*left)) return TextWith(left, right, texts);
-  if (IsText(*right)) return TextWith(right, left, texts);
+  if (IsText(*left)) return TextWith(left, right, rules);
+  if (IsText(*right)) return TextWith(right, left, rules);
   if (IsBytes(*left) && IsBytes(*right)) return Binaries(left, right);
   if (IsTimestamp(*left) && IsTimestamp(*right)) {
     return Timestamps(static_cast<const arrow::TimestampType&>(*left), static_cast<const arrow::TimestampType&>(*right));
@@ -144,7 +168,7 @@ TypePtr Common(const TypePtr& left, const TypePtr& right, Texts texts, int depth
   if ((is_date(left) && IsTimestamp(*right)) || (IsTimestamp(*left) && is_date(right))) {
     // Comparing in the timestamp's own unit gives the same answers and can't overflow.
     const auto& timestamp = static_cast<const arrow::TimestampType&>(is_date(left) ? *right : *left);
-    if (texts == Texts::kLose) return arrow::timestamp(std::max(timestamp.unit(), arrow::TimeUnit::MILLI));
+    if (!rules.texts_win) return arrow::timestamp(std::max(timestamp.unit(), arrow::TimeUnit::MILLI));
     return arrow::timestamp(arrow::TimeUnit::NANO);
   }
   auto day_number = [](const TypePtr& t) { return t->id() == Type::INT32 || t->id() == Type::INT64; };
@@ -157,19 +181,28 @@ TypePtr Common(const TypePtr& left, const TypePtr& right, Texts texts, int depth
   }
   auto is_span = [](const TypePtr& t) { return t->id() == Type::DURATION || arrow::is_interval(t->id()); };
   if (is_span(left) && is_span(right)) return arrow::month_day_nano_interval();
-  if (IsListLike(*left) && IsListLike(*right)) return Lists(left, right, texts, depth);
+  if (IsListLike(*left) && IsListLike(*right)) return Lists(left, right, rules, depth);
   if (left->id() == Type::MAP && right->id() == Type::MAP) {
-    return Maps(static_cast<const arrow::MapType&>(*left), static_cast<const arrow::MapType&>(*right), texts, depth);
+    return Maps(static_cast<const arrow::MapType&>(*left), static_cast<const arrow::MapType&>(*right), rules, depth);
   }
-  if (left->id() == Type::STRUCT && right->id() == Type::STRUCT) return Structs(left, right, texts, depth);
+  if (left->id() == Type::STRUCT && right->id() == Type::STRUCT) return Structs(left, right, rules, depth);
   return nullptr;
 }
 
-TypePtr FoldTypes(const std::vector<TypePtr>& types, Texts texts) {
+TypePtr FoldTypes(const std::vector<TypePtr>& types, const Rules& rules) {
   if (types.empty()) return arrow::null();
   TypePtr out = types[0];
   for (size_t i = 1; i < types.size() && out; ++i) {
-    if (types[i] != types[i - 1]) out = Common(out, types[i], texts, 0);
+    if (types[i] != types[i - 1]) out = Common(out, types[i], rules, 0);
+  }
+  return out;
+}
+
+TypePtr ArgumentType(const std::vector<TypePtr>& types, const Rules& rules) {
+  TypePtr out = FoldTypes(types, rules);
+  if (!out || !IsTimestamp(*out)) return out;
+  for (const auto& type : types) {
+    if (type->id() == Type::DATE32 || type->id() == Type::DATE64) return arrow::timestamp(arrow::TimeUnit::NANO);
   }
   return out;
 }
@@ -250,17 +283,12 @@ TypePtr CommonText(const arrow::DataType& left, const arrow::DataType& right) {
   return arrow::utf8();
 }
 
-TypePtr ComparisonType(const TypePtr& left, const TypePtr& right) { return Common(left, right, Texts::kLose, 0); }
-TypePtr UnionType(const TypePtr& left, const TypePtr& right) { return Common(left, right, Texts::kWin, 0); }
-TypePtr UnionType(const std::vector<TypePtr>& types) { return FoldTypes(types, Texts::kWin); }
-TypePtr ComparisonType(const std::vector<TypePtr>& types) { return FoldTypes(types, Texts::kLose); }
-TypePtr ArgumentType(const std::vector<TypePtr>& types) {
-  TypePtr out = ComparisonType(types);
-  if (!out || !IsTimestamp(*out)) return out;
-  for (const auto& type : types) {
-    if (type->id() == Type::DATE32 || type->id() == Type::DATE64) return arrow::timestamp(arrow::TimeUnit::NANO);
-  }
-  return out;
-}
+TypePtr ComparisonType(const TypePtr& left, const TypePtr& right) { return Common(left, right, kCompared, 0); }
+TypePtr UnionType(const TypePtr& left, const TypePtr& right) { return Common(left, right, kUnited, 0); }
+TypePtr UnionType(const std::vector<TypePtr>& types) { return FoldTypes(types, kUnited); }
+TypePtr ComparisonType(const std::vector<TypePtr>& types) { return FoldTypes(types, kCompared); }
+TypePtr ElementType(const TypePtr& left, const TypePtr& right) { return Common(left, right, kCollected, 0); }
+TypePtr ElementType(const std::vector<TypePtr>& types) { return ArgumentType(types, kCollected); }
+TypePtr ArgumentType(const std::vector<TypePtr>& types) { return ArgumentType(types, kChosen); }
 
 }  // namespace bowstring

@@ -36,16 +36,22 @@ arrow::Type::type WiderDecimal(arrow::Type::type a, arrow::Type::type b);
 /// decimal128(20, 0), integer with float the float. Null where one is no such number.
 TypePtr CommonNumber(const TypePtr& left, const TypePtr& right);
 
-/// The type in which two values are compared; null where there is none. Numbers win over texts, dates and times too.
+/// The type in which two values are compared; null where there is none. Numbers win over texts, dates and times too. Dictionaries count as
+/// their values.
 TypePtr ComparisonType(const TypePtr& left, const TypePtr& right);
-/// The type of values from several places (CASE, UNION, VALUES): as ComparisonType, but texts win over numbers.
+/// The type of values from several places (CASE, UNION): as ComparisonType, but texts win over numbers, and a dictionary stays one beside
+/// its values' own type.
 TypePtr UnionType(const TypePtr& left, const TypePtr& right);
 TypePtr UnionType(const std::vector<TypePtr>& types);
-/// ComparisonType over several: what coalesce, greatest, make_array and IN do.
+/// ComparisonType over several, for IN.
 TypePtr ComparisonType(const std::vector<TypePtr>& types);
 
-/// ComparisonType for values that stay values: a date beside a timestamp becomes one in nanoseconds.
+/// ComparisonType for values of which one is chosen (greatest, nullif): a date beside a timestamp becomes one in nanoseconds, and a
+/// dictionary stays one beside its values' own type.
 TypePtr ArgumentType(const std::vector<TypePtr>& types);
+/// The same for values that are kept (coalesce, make_array, VALUES): a dictionary stays one, its values take the common type.
+TypePtr ElementType(const std::vector<TypePtr>& types);
+TypePtr ElementType(const TypePtr& left, const TypePtr& right);
 
 /// The text type of two texts: a view if any is, else large if any is, else string.
 TypePtr CommonText(const arrow::DataType& left, const arrow::DataType& right);

@@ -17,11 +17,11 @@
 namespace bowstring {
 namespace {
 
-arrow::Result<ResolvedCall> SameTypes(const std::string& name, const std::string& syntax, const Arguments& arguments, size_t least) {
+arrow::Result<ResolvedCall> SameTypes(const std::string& name, const std::string& syntax, const Arguments& arguments, size_t least, bool collected = false) {
   if (arguments.size() < least) return NoMatch(name, syntax, arguments);
   std::vector<TypePtr> types;
   for (const auto& argument : arguments) types.push_back(argument.field->type());
-  const TypePtr type = ArgumentType(types);
+  const TypePtr type = collected ? ElementType(types) : ArgumentType(types);
   if (!type) return NoMatch(name, syntax, arguments);
   ResolvedCall call;
   call.argument_types.assign(arguments.size(), type);
@@ -84,7 +84,7 @@ FunctionSpec Coalesce(std::string name, std::vector<std::string> aliases, Functi
       call.argument_types.assign(2, NvlType(arguments));
       call.result = ResultField(call.argument_types[0]);
     } else {
-      ARROW_ASSIGN_OR_RAISE(call, SameTypes(name, syntax, arguments, least));
+      ARROW_ASSIGN_OR_RAISE(call, SameTypes(name, syntax, arguments, least, /*collected=*/true));
     }
     bool nullable = true;
     for (const auto& argument : arguments) nullable = nullable && argument.field->nullable();

@@ -158,7 +158,7 @@ arrow::Result<ResolvedCall> Resolve(const std::shared_ptr<const ListFunction>& f
     if (IsListLetter(letters[a]) && !list) return NoMatch(function->name, function->syntax, arguments);
     const TypePtr own = list ? ListItem(list) : type;
     large = large || (list && IsLargeList(*list));
-    item = item ? ComparisonType(item, own) : own;
+    item = item ? ElementType(item, own) : own;
     if (!item) return NoMatch(function->name, function->syntax, arguments);
   }
   const bool one_list = std::count_if(letters.begin(), letters.end(), IsListLetter) < 2;

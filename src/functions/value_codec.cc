@@ -9,10 +9,13 @@
 
 #include <arrow/api.h>
 #include <arrow/buffer_builder.h>
+#include <arrow/compute/exec.h>
 
 #include <bowstring/error.h>
 
 #include "functions/aggregate_loops.h"
+#include "functions/arrow_kernels.h"
+#include "functions/cast.h"
 
 namespace bowstring {
 namespace {
@@ -23,12 +26,16 @@ bool IsFixed(const arrow::DataType& type) {
   return arrow::is_fixed_width(type.id()) && type.id() != arrow::Type::BOOL && type.id() != arrow::Type::DICTIONARY &&
          type.id() != arrow::Type::FIXED_SIZE_BINARY;
 }
+const std::shared_ptr<arrow::DataType>& ValueType(const arrow::DataType& dictionary) {
+  return static_cast<const arrow::DictionaryType&>(dictionary).value_type();
+}
 int32_t FixedWidth(const arrow::DataType& type) { return static_cast<const arrow::FixedWidthType&>(type).bit_width() / 8; }
 
 arrow::Status Check(const arrow::DataType& type, int depth) {
   if (depth > kMaxDepth) return Error(ErrorKind::kNotImplemented, "values nested more than ", kMaxDepth, " deep");
   switch (type.id()) {
     case arrow::Type::NA: case arrow::Type::BOOL: return arrow::Status::OK();
+    case arrow::Type::DICTIONARY: return Check(*ValueType(type), depth + 1);
     case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::MAP: case arrow::Type::FIXED_SIZE_LIST: case arrow::Type::STRUCT:
       for (const auto& field : type.fields()) ARROW_RETURN_NOT_OK(Check(*field->type(), depth + 1));
       return arrow::Status::OK();
@@ -46,6 +53,8 @@ class Encoder {
 
   arrow::Status Put(const arrow::ArrayData& data, int64_t i) {
     const bool valid = IsValid(data, i);
+    // A dictionary's value is encoded as the value itself.
+    if (valid && data.type->id() == arrow::Type::DICTIONARY) return Put(*data.dictionary, arrow::DictionaryArray(data.Copy()).GetValueIndex(i));
     ARROW_RETURN_NOT_OK(Byte(valid));
     if (!valid) return arrow::Status::OK();
     switch (data.type->id()) {
@@ -114,6 +123,7 @@ struct Bytes {
 class ColumnMaker {
  public:
   ColumnMaker(std::shared_ptr<arrow::DataType> type, arrow::MemoryPool* pool) : type_(std::move(type)), valid_(pool), bytes_(pool), bits_(pool) {
+    if (type_->id() == arrow::Type::DICTIONARY) children_.push_back(std::make_unique<ColumnMaker>(ValueType(*type_), pool));
     for (const auto& field : type_->fields()) children_.push_back(std::make_unique<ColumnMaker>(field->type(), pool));
   }
   arrow::Status Init(arrow::MemoryPool* pool) {
@@ -126,6 +136,7 @@ class ColumnMaker {
   arrow::Status Null() {
     ++nulls_;
     ++length_;
+    if (type_->id() == arrow::Type::DICTIONARY) return children_[0]->Null();
     if (text_) return text_->AppendNull();
     ARROW_RETURN_NOT_OK(valid_.Append(false));
     switch (type_->id()) {
@@ -143,6 +154,10 @@ class ColumnMaker {
   }
 
   arrow::Status Value(Bytes* in) {
+    if (type_->id() == arrow::Type::DICTIONARY) {
+      ++length_;
+      return children_[0]->Value(in);
+    }
     uint8_t valid = 0;
     ARROW_RETURN_NOT_OK(in->Take(&valid, 1));
     if (!valid) return Null();
@@ -185,7 +200,15 @@ class ColumnMaker {
     }
   }
 
-  arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish() {
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish(arrow::MemoryPool* pool) {
+    if (type_->id() == arrow::Type::DICTIONARY) {
+      EnsureArrowKernels();
+      arrow::compute::ExecContext exec(pool);
+      exec.set_use_threads(false);
+      KernelContext context{nullptr, &exec, 0, ""};
+      ARROW_ASSIGN_OR_RAISE(auto values, children_[0]->Finish(pool));
+      return CastArray(context, values, type_);
+    }
     if (text_) {
       std::shared_ptr<arrow::Array> array;
       ARROW_RETURN_NOT_OK(text_->Finish(&array));
@@ -203,7 +226,7 @@ class ColumnMaker {
       data->buffers.push_back(std::move(bytes));
     }
     for (const auto& child : children_) {
-      ARROW_ASSIGN_OR_RAISE(auto made, child->Finish());
+      ARROW_ASSIGN_OR_RAISE(auto made, child->Finish(pool));
       data->child_data.push_back(std::move(made));
     }
     return data;
@@ -274,7 +297,7 @@ arrow::Result<std::shared_ptr<arrow::Array>> DecodeValues(const arrow::ArrayData
     Bytes bytes{reinterpret_cast<const uint8_t*>(text.data()), reinterpret_cast<const uint8_t*>(text.data()) + text.size()};
     ARROW_RETURN_NOT_OK(column.Value(&bytes));
   }
-  ARROW_ASSIGN_OR_RAISE(auto data, column.Finish());
+  ARROW_ASSIGN_OR_RAISE(auto data, column.Finish(pool));
   return arrow::MakeArray(data);
 }
 

@@ -372,7 +372,7 @@ Result<PlanPtr> ValuesOf(std::vector<std::vector<Expr>> rows) {
     for (size_t i = 1; i < rows.size(); ++i) {
       const TypePtr& other = types[column][i];
       if (common->Equals(*other)) continue;
-      TypePtr next = ComparisonType(common, other);  // a text beside numbers becomes a number
+      TypePtr next = ElementType(common, other);  // a text beside numbers becomes a number
       if (next == nullptr) {
         return Error(ErrorKind::kPlan, "Inconsistent data type across values list at row ", i, " column ", column, ". Was ",
                      TypeName(*common), " but found ", TypeName(*other));

@@ -68,6 +68,13 @@ Result<PlanPtr> StatementRunner::Query(const sql::AstQuery& query) {
   return sql::BindQuery(query, SqlCatalog(*session_), options_);
 }
 
+Result<PlanPtr> StatementRunner::QueryFor(const sql::AstQuery& query, std::vector<std::shared_ptr<arrow::DataType>> types) {
+  sql::BindOptions options = options_;
+  options.typed_values = query.body.get();
+  options.value_types = std::move(types);
+  return sql::BindQuery(query, SqlCatalog(*session_), options);
+}
+
 Result<std::shared_ptr<const Table>> StatementRunner::Existing(const TableName& name) const { return session_->FindTable(name); }
 
 Status StatementRunner::Put(const TableName& name, std::shared_ptr<const Table> table, bool replace) {
@@ -285,7 +292,6 @@ Result<PlanPtr> StatementRunner::Insert(const sql::AstInsert& insert) {
   ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(insert.table, options_));
   ARROW_ASSIGN_OR_RAISE(const auto table, Existing(name));
   if (table == nullptr) return Error(ErrorKind::kPlan, "table '", session_->Resolve(name).ToString(), "' not found");
-  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Query(*insert.query));
   const arrow::Schema& schema = *table->schema();
   std::vector<int> targets;
   for (const sql::Ident& column : insert.columns) {
@@ -300,6 +306,9 @@ Result<PlanPtr> StatementRunner::Insert(const sql::AstInsert& insert) {
   if (insert.columns.empty()) {
     for (int i = 0; i < schema.num_fields(); ++i) targets.push_back(i);
   }
+  std::vector<std::shared_ptr<arrow::DataType>> types;
+  for (const int target : targets) types.push_back(schema.field(target)->type());
+  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, QueryFor(*insert.query, std::move(types)));
   if (static_cast<int>(targets.size()) != plan->schema()->num_fields()) {
     return Error(ErrorKind::kPlan, "Column count doesn't match insert query!");
   }

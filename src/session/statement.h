@@ -32,6 +32,8 @@ class StatementRunner {
 
  private:
   arrow::Result<PlanPtr> Query(const sql::AstQuery& query);
+  /// The same for rows that are to have these types: VALUES are cast one by one.
+  arrow::Result<PlanPtr> QueryFor(const sql::AstQuery& query, std::vector<std::shared_ptr<arrow::DataType>> types);
   arrow::Result<PlanPtr> Explain(const sql::AstExplain& explain);
   arrow::Result<PlanPtr> Describe(const sql::AstDescribe& describe);
   arrow::Result<PlanPtr> CreateTable(const sql::AstCreateTable& create);

@@ -100,7 +100,9 @@ Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) 
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Schema> schema, DeclaredSchema(create.columns, options_));
   MemoryTable::Partitions partitions;
   if (create.query != nullptr) {
-    ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Query(*create.query));
+    std::vector<std::shared_ptr<arrow::DataType>> types;
+    for (const auto& field : schema->fields()) types.push_back(field->type());
+    ARROW_ASSIGN_OR_RAISE(PlanPtr plan, QueryFor(*create.query, std::move(types)));
     if (schema->num_fields() > 0) {
       if (schema->num_fields() != plan->schema()->num_fields()) {
         return Error(ErrorKind::kPlan, "Mismatch between schema (", schema->num_fields(), ") and input plan (",

@@ -54,6 +54,8 @@ struct BindOptions {
   std::vector<std::shared_ptr<arrow::DataType>> parameter_types;  ///< of $1, $2, ... where they have no values yet
   bool infer_parameters = false;                                  ///< `a = $1` gives $1 the type of a
   std::optional<SourceSpan>* error_span = nullptr;                ///< where the place of an error is noted down
+  const AstBody* typed_values = nullptr;                          ///< these VALUES are cast to `value_types`, value by value
+  std::vector<std::shared_ptr<arrow::DataType>> value_types;
   std::set<std::string>* placeholders = nullptr;                  ///< where those found are noted down
 };
 

@@ -1,0 +1,35 @@
+-- SPDX-FileCopyrightText: 2026 The Bowstring Authors
+-- SPDX-License-Identifier: Apache-2.0
+create table t1(c decimal(38,0), d decimal(20,10));
+insert into t1 values (12345678901234567890, 1.0000000001),(-5, 2),(99999999999999999999,3.3333333333);
+select * from t1;
+create table t2(c decimal(38,0), d decimal(20,10)) as values (12345678901234567890, 1.0000000001),(-5, 2),(99999999999999999999,3.3333333333);
+select * from t2;
+create table t3(c decimal(38,0)) as values (99999999999999999999);
+select * from t3;
+create table t4(c decimal(38,0)) as select 99999999999999999999;
+select * from t4;
+insert into t1 select 99999999999999999999, 1;
+insert into t1(c) values (99999999999999999999);
+insert into t1(d) values (1.0000000001);
+insert into t1 values ('5', '1.25');
+insert into t1 values ('x', '1.25');
+insert into t1 values (null, null);
+select * from t1;
+insert into t1 values (123456789012345678901234567890.5, 1);
+select c from t1;
+create table t5(a varchar, b int, ts timestamp);
+insert into t5 values (1, '2', '2020-01-01'),('x', 3.7, '2021-01-01T01:02:03'),(true, 4, null);
+select * from t5;
+values (1, 'a'), (2.5, 'b');
+select arrow_typeof(column1) from (values (99999999999999999999),(1));
+insert into t5 values (1,2);
+insert into t5(a,b) values (1,2,3);
+insert into t5(zz) values (1);
+insert into t5(a,a) values (1,1);
+insert into nope values (1);
+create table t6(a int not null);
+insert into t6 values (null);
+insert into t6 values (3000000000);
+insert into t6 values ('abc');
+select * from t6;
