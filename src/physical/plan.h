@@ -26,6 +26,7 @@ struct PlanSettings {
   int64_t align_rows = 8192;           ///< outward batch size
   bool prune = true;                   ///< use statistics of files
   bool dynamic_filters = true;         ///< scans use join keys and top-k bounds
+  bool share_subplans = true;          ///< what stands in the plan several times is computed once, where it pays
   KernelContext kernel;                ///< the query's start and time zone
   std::shared_ptr<SpillSpace> spill;   ///< may be null
   exec::QueryMemory* memory = nullptr; ///< outlives the graph

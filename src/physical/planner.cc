@@ -39,6 +39,8 @@ std::string PlanText::ToString() const {
 arrow::Result<PhysicalPlan> PlanPhysical(const PlanPtr& plan, const PlanSettings& settings) { return Planner(settings).Run(plan); }
 
 arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
+  if (settings_.share_subplans) shared_ = FindSharedSubplans(plan, settings_.dynamic_filters);
+  parts_.resize(shared_.readers.size());
   ARROW_ASSIGN_OR_RAISE(Chain chain, Plan(plan, settings_.target_partitions == 1));
   PhysicalPlan result;
   auto& graph = result.graph;
@@ -109,7 +111,9 @@ static bool OrderMattersBelow(const LogicalPlan& plan, bool above) {
 arrow::Result<Chain> Planner::Plan(const PlanPtr& plan, bool one_lane) {
   const bool above = std::exchange(ordered_, OrderMattersBelow(*plan, ordered_));
   const size_t before = made_.size();
-  auto chain = PlanNode(plan, one_lane);
+  const auto shared = shared_.part_of.find(plan.get());
+  const bool read = shared != shared_.part_of.end() && !parts_[static_cast<size_t>(shared->second)].planning;
+  auto chain = read ? PlanShared(plan, shared->second) : PlanNode(plan, one_lane);
   ordered_ = above;
   if (!chain.ok()) return chain;
   auto& keys = chain->text.keys;
@@ -187,8 +191,18 @@ int Planner::Add(Branch branch, const std::shared_ptr<exec::Sink>& sink, uint32_
   return static_cast<int>(pipelines_.size()) - 1;
 }
 
+// Whether the way from `plan` down to the scan leads through a shared part.
+static bool InShared(const LogicalPlan& plan, const LogicalPlan* scan, const SharedSubplans& shared, bool inside = false) {
+  if (shared.empty()) return false;
+  inside = inside || shared.part_of.contains(&plan);
+  if (&plan == scan) return inside;
+  return std::any_of(plan.inputs().begin(), plan.inputs().end(), [&](const auto& input) { return InShared(*input, scan, shared, inside); });
+}
+
 std::shared_ptr<LateFilter> Planner::Announce(const LogicalPlan& below, const std::vector<Expr>& columns) {
   auto targets = TraceToScans(below, columns);
+  // Not into what others read too.
+  std::erase_if(targets, [&](const FilterTarget& target) { return InShared(below, target.scan, shared_); });
   if (targets.empty()) return nullptr;
   auto filter = std::make_shared<LateFilter>();
   for (FilterTarget& target : targets) announced_.emplace_back(std::move(target), filter);

@@ -18,6 +18,7 @@
 #include "logical/nodes.h"
 #include "physical/dynamic_filters.h"
 #include "physical/plan.h"
+#include "physical/shared_subplans.h"
 
 namespace bowstring::physical {
 
@@ -66,6 +67,8 @@ class Planner {
   /// `one_lane`: the chain is going to have a tail, or an order over all rows that only one lane can give.
   arrow::Result<Chain> Plan(const PlanPtr& plan, bool one_lane);
   arrow::Result<Chain> PlanNode(const PlanPtr& plan, bool one_lane);
+  /// A reader of a part that stands in the plan several times; the first one plans it.
+  arrow::Result<Chain> PlanShared(const PlanPtr& plan, int part);
   arrow::Result<Chain> PlanScan(const logical::Scan& node, bool one_lane);
   arrow::Result<Chain> PlanFilter(const logical::Filter& node, bool one_lane);
   arrow::Result<Chain> PlanProjection(const logical::Projection& node, bool one_lane);
@@ -109,6 +112,13 @@ class Planner {
   /// Adds the branch as a pipeline into `sink` (null: the result) and answers its index.
   int Add(Branch branch, const std::shared_ptr<exec::Sink>& sink, uint32_t stage);
 
+  /// Rows that several readers share.
+  struct Part {
+    bool planning = false;
+    std::shared_ptr<exec::BatchQueue> rows;
+    std::vector<int> pipelines;  // that make them
+  };
+
   /// A subquery that gives one value.
   struct Slot {
     Expr expr;  // keeps the node alive
@@ -121,6 +131,8 @@ class Planner {
   const PlanSettings& settings_;
   std::vector<std::pair<std::string, exec::WorkTable>> work_tables_;  // of the recursive queries around
   std::vector<Slot> slots_;
+  SharedSubplans shared_;
+  std::vector<Part> parts_;  // as shared_ numbers them
   bool volatile_ = false;          // some expression answers differently each time
   std::vector<const void*> made_;  // operators, sources and sinks that no line of the text has claimed yet
   std::vector<exec::Pipeline> pipelines_;

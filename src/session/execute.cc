@@ -50,6 +50,7 @@ physical::PlanSettings SettingsOf(const ExecuteSettings& settings, exec::Query& 
   plan.target_partitions = partitioned ? target : 1;
   plan.prune = settings.prune;
   plan.dynamic_filters = settings.dynamic_filters;
+  plan.share_subplans = settings.share_subplans;
   constexpr int64_t kInnerRows = 16384;
   plan.align_rows = std::max<int64_t>(settings.batch_size, 1);
   plan.batch_rows = plan.align_rows >= kInnerRows ? kInnerRows : kInnerRows / plan.align_rows * plan.align_rows;

@@ -39,6 +39,7 @@ struct ExecuteSettings {
   std::string time_zone;
   bool prune = true;                         ///< use statistics of files
   bool dynamic_filters = true;               ///< scans use join keys and top-k bounds
+  bool share_subplans = true;                ///< what stands in a plan several times is computed once, where it pays
   bool require_bounded = false;              ///< refuse a plan that isn't sure to run inside the budget
   std::shared_ptr<arrow::Schema> schema;     ///< outward, of the plan's types; null: the plan's. The optimizer may have learnt that a column has no NULLs
   /// Makes the source that carries out a statement which writes; see physical::PlanSettings.

@@ -58,6 +58,7 @@ session::ExecuteSettings SettingsOf(const SessionState& state, const ExecuteOpti
   settings.time_zone = config.GetText("datafusion.execution.time_zone");
   settings.prune = config.GetBool("datafusion.execution.parquet.pruning");
   settings.dynamic_filters = config.GetBool("datafusion.optimizer.enable_dynamic_filter_pushdown");
+  settings.share_subplans = config.GetBool("bowstring.optimizer.share_subplans");
   return settings;
 }
 

@@ -19,6 +19,7 @@ constexpr Setting kSettings[] = {
     {"bowstring.look_ahead_bytes", SettingType::kUnsigned, "0"},
     {"bowstring.memory_limit", SettingType::kText, nullptr},
     {"bowstring.optimizer.disabled_rules", SettingType::kText, ""},
+    {"bowstring.optimizer.share_subplans", SettingType::kBool, "true"},
     {"bowstring.require_bounded", SettingType::kBool, "false"},
     {"bowstring.spill_directory", SettingType::kText, nullptr},
     {"bowstring.spill_limit", SettingType::kText, nullptr},
