@@ -147,12 +147,15 @@ CONSUMERS = {
 }
 
 
-def by_parquet(frame, folder):
-    path = folder / "out.parquet"
-    frame.write_parquet(str(path))
+def rows_of_parquet(path):
     rows = pytest.importorskip("pyarrow.parquet").read_metadata(path).num_rows
     path.unlink()
     return rows
+
+
+def by_parquet(frame, folder):
+    frame.write_parquet(str(folder / "out.parquet"))
+    return rows_of_parquet(folder / "out.parquet")
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
@@ -175,7 +178,11 @@ def test_no_door_loses_rows(consumer, faults, session, tmp_path):
             except Exception as error:
                 assert "injected failure" in str(error), (name, k, repr(error))
                 failed += 1
-                assert not (tmp_path / "out.parquet").exists()
+                # The row with the count comes behind the rename: what fails there leaves the file, and leaves it whole.
+                if "DataSinkExec" not in str(error):
+                    assert not (tmp_path / "out.parquet").exists()
+                elif (tmp_path / "out.parquet").exists():
+                    assert rows_of_parquet(tmp_path / "out.parquet") == want
             else:
                 # Work that nobody needed any more (look-ahead behind a limit, a column that count() doesn't read).
                 assert rows == want, (name, k, rows, want)
