@@ -78,7 +78,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual std::unique_ptr<SinkState> Open(int worker) = 0;
-  /// Takes a batch whole, or not at all (kParked: offer again; OutOfMemory: nothing has changed). kNeedInput; kFinished: no more input matters.
+  /// Takes a batch whole, or not at all (kParked: offer again; OutOfMemory: nothing has changed, and its first half is offered next). kNeedInput;
+  /// kFinished: no more input matters.
   /// Null: a morsel ends (`seq` says which), with any worker's state.
   virtual arrow::Result<Step> Consume(TaskContext& context, SinkState* state, const Batch* in, Seq seq) = 0;
   /// After the last feeder's last morsel; once, on a worker; short. Jobs that it returns run before Output is asked. A job's end may ask for

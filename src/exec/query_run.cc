@@ -49,9 +49,14 @@ void Query::Run(const TaskPtr& task, int worker) {
     task->refused = task->error.message();
     task->error = freed.status();
     if (freed.ok()) {
+      // What is freed time and again may be what the step itself had made before it was refused: that is no progress.
+      constexpr int kMostRefusals = 64;
+      const bool hopeful = *freed > 0 && ++task->refusals < kMostRefusals;
       task->park = ParkReason::kMemory;
-      task->outcome = *freed > 0 ? TaskState::kReady : TaskState::kParked;
+      task->outcome = hopeful ? TaskState::kReady : TaskState::kParked;
     }
+  } else if (task->kind != TaskKind::kMorsel) {
+    task->refusals = 0;
   }
 }
 

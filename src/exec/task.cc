@@ -18,21 +18,39 @@
 namespace bowstring::exec {
 namespace {
 
-// Rows beyond what was delivered before an eviction; nothing left: an empty batch.
-void DropReplayed(Task& task, Batch& batch) {
-  const int64_t rows = batch.num_rows();
-  const int64_t drop = std::min(rows, task.replay_rows);
-  if (drop == 0) return;
-  task.replay_rows -= drop;
+// All but the first `n` rows of a batch.
+void DropFront(Batch& batch, int64_t n) {
   if (batch.rows) {
     auto kept = std::make_shared<Selection>();
-    kept->indices = arrow::SliceBuffer(batch.rows->indices, drop * static_cast<int64_t>(sizeof(int32_t)));
-    kept->length = rows - drop;
+    kept->indices = arrow::SliceBuffer(batch.rows->indices, n * static_cast<int64_t>(sizeof(int32_t)));
+    kept->length = batch.rows->length - n;
     batch.rows = std::move(kept);
   } else {
-    batch.data = batch.data->Slice(drop);
-    batch.first_row += drop;
+    batch.data = batch.data->Slice(n);
+    batch.first_row += n;
   }
+}
+
+// Its first `n` rows.
+Batch Front(const Batch& batch, int64_t n) {
+  Batch front = batch;
+  if (batch.rows) {
+    auto kept = std::make_shared<Selection>();
+    kept->indices = arrow::SliceBuffer(batch.rows->indices, 0, n * static_cast<int64_t>(sizeof(int32_t)));
+    kept->length = n;
+    front.rows = std::move(kept);
+  } else {
+    front.data = batch.data->Slice(0, n);
+  }
+  return front;
+}
+
+// Rows beyond what was delivered before an eviction; nothing left: an empty batch.
+void DropReplayed(Task& task, Batch& batch) {
+  const int64_t drop = std::min(batch.num_rows(), task.replay_rows);
+  if (drop == 0) return;
+  task.replay_rows -= drop;
+  DropFront(batch, drop);
 }
 
 }  // namespace
@@ -79,6 +97,7 @@ class MorselRunner {
       } else {
         ARROW_ASSIGN_OR_RAISE(step, Deliver());
       }
+      task_.refusals = 0;
       if (step == Step::kParked) return TaskState::kParked;
       // One that uses the reserve takes one step, then asks anew: the reserve must not be used up by what it collects.
       if (context_.Stop() || task_.privileged) return TaskState::kReady;
@@ -200,20 +219,29 @@ class MorselRunner {
     const Seq seq{task_.seq_stage, task_.morsel.number};
     const bool has_input = static_cast<bool>(stage.input);
     MetricsScope metrics(task_, static_cast<int>(task_.run_spec->operators.size()) + 1);
-    if (has_input) {
-      ARROW_RETURN_NOT_OK(FaultPoint(task_.run_sink->name(), context_));
-      stage.input.first_row = task_.rows_out;
+    SinkState* const state = query_.StateOf(*task_.sink_run, context_.worker());
+    if (!has_input) {
+      ARROW_ASSIGN_OR_RAISE(const Step step, task_.run_sink->Consume(context_, state, nullptr, seq));
+      if (step != Step::kParked && step != Step::kHaveMore) stage.flush = false;
+      return step;
     }
-    ARROW_ASSIGN_OR_RAISE(Step step, task_.run_sink->Consume(context_, query_.StateOf(*task_.sink_run, context_.worker()),
-                                                             has_input ? &stage.input : nullptr, seq));
-    if (step == Step::kParked || step == Step::kHaveMore) return step;
-    if (has_input) {
-      task_.rows_out += stage.input.data->num_rows();
-      task_.rows_delivered += stage.input.num_rows();
-      stage.input = Batch{};
-    } else {
-      stage.flush = false;
+    ARROW_RETURN_NOT_OK(FaultPoint(task_.run_sink->name(), context_));
+    stage.input.first_row = task_.rows_out;
+    const int64_t rows = stage.input.num_rows(), now = std::min(rows, task_.sink_rows);
+    const Batch front = now < rows ? Front(stage.input, now) : Batch{};
+    const auto step = task_.run_sink->Consume(context_, state, now < rows ? &front : &stage.input, seq);
+    if (step.status().IsOutOfMemory()) task_.sink_rows = std::max<int64_t>(now / 2, 1);
+    ARROW_RETURN_NOT_OK(step.status());
+    if (*step == Step::kParked || *step == Step::kHaveMore) return step;
+    task_.sink_rows = std::min(task_.sink_rows * 2, Task::kAllRows);
+    task_.rows_delivered += now;
+    if (now < rows) {
+      DropFront(stage.input, now);
+      task_.rows_out = stage.input.first_row;
+      return *step == Step::kNeedInput ? Step::kHaveMore : *step;
     }
+    task_.rows_out += stage.input.data->num_rows();
+    stage.input = Batch{};
     return step;
   }
 

@@ -66,6 +66,8 @@ struct Task {
   int64_t rows_out = 0;      // rows of batches that have reached the sink, unselected ones counted, for first_row
   int64_t rows_delivered = 0;  // rows that have reached the sink
   int64_t replay_rows = 0;   // of these, delivered before the task was evicted: dropped when they come again
+  int64_t sink_rows = kAllRows;  // at most so many of a batch are given to the sink at once: fewer after it found no memory for more
+  static constexpr int64_t kAllRows = int64_t{1} << 32;
 
   // Outcome of a slice, written by its worker; `state` follows under the scheduler's mutex, in Settle.
   TaskState outcome = TaskState::kReady;
@@ -73,6 +75,7 @@ struct Task {
   uint64_t room_epoch = 0;
   bool starving = false;           // its last slice found no memory; the scheduler's
   std::string refused;             // and what it asked for
+  int refusals = 0;                // of memory, since its last step that succeeded
   bool woken = false;              // the event came before the park; the scheduler's
   bool finished_pipeline = false;  // a stage answered kFinished
   size_t finished_by = 0;          // which: the operator's index in the pipeline; the sink's is behind the last

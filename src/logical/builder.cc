@@ -294,7 +294,7 @@ Result<PlanPtr> WithColumns(PlanPtr plan, std::vector<std::pair<std::string, Exp
       }
     }
     if (placed) continue;
-    const auto same = [&](const Expr& other) { return OutputName(other).second == name; };
+    const auto same = [&wanted = name](const Expr& other) { return OutputName(other).second == wanted; };  // clang 14 captures no binding
     const auto at = std::find_if(exprs.begin() + old, exprs.end(), same);
     if (at != exprs.end()) {
       *at = named;

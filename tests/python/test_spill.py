@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bowstring import RuntimeEnvBuilder, SessionConfig, SessionContext
 
 # What a program begins with: a session of few megabytes that spills into the folder that its first argument names, and queries that spill.
 PRELUDE = """
@@ -146,6 +147,19 @@ def test_full_disk(program, tmp_path):
         program(fails(r"No space left on device.*bytes needed.*spill limit of", recover), folder)
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_batch_beyond_the_budget_is_taken_in_parts():
+    """What one batch adds to the groups is more than 1 MB: its halves are taken, and written out, one after the other."""
+    session = SessionContext(SessionConfig().with_target_partitions(2), RuntimeEnvBuilder().with_fair_spill_pool(1 << 20))
+    rows = session.sql(
+        "SELECT value % 300 AS k, string_agg(concat('text number ', value), '|' ORDER BY value DESC) AS s, "
+        "count(DISTINCT value % 7) AS n FROM range(0, 30000) GROUP BY value % 300 ORDER BY k"
+    ).to_pylist(timeout=60)
+    for k in (0, 299):
+        texts = [f"text number {value}" for value in range(30000 - 300 + k, -1, -300)]
+        assert rows[k] == {"k": k, "s": "|".join(texts), "n": 7}
+    assert len(rows) == 300
 
 
 def test_spill_limit(program):
