@@ -125,7 +125,6 @@ class DataFrameHtmlFormatter:
 
     @property
     def repr_rows(self) -> int:
-        warnings.warn("repr_rows is deprecated, use max_rows instead", DeprecationWarning, stacklevel=2)
         return self._max_rows
 
     @repr_rows.setter
@@ -159,32 +158,78 @@ class DataFrameHtmlFormatter:
             import uuid
 
             table_uuid = str(uuid.uuid4())
-        table_id = table_uuid
-        fields = list(schema)
-        out = [
-            self._styles(),
+        out = self._build_html_header()
+        out += self._build_table_container_start()
+        out += self._build_table_header(schema)
+        out += self._build_table_body(batches, table_uuid)
+        out += self._build_html_footer(has_more)
+        return "\n".join(out)
+
+    # The parts of a page, under the peer's names: classes of users' override them.
+
+    def _build_html_header(self) -> list[str]:
+        return [self._styles()]
+
+    def _build_table_container_start(self) -> list[str]:
+        return [
             f'<div style="width: 100%; max-width: {self.max_width}px; max-height: {self.max_height}px; overflow: auto;">',
+            '<table style="border-collapse: collapse">',
         ]
-        out.append('<table style="border-collapse: collapse">')
-        out += ["<thead>", "<tr>", *[self._header(field) for field in fields], "</tr>", "</thead>", "<tbody>"]
+
+    def _build_table_header(self, schema: Any) -> list[str]:
+        return ["<thead>", "<tr>", *map(self._header, schema), "</tr>", "</thead>"]
+
+    def _build_table_body(self, batches: Any, table_uuid: str) -> list[str]:
+        out = ["<tbody>"]
         row = 1  # as builders of cells count
         for batch in batches:
             core = _arrow.batch_in(batch)
-            values = [batch.column(i) for i in range(core.num_columns)]
+            columns = [batch.column(i) for i in range(core.num_columns)]
             for r in range(core.num_rows):
                 out.append("<tr>")
-                out += [self._cell(values[c][r], row, c, table_id) for c in range(core.num_columns)]
+                out += [self._cell(self._get_cell_value(column, r), row, c, table_uuid) for c, column in enumerate(columns)]
                 out.append("</tr>")
                 row += 1
-        out += ["</tbody>", "</table>", "</div>"]
-        out.append(self._script())
+        return [*out, "</tbody>"]
+
+    def _build_html_footer(self, has_more: bool) -> list[str]:
+        out = ["</table>", "</div>", self._get_javascript()]
         if has_more and self.show_truncation_message:
             out.append("<div>Data truncated due to size.</div>")
-        return "\n".join(out)
+        return out
+
+    def _get_cell_value(self, column: Any, row_idx: int) -> Any:
+        value = column[row_idx]
+        return value.as_py() if hasattr(value, "as_py") else value
+
+    def _format_cell_value(self, value: Any) -> str:
+        """A value's HTML: what a registered formatter says, else its text as Python writes it, escaped."""
+        for class_ in type(value).__mro__:
+            if class_ in self._type_formatters:
+                return self._type_formatters[class_](value)
+        return _Escaped(str(value))  # None, True, 2024-02-29 00:00:00
+
+    def _build_regular_cell(self, formatted_value: str) -> str:
+        return f"<td style='{_attribute(self.style_provider.get_cell_style())}'>{formatted_value}</td>"
+
+    def _build_expandable_cell(self, formatted_value: str, row_count: int, col_idx: int, table_uuid: str) -> str:
+        if isinstance(formatted_value, _Escaped):
+            head: str = _Escaped(formatted_value.plain[: self.max_cell_length])
+        else:
+            head = formatted_value[: self.max_cell_length]
+        key = f"{row_count}-{col_idx}"
+        return self._build_regular_cell(
+            f"<div class='expandable-container'><span class='expandable' id='{table_uuid}-min-text-{key}'>{head}</span>"
+            f"<span class='full-text' id='{table_uuid}-full-text-{key}'>{formatted_value}</span>"
+            f"<button class='expand-btn' onclick=\"toggleDataFrameCellText('{table_uuid}',{row_count},{col_idx})\">...</button></div>"
+        )
+
+    def _get_default_css(self) -> str:
+        return _STYLES if self.enable_cell_expansion else ""
 
     def _styles(self) -> str:
         css = (
-            ((_STYLES if self.enable_cell_expansion else "") + (self.custom_css or ""))
+            (self._get_default_css() + (self.custom_css or ""))
             .replace("\\", "\\\\")
             .replace("`", "\\`")
             .replace("${", "\\${")
@@ -195,7 +240,7 @@ class DataFrameHtmlFormatter:
             f"  style.textContent = `{css}`;\n  document.head.appendChild(style);\n}}\n</script>"
         )
 
-    def _script(self) -> str:
+    def _get_javascript(self) -> str:
         if not self.enable_cell_expansion:
             return ""
         return (
@@ -213,33 +258,25 @@ class DataFrameHtmlFormatter:
         return f"<th style='{_attribute(self.style_provider.get_header_style())}'>{_escape(field.name)}</th>"
 
     def _cell(self, value: Any, row: int, column: int, table_id: str) -> str:
-        if hasattr(value, "as_py"):
-            value = value.as_py()
         if self._custom_cell_builder is not None:
             return self._custom_cell_builder(value, row, column, table_id)
-        formatted = self._formatted(value)
-        text = str(value)  # as Python writes it: None, True, 2024-02-29 00:00:00
-        style = _attribute(self.style_provider.get_cell_style())
-        if formatted is not None:
-            shown, length = formatted, len(formatted)
-        else:
-            shown, length = _escape(text), len(text)
+        shown = self._format_cell_value(value)
+        length = len(shown.plain) if isinstance(shown, _Escaped) else len(shown)
         if length > self.max_cell_length and self.enable_cell_expansion:
-            head = shown[: self.max_cell_length] if formatted is not None else _escape(text[: self.max_cell_length])
-            key = f"{row}-{column}"
-            return (
-                f"<td style='{style}'><div class='expandable-container'>"
-                f"<span class='expandable' id='{table_id}-min-text-{key}'>{head}</span>"
-                f"<span class='full-text' id='{table_id}-full-text-{key}'>{shown}</span>"
-                f"<button class='expand-btn' onclick=\"toggleDataFrameCellText('{table_id}',{row},{column})\">...</button></div></td>"
-            )
-        return f"<td style='{style}'>{shown}</td>"
+            return self._build_expandable_cell(shown, row, column, table_id)
+        return self._build_regular_cell(shown)
 
-    def _formatted(self, value: Any) -> str | None:
-        for class_ in type(value).__mro__:
-            if class_ in self._type_formatters:
-                return self._type_formatters[class_](value)
-        return None
+
+class _Escaped(str):
+    """The HTML of a plain text, which is kept to be cut."""
+
+    __slots__ = ("plain",)
+    plain: str
+
+    def __new__(cls, plain: str) -> _Escaped:
+        self = super().__new__(cls, _escape(plain))
+        self.plain = plain
+        return self
 
 
 def _escape(text: str) -> str:

@@ -110,7 +110,8 @@ def test_parameters_are_checked():
     with pytest.warns(DeprecationWarning, match="repr_rows parameter is deprecated"):
         formatter = DataFrameHtmlFormatter(repr_rows=20)
     with pytest.warns(DeprecationWarning, match="repr_rows is deprecated"):
-        assert formatter.repr_rows == 20
+        formatter.repr_rows = 21
+    assert formatter.repr_rows == formatter.max_rows == 21
     with pytest.warns(DeprecationWarning), pytest.raises(ValueError, match="Cannot specify both"):
         DataFrameHtmlFormatter(repr_rows=20, max_rows=20)
     with pytest.raises(TypeError, match="Schema must be provided"):
@@ -135,3 +136,29 @@ def test_explain(ctx, capsys):
 def test_cells_are_written_as_python_writes_them():
     page = SessionContext().from_pydict({"b": [True, None], "s": [{"k": 1}, None]})._repr_html_()
     assert [page.count(f">{text}</td>") for text in ("True", "None", "{'k': 1}")] == [1, 2, 1]
+
+
+def test_parts_of_a_page_may_be_overridden(ctx):
+    class Own(DataFrameHtmlFormatter):
+        def _build_table_header(self, schema):
+            return [f"<thead><tr><th>{'|'.join(field.name for field in schema)}</th></tr></thead>"]
+
+        def _format_cell_value(self, value):
+            return f"<b>{value}</b>"
+
+        def _build_expandable_cell(self, formatted_value, row_count, col_idx, table_uuid):
+            return f"<td class='long'>{row_count},{col_idx},{table_uuid}:{formatted_value}</td>"
+
+    df = ctx.from_pydict({"a": ["x", "y" * 40], "b": [1, 2]})
+    page = Own().format_html(df.collect(), df.schema(), table_uuid="id")
+    assert "<th>a|b</th>" in page
+    assert "<b>x</b></td>" in page
+    assert f"<td class='long'>2,0,id:<b>{'y' * 40}</b></td>" in page
+    assert "'><b>2</b></td>" in page
+
+
+def test_a_cut_text_stays_escaped(ctx):
+    df = ctx.from_pydict({"a": ["<" * 30]})
+    page = df._repr_html_()
+    assert f">{'&lt;' * 25}</span>" in page
+    assert f">{'&lt;' * 30}</span>" in page
