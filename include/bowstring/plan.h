@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,18 +35,22 @@ class BOWSTRING_EXPORT Plan {
   std::vector<Expr> columns() const;
 
   /// The node's kind: "Projection", "Filter", "TableScan", "Limit", "Sort", "Aggregate", "Join", "Union", "Distinct", "Window",
-  /// "Values", "EmptyRelation", "SubqueryAlias", "Unnest", "Repartition", "Explain", "DescribeTable", "DmlStatement", "CopyTo".
+  /// "Values", "EmptyRelation", "SubqueryAlias", "Unnest", "Repartition", "Explain", "DescribeTable", "DmlStatement", "CopyTo",
+  /// "TransactionStart", "TransactionEnd", "CreateIndex".
   std::string variant() const;
 
   /// What variants have; empty or none where the node's kind has no such part.
   std::vector<Expr> expressions() const;      ///< all of the node's own
   std::vector<Expr> group_exprs() const;      ///< Aggregate
   std::vector<Expr> aggregate_exprs() const;  ///< Aggregate
-  std::vector<SortKey> sort_keys() const;     ///< Sort
+  std::vector<SortKey> sort_keys() const;     ///< Sort; CreateIndex: its columns
   std::optional<int64_t> skip() const;        ///< Limit
   std::optional<int64_t> fetch() const;       ///< Limit, Sort, TableScan
   std::string name() const;                   ///< TableScan, DmlStatement: the table; SubqueryAlias: the alias; CopyTo: the path
   std::vector<std::pair<int, std::string>> scan_columns() const;  ///< TableScan: index and name of each
+  /// What else a statement says, by name: "verbose" of Explain; "access_mode", "isolation_level", "conclusion", "chain" of transactions;
+  /// "name", "table", "using", "unique", "if_not_exists" of CreateIndex.
+  std::map<std::string, std::string> facts() const;
   std::string join_type() const;              ///< "Inner", ...
   std::string join_constraint() const;        ///< "On" or "Using"
   std::vector<std::pair<Expr, Expr>> join_on() const;

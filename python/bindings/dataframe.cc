@@ -238,6 +238,7 @@ void bind_dataframe(nb::module_& m) {
           },
           "The text, the least limit, the limit, what is unbounded, and a tuple for each node.")
       .def("cache", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Cache(); })); })
+      .def("describe", [](const DataFrame& self) { return Unwrap(Engine([&] { return self.Describe(); })); })
       .def(
           "into_view", [](const DataFrame& self, bool temporary) { return PyTable{self.IntoView(temporary)}; },
           nb::arg("temporary") = false);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -53,6 +54,7 @@ void bind_plan(nb::module_& m) {
       .def("fetch", &Plan::fetch)
       .def("name", &Plan::name)
       .def("scan_columns", &Plan::scan_columns)
+      .def("facts", &Plan::facts)
       .def("join_type", &Plan::join_type)
       .def("join_constraint", &Plan::join_constraint)
       .def("join_on",

@@ -110,12 +110,9 @@ def table_text(batches: list[Any], schema: Any) -> str:
     if not names:
         border = "++"
     out = [border, *_row(names, widths), border]
-    rows = batches and sum(batch.num_rows for batch in batches)
-    for r in range(rows or 0):
+    for r in range(sum(batch.num_rows for batch in batches)):
         out += _row([column[r] for column in columns], widths)
-    if rows:
-        out.append(border)
-    return "\n".join(out)
+    return "\n".join([*out, border])
 
 
 def _row(texts: list[str], widths: list[int]) -> list[str]:

@@ -381,9 +381,7 @@ class DataFrame:
 
     def describe(self) -> DataFrame:
         """Count, mean, deviation, smallest, largest and median of each column. Runs the query."""
-        from bowstring._describe import describe
-
-        return describe(self)
+        return self._new("describe")
 
     # ---- two frames
 
@@ -708,7 +706,7 @@ class DataFrame:
                     if not has_more:
                         has_more = next(iter(stream), None) is not None
                     break
-        return batches, has_more
+        return batches if rows else [], has_more
 
     # ---- files
 

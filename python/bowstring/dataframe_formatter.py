@@ -187,7 +187,9 @@ class DataFrameHtmlFormatter:
             columns = [batch.column(i) for i in range(core.num_columns)]
             for r in range(core.num_rows):
                 out.append("<tr>")
-                out += [self._cell(self._get_cell_value(column, r), row, c, table_uuid) for c, column in enumerate(columns)]
+                out += [
+                    self._cell(self._get_cell_value(column, r), row, c, table_uuid) for c, column in enumerate(columns)
+                ]
                 out.append("</tr>")
                 row += 1
         return [*out, "</tbody>"]

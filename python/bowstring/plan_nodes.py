@@ -276,7 +276,7 @@ class Explain(_Node):
         return self.input()[0]
 
     def verbose(self) -> bool:
-        return "verbose" in self._plan.display().lower()
+        return self._plan.facts()["verbose"] == "true"
 
     def logical_optimization_succceeded(self) -> bool:
         return False
@@ -284,7 +284,7 @@ class Explain(_Node):
 
 class Analyze(_Node):
     def verbose(self) -> bool:
-        return "verbose" in self._plan.display().lower()
+        return self._plan.facts()["verbose"] == "true"
 
 
 class DescribeTable(_Node):
@@ -348,18 +348,27 @@ class Partitioning:
 
 
 class _Statement:
-    """A statement that acts when it is planned: what a table factory or a plan's reader is told about it."""
+    """A statement's facts: what a table factory or a plan's reader is told about it."""
 
     _DEFAULTS: dict[str, Any] = {}
 
-    def __init__(self, **facts: Any) -> None:
-        self._facts = {**self._DEFAULTS, **facts}
+    def __init__(self, *values: Any, **facts: Any) -> None:
+        names = list(self._DEFAULTS)
+        if len(values) > len(names):
+            raise TypeError(f"{type(self).__name__} takes {len(names)} arguments, but {len(values)} were given")
+        given = dict(zip(names, values, strict=False))
+        for name in facts:
+            if name in given or name not in self._DEFAULTS:
+                raise TypeError(f"{type(self).__name__} got an unexpected argument '{name}'")
+        self._facts = {**self._DEFAULTS, **given, **facts}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self._facts.items())})"
 
 
 def _statement(name: str, /, **defaults: Any) -> type:
+    """A class of facts, which its maker takes by place, in this order, or by name."""
+
     def getter(key: str) -> Any:
         def get(self: Any) -> Any:
             return self._facts[key]
@@ -377,19 +386,19 @@ def _statement(name: str, /, **defaults: Any) -> type:
 CreateCatalog = _statement("CreateCatalog", catalog_name="", if_not_exists=False, schema=None)
 CreateCatalogSchema = _statement("CreateCatalogSchema", schema_name="", if_not_exists=False, schema=None)
 CreateFunction = _statement(
-    "CreateFunction", or_replace=False, temporary=False, name="", args=None, return_type=None, params=None, schema=None
+    "CreateFunction", or_replace=False, temporary=False, name="", params=None, schema=None, return_type=None, args=None
 )
 CreateFunctionBody = _statement("CreateFunctionBody", language=None, behavior=None, function_body=None)
 CreateIndex = _statement(
-    "CreateIndex", name=None, table="", using=None, columns=(), unique=False, if_not_exists=False, schema=None
+    "CreateIndex", table="", columns=(), unique=False, if_not_exists=False, schema=None, name=None, using=None
 )
 CreateMemoryTable = _statement("CreateMemoryTable", name="", if_not_exists=False, or_replace=False, input=())
 CreateView = _statement("CreateView", name="", or_replace=False, definition=None, input=())
 Deallocate = _statement("Deallocate", name="")
-DropCatalogSchema = _statement("DropCatalogSchema", name="", if_exists=False, cascade=False, schema=None)
-DropFunction = _statement("DropFunction", name="", if_exists=False, schema=None)
+DropCatalogSchema = _statement("DropCatalogSchema", name="", schema=None, if_exists=False, cascade=False)
+DropFunction = _statement("DropFunction", name="", schema=None, if_exists=False)
 DropTable = _statement("DropTable", name="", if_exists=False, input=())
-DropView = _statement("DropView", name="", if_exists=False, schema=None)
+DropView = _statement("DropView", name="", schema=None, if_exists=False)
 Execute = _statement("Execute", name="", parameters=())
 OperateFunctionArg = _statement("OperateFunctionArg")
 Prepare = _statement("Prepare", name="", fields=(), input=())
@@ -407,16 +416,24 @@ class CreateExternalTable(
         file_type="",
         table_partition_cols=(),
         if_not_exists=False,
+        or_replace=False,
         temporary=False,
-        definition=None,
         order_exprs=(),
         unbounded=False,
         options=None,
         constraints=None,
         column_defaults=None,
+        definition=None,
     )
 ):
     """The facts of a CREATE EXTERNAL TABLE statement."""
+
+    def __init__(self, *values: Any, **facts: Any) -> None:
+        if "location" in facts:
+            facts["locations"] = facts.pop("location")
+        super().__init__(*values, **facts)
+        if isinstance(self._facts["locations"], str):
+            self._facts["locations"] = [self._facts["locations"]]
 
     def location(self) -> str:
         import warnings
@@ -449,6 +466,40 @@ for _name in __all__:
     globals()[_name].__module__ = "bowstring.expr"
 
 
+def _transaction_start(plan: Any) -> TransactionStart:
+    facts = plan.facts()
+    return TransactionStart(
+        TransactionAccessMode[facts["access_mode"]], TransactionIsolationLevel[facts["isolation_level"]]
+    )
+
+
+def _transaction_end(plan: Any) -> TransactionEnd:
+    facts = plan.facts()
+    return TransactionEnd(TransactionConclusion[facts["conclusion"]], facts["chain"] == "true")
+
+
+def _create_index(plan: Any) -> CreateIndex:
+    from bowstring.expr import SortExpr
+
+    facts = plan.facts()
+    return CreateIndex(
+        facts["table"],
+        [SortExpr._of_core(key) for key in plan.sort_keys()],
+        facts["unique"] == "true",
+        facts["if_not_exists"] == "true",
+        _schema_of(plan),
+        facts.get("name"),
+        facts.get("using"),
+    )
+
+
+_STATEMENTS = {
+    "TransactionStart": _transaction_start,
+    "TransactionEnd": _transaction_end,
+    "CreateIndex": _create_index,
+}
+
+
 def variant_of(plan: Any) -> Any:
     """The class of a core plan's outermost node."""
     kind = plan.variant()
@@ -456,6 +507,8 @@ def variant_of(plan: Any) -> Any:
         from bowstring.expr_nodes import WindowExpr
 
         return WindowExpr(plan)
+    if kind in _STATEMENTS:
+        return _STATEMENTS[kind](plan)
     if kind not in _CLASSES:
         raise ValueError(f"a plan's node of kind {kind} has no Python class")
     return _CLASSES[kind](plan)

@@ -344,8 +344,10 @@ ScalarFunctionPtr MakeDateBin() {
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
     if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return BinTime(type, arguments.size() == 3);
     if (!IsTimestamp(*type)) type = arrow::timestamp(arrow::TimeUnit::NANO);
-    // In a zone it is nanoseconds.
-    if (const auto& zone = static_cast<const arrow::TimestampType&>(*type).timezone(); !zone.empty()) type = arrow::timestamp(arrow::TimeUnit::NANO, zone);
+    // In a zone it is nanoseconds, and where another argument is a text that must be read.
+    const bool texts = IsText(*TypeOfArgument(arguments, 0)) || (arguments.size() == 3 && IsText(*TypeOfArgument(arguments, 2)));
+    const auto& zone = static_cast<const arrow::TimestampType&>(*type).timezone();
+    if (texts || !zone.empty()) type = arrow::timestamp(arrow::TimeUnit::NANO, zone);
     ResolvedCall call;
     call.argument_types = {arrow::month_day_nano_interval(), type};
     if (arguments.size() == 3) call.argument_types.push_back(type);

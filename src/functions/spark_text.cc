@@ -261,7 +261,7 @@ ScalarFunctionPtr MakeLike(std::string name, LikePattern::Dialect dialect) {
 
 void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   using R = TextResult;
-  for (const char* name : {"length", "char_length", "character_length", "concat_ws"}) out->push_back(SparkAlias(name, name));
+  for (const char* name : {"length", "char_length", "character_length"}) out->push_back(SparkAlias(name, name));
   out->push_back(SparkAlias("len", "length"));
   Definition ascii = SparkDefinition("ascii", "x", "Code point of the first character.");
   out->push_back(DefineInt(std::move(ascii), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
@@ -273,6 +273,20 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   }));
   out->push_back(DefineText(SparkDefinition("substring", "ti?i", "A part of a text from a position, negative ones from the end."), R::kAsFirst, Substring));
   out->push_back(DefineText(SparkDefinition("substr", "ti?i", "As substring."), R::kAsFirst, Substring));
+  Definition concat_ws = SparkDefinition("concat_ws", "tx*", "All texts with a separator between, as a string; NULLs are skipped.");
+  concat_ws.signature = "t?x*";
+  concat_ws.nulls = true;
+  out->push_back(DefineText(std::move(concat_ws), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
+    if (!rows.valid(0, i)) return Cell::kNull;
+    bool first = true;
+    for (size_t a = 1; a < rows.arguments(); ++a) {
+      if (!rows.valid(a, i)) continue;
+      if (!first) o->append(rows.text(0, i));
+      o->append(rows.text(a, i));
+      first = false;
+    }
+    return Cell::kValue;
+  }));
   Definition concat = SparkDefinition("concat", "x*", "All texts one after the other; NULL where any is.");
   concat.signature = "?x*";
   out->push_back(DefineText(std::move(concat), R::kCommon, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {

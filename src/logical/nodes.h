@@ -19,6 +19,7 @@
 #include "logical/repartition.h"
 #include "logical/scan.h"
 #include "logical/sort.h"
+#include "logical/statement.h"
 #include "logical/subquery_alias.h"
 #include "logical/union.h"
 #include "logical/unnest.h"

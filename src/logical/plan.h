@@ -39,6 +39,7 @@ enum class PlanKind : uint8_t {
   kRecursiveQuery, // recursive.h
   kWorkTable,      // recursive.h
   kDml,            // dml.h: INSERT and its kin, COPY
+  kStatement,      // statement.h: transactions, CREATE INDEX
 };
 
 class LogicalPlan;

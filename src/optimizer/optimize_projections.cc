@@ -246,6 +246,7 @@ Result<PlanPtr> Prune(const PlanPtr& plan, const Needed& needed) {
     case PlanKind::kValues:
     case PlanKind::kEmpty:
     case PlanKind::kWorkTable:
+    case PlanKind::kStatement:
     case PlanKind::kDescribe: return plan;
     case PlanKind::kRecursiveQuery: {
       std::vector<PlanPtr> inputs;

@@ -22,6 +22,7 @@ namespace bowstring::physical {
 
 struct PlanSettings {
   int32_t target_partitions = 1;       ///< lanes of scans that have none of their own
+  int32_t workers = 1;                 ///< that the query may have, for the plan's text
   int64_t batch_rows = 16384;          ///< inner; a multiple of align_rows
   int64_t align_rows = 8192;           ///< outward batch size
   bool prune = true;                   ///< use statistics of files

@@ -34,6 +34,27 @@ bool StateGrows(const std::string& name) {
   return kGrowing.contains(name);
 }
 
+// The sink's phases as the peer's plans name them: with keys and several workers each worker has groups of its own, whose rows are then
+// divided by the keys' hash and put together partition by partition.
+PlanText TextOf(const logical::Aggregate& node, int num_keys, int workers, PlanText input) {
+  const std::string groups = logical::JoinExprs(node.groups), aggregates = "], aggr=[" + logical::JoinExprs(node.aggregates) + "]";
+  if (num_keys == 0 || workers == 1) {
+    return PlanText{"AggregateExec: mode=Single, gby=[" + groups + aggregates, {std::move(input)}};
+  }
+  std::string columns, named;
+  for (int i = 0; i < num_keys; ++i) {
+    const std::string& name = node.schema()->arrow()->field(i)->name();
+    const std::string column = name + "@" + std::to_string(i), comma = i == 0 ? "" : ", ";
+    columns += comma + column;
+    named += comma + column + " as " + name;
+  }
+  const std::string partitions = std::to_string(workers);
+  PlanText partial{"AggregateExec: mode=Partial, gby=[" + groups + aggregates, {std::move(input)}};
+  PlanText divided{"RepartitionExec: partitioning=Hash([" + columns + "], " + partitions + "), input_partitions=" + partitions,
+                   {std::move(partial)}};
+  return PlanText{"AggregateExec: mode=FinalPartitioned, gby=[" + named + aggregates, {std::move(divided)}};
+}
+
 }  // namespace
 
 arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
@@ -109,8 +130,7 @@ arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
   }
   ARROW_ASSIGN_OR_RAISE(auto physical, exec::AggregateSchema(spec));
   ARROW_ASSIGN_OR_RAISE(auto sink, exec::MakeAggregate(std::move(spec), settings_.memory));
-  PlanText text{"AggregateExec: mode=Single, gby=[" + logical::JoinExprs(node.groups) + "], aggr=[" + logical::JoinExprs(node.aggregates) + "]",
-                {std::move(chain.text)}};
+  PlanText text = TextOf(node, num_keys, settings_.workers, std::move(chain.text));
   End(std::move(chain), sink);
   chain = Behind(sink, node.schema(), std::move(physical), std::move(text));
   if (!sets) return chain;

@@ -41,7 +41,10 @@ bool Applies(size_t figure, const arrow::DataType& type) {
     case arrow::Type::DATE64:
     case arrow::Type::TIMESTAMP:
     case arrow::Type::TIME32:
-    case arrow::Type::TIME64: return true;
+    case arrow::Type::TIME64:
+    case arrow::Type::DURATION:
+    case arrow::Type::LIST:
+    case arrow::Type::LARGE_LIST: return true;
     default: return false;
   }
 }
@@ -60,7 +63,23 @@ Result<Expr> FigureOf(const SessionState& session, size_t figure, const Expr& co
     argument = Cast(column, arrow::float64());
   }
   const Expr value = MakeExpr(ExprKind::kAggregate, {argument}, std::move(call));
+  if (figure > 1 && type.id() == arrow::Type::DURATION) return value;
   return Cast(value, IsNumber(type) ? arrow::float64() : arrow::utf8());
+}
+
+/// A figure as text; a duration as its seconds in the form of ISO 8601, "PT86400S".
+std::string TextOf(const arrow::Scalar& value) {
+  if (value.type->id() != arrow::Type::DURATION) return value.ToString();
+  static constexpr int kDigits[] = {0, 3, 6, 9};  // by the unit
+  const int digits = kDigits[static_cast<const arrow::DurationType&>(*value.type).unit()];
+  const int64_t count = static_cast<const arrow::DurationScalar&>(value).value;
+  std::string figures = std::to_string(count);
+  if (count < 0) figures.erase(0, 1);
+  if (static_cast<int>(figures.size()) <= digits) figures.insert(0, static_cast<size_t>(digits) + 1 - figures.size(), '0');
+  std::string fraction = figures.substr(figures.size() - static_cast<size_t>(digits));
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  figures.resize(figures.size() - static_cast<size_t>(digits));
+  return (count < 0 ? "-PT" : "PT") + figures + (fraction.empty() ? "" : "." + fraction) + "S";
 }
 
 }  // namespace
@@ -103,7 +122,7 @@ Result<DataFrame> DataFrame::Describe() const {
       if (number) {
         ARROW_RETURN_NOT_OK(known ? doubles.Append(static_cast<const arrow::DoubleScalar&>(*value).value) : doubles.AppendNull());
       } else {
-        ARROW_RETURN_NOT_OK(texts.Append(known ? value->ToString() : "null"));
+        ARROW_RETURN_NOT_OK(texts.Append(known ? TextOf(*value) : "null"));
       }
     }
     columns.emplace_back();

@@ -51,7 +51,14 @@ std::shared_ptr<arrow::Scalar> InType(const std::shared_ptr<arrow::Scalar>& valu
   arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(target);
   options.allow_float_truncate = true;  // 1.5 fills integers with 1
   const auto cast = arrow::compute::Cast(arrow::Datum(from), options);
-  if (!cast.ok()) return nullptr;
+  if (!cast.ok()) {
+    // Between numbers with a fraction and times: by way of whole numbers, as the peer.
+    const auto is_fraction = [](const arrow::DataType& t) { return arrow::is_floating(t.id()) || arrow::is_decimal(t.id()); };
+    const auto is_time = [](const arrow::DataType& t) { return t.id() == arrow::Type::TIMESTAMP || t.id() == arrow::Type::DURATION; };
+    if ((!is_fraction(*value->type) || !is_time(*type)) && (!is_time(*value->type) || !arrow::is_floating(type->id()))) return nullptr;
+    const auto whole = InType(value, arrow::int64());
+    return whole == nullptr ? nullptr : InType(whole, type);
+  }
   std::shared_ptr<arrow::Scalar> result = cast->scalar();
   if (!result->is_valid) return result;
   if (type->id() == arrow::Type::STRING_VIEW) {

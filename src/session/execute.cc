@@ -13,9 +13,12 @@
 #include <bowstring/error.h>
 
 #include "exec/query.h"
+#include "logical/limit.h"
+#include "logical/scan.h"
 #include "physical/memory_needs.h"
 #include "physical/plan.h"
 #include "session/write_job.h"
+#include "sources/memory.h"
 #include "sources/stream_reader.h"
 #include "stream/lanes.h"
 #include "stream/reader.h"
@@ -48,6 +51,7 @@ physical::PlanSettings SettingsOf(const ExecuteSettings& settings, exec::Query& 
   physical::PlanSettings plan;
   const int32_t target = settings.target_partitions > 0 ? settings.target_partitions : exec::Scheduler::Global().workers();
   plan.target_partitions = partitioned ? target : 1;
+  plan.workers = target;
   plan.prune = settings.prune;
   plan.dynamic_filters = settings.dynamic_filters;
   plan.share_subplans = settings.share_subplans;
@@ -132,6 +136,23 @@ int64_t LimitOf(const ExecuteSettings& settings) {
   return limit;
 }
 
+// The rows of a memory table which has batches, and in none of them a row: the peer's readers get such a batch, and its header is shown.
+bool HoldsEmptyBatchesOnly(const LogicalPlan& plan) {
+  const LogicalPlan* node = &plan;
+  while (node->kind() == PlanKind::kLimit) node = node->input().get();
+  const auto* scan = node->TryAs<logical::Scan>();
+  const auto* table = scan == nullptr ? nullptr : dynamic_cast<const MemoryTable*>(scan->source.get());
+  if (table == nullptr || !scan->filters.empty() || scan->fetch == 0) return false;
+  bool any = false;
+  for (const auto& partition : table->partitions()) {
+    for (const auto& batch : partition) {
+      if (batch->num_rows() > 0) return false;
+      any = true;
+    }
+  }
+  return any;
+}
+
 arrow::Status CheckBounded(const physical::PhysicalPlan& plan, const ExecuteSettings& settings, int64_t batch_rows, const exec::Query& query) {
   const physical::MemoryNeeds needs = physical::NeedsOf(plan, batch_rows, query.workers());
   if (!needs.unbounded.empty()) {
@@ -169,6 +190,7 @@ arrow::Result<std::vector<std::shared_ptr<BatchStream>>> Open(PlanPtr plan, cons
   reader.batch_size = settings.batch_size;
   reader.batch_bytes = settings.batch_bytes;
   reader.preserve_batches = planned.preserve_batches;
+  reader.empty_batch = HoldsEmptyBatchesOnly(*plan);
   reader.skip = planned.graph.skip;
   reader.fetch = planned.graph.fetch;
   reader.timeout_ns = settings.timeout_ns;

@@ -229,8 +229,12 @@ Result<std::shared_ptr<TableSource>> Parquet(const SessionConfig& config, const 
 
 }  // namespace
 
-Result<std::shared_ptr<TableSource>> OpenFiles(const SessionState& session, std::string_view format_name, const std::vector<std::string>& paths,
+Result<std::shared_ptr<TableSource>> OpenFiles(const SessionState& session, std::string_view format_name, const std::vector<std::string>& named,
                                                const FileReadOptions& given) {
+  std::vector<std::string> paths;  // a file that is named twice is read once, as by the peer
+  for (const std::string& path : named) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+  }
   const std::string format = Lower(format_name);
   const SessionConfig config = session.config();
   FileReadOptions options = given;

@@ -49,6 +49,7 @@ std::string Plan::variant() const {
     case PlanKind::kWorkTable: return "TableScan";
     case PlanKind::kExplain: return node_->As<logical::Explain>().options.analyze ? "Analyze" : "Explain";
     case PlanKind::kDescribe: return "DescribeTable";
+    case PlanKind::kStatement: return node_->As<logical::Statement>().Name();
     case PlanKind::kDml: return node_->As<logical::Dml>().op == logical::Dml::kCopy ? "CopyTo" : "DmlStatement";
   }
   return "";
@@ -68,6 +69,7 @@ std::vector<Expr> Plan::aggregate_exprs() const {
 
 std::vector<SortKey> Plan::sort_keys() const {
   const auto* sort = node_->TryAs<logical::Sort>();
+  if (const auto* statement = node_->TryAs<logical::Statement>()) return statement->columns;
   return sort ? sort->keys : std::vector<SortKey>();
 }
 
@@ -88,6 +90,12 @@ std::string Plan::name() const {
   if (const auto* alias = node_->TryAs<logical::SubqueryAlias>()) return alias->alias.ToString();
   if (const auto* dml = node_->TryAs<logical::Dml>()) return dml->op == logical::Dml::kCopy ? dml->target.path : dml->table.ToString();
   return "";
+}
+
+std::map<std::string, std::string> Plan::facts() const {
+  if (const auto* statement = node_->TryAs<logical::Statement>()) return statement->facts;
+  if (const auto* explain = node_->TryAs<logical::Explain>()) return {{"verbose", explain->options.verbose ? "true" : "false"}};
+  return {};
 }
 
 std::vector<std::pair<int, std::string>> Plan::scan_columns() const {

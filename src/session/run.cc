@@ -37,6 +37,10 @@ Result<PlanPtr> AnswerStatements(const std::shared_ptr<SessionState>& session, c
       ARROW_ASSIGN_OR_RAISE(auto rows, DescribeRows(*node->As<logical::Describe>().described));
       return RowsAsPlan(std::move(rows));
     }
+    if (const auto* statement = node->TryAs<logical::Statement>()) {
+      const bool ddl = statement->op == logical::Statement::kCreateIndex;
+      return Error(ErrorKind::kNotImplemented, "Unsupported logical plan: ", ddl ? "" : "Statement(", statement->Name(), ddl ? "" : ")");
+    }
     return node;
   });
 }

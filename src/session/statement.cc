@@ -362,6 +362,8 @@ Result<PlanPtr> StatementRunner::Run(const sql::AstStatement& statement) {
     case StatementKind::kDelete: return Delete(statement.As<sql::AstDelete>());
     case StatementKind::kExecute: return Execute(statement.As<sql::AstExecute>());
     case StatementKind::kDeallocate: return Deallocate(statement.As<sql::AstDeallocate>());
+    case StatementKind::kTransaction: return Transaction(statement.As<sql::AstTransaction>());
+    case StatementKind::kCreateIndex: return CreateIndex(statement.As<sql::AstCreateIndex>());
     case StatementKind::kTruncate: {
       const auto& truncate = statement.As<sql::AstTruncate>();
       return Error(ErrorKind::kNotImplemented, "TRUNCATE operation on table '", sql::ToSql(truncate.tables[0]),

@@ -51,6 +51,8 @@ class StatementRunner {
   arrow::Result<PlanPtr> Change(PlanPtr plan, const sql::AstExpr* where, std::vector<std::pair<int, Expr>> values, logical::Dml::Op op,
                                 TableName name);
   arrow::Result<PlanPtr> Execute(const sql::AstExecute& execute);
+  arrow::Result<PlanPtr> Transaction(const sql::AstTransaction& transaction);
+  arrow::Result<PlanPtr> CreateIndex(const sql::AstCreateIndex& create);
   arrow::Result<PlanPtr> Deallocate(const sql::AstDeallocate& deallocate);
   arrow::Result<PlanPtr> ShowFunctions(const sql::AstShow& show);
   arrow::Result<PlanPtr> InformationSchema(const std::string& table, std::vector<std::string> columns, std::vector<Expr> filters);

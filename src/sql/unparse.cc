@@ -193,6 +193,7 @@ Result<std::string> Unparser::Relation(const LogicalPlan& plan) {
     case PlanKind::kUnnest:
     case PlanKind::kExplain:
     case PlanKind::kDescribe:
+    case PlanKind::kStatement:
     case PlanKind::kDml:
       return Error(ErrorKind::kNotImplemented, plan.Display(), " as SQL");
     default: {

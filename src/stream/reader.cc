@@ -179,7 +179,10 @@ class LaneReader final : public BatchStream {
         return Cut(std::min(target, settings_.preserve_batches ? pieces_.front().rows() : pending_rows_));
       }
       if (lane_ended_) {
-        if (lane_ + 1 >= end_) return nullptr;
+        if (lane_ + 1 >= end_) {
+          const bool only = settings_.empty_batch && batches_.load(std::memory_order_relaxed) == 0;
+          return only ? arrow::RecordBatch::MakeEmpty(settings_.schema) : arrow::Result<std::shared_ptr<arrow::RecordBatch>>(nullptr);
+        }
         ++lane_;
         lane_ended_ = false;
         continue;

@@ -20,6 +20,7 @@ struct ReaderSettings {
   int64_t batch_size = 8192;              ///< rows of every batch but a lane's last
   int64_t batch_bytes = 4 << 20;          ///< a batch is cut before it, where rows are wide
   bool preserve_batches = false;          ///< small batches stay as they are; larger ones are cut
+  bool empty_batch = false;               ///< one batch without rows is given where the lanes give no rows
   int64_t skip = 0, fetch = -1;           ///< of all rows, in order
   int64_t timeout_ns = -1;                ///< from the first pull; -1: none
   arrow::MemoryPool* pool = nullptr;      ///< for batches that must be joined; kept alive by `query`

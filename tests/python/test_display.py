@@ -34,6 +34,18 @@ def test_show(ctx, capsys):
     assert shown(frame.filter(lit(False)), capsys) == "DataFrame has no rows\n"
 
 
+def test_an_empty_batch_shows_its_header(ctx, capsys):
+    empty = pa.record_batch([pa.array([], pa.int32())], names=["a"])
+    frame = ctx.create_dataframe([[empty]])
+    assert shown(frame, capsys) == "DataFrame()\n+---+\n| a |\n+---+\n+---+\n"
+    assert frame.collect() == [empty]
+    assert [batch.num_rows for batch in frame] == [0]
+    assert frame.collect_partitioned() == [[empty]]
+    assert repr(frame) == frame._repr_html_() == "No data to display"
+    assert frame.filter("a > 1").collect() == []
+    assert ctx.create_dataframe([[empty, pa.record_batch({"a": pa.array([1], pa.int32())})]]).to_pydict() == {"a": [1]}
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

@@ -9,7 +9,7 @@ import bowstring
 from bowstring import *  # noqa: F403
 
 _SUBMODULES = (
-    "catalog col common context dataframe dataframe_formatter expr extensions functions functions.spark input input.base input.location io ipc "
+    "_internal catalog col common context dataframe dataframe_formatter expr extensions functions functions.spark input input.base input.location io ipc "
     "object_store options plan record_batch substrait unparser user_defined"
 ).split()
 for _name in _SUBMODULES:

@@ -145,252 +145,686 @@ def make_map(*args: Any) -> Expr:
 
 
 def array(*args: Any) -> Expr:
+    """A list of the arguments.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array(lit(1), lit(2)).alias("r")).to_pydict()["r"]
+    [[1, 2]]
+    """
     return call("make_array", *coerce_to_expr_list(args))
 
 
 def array_add(array1: Expr, array2: Any) -> Expr:
+    """The sums of elements at one place.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_add(lit([1.0, 2.0]), lit([3.0, 4.0])).alias("r")).to_pydict()["r"]
+    [[4.0, 6.0]]
+    """
     return call("array_add", _column(array1), coerce_to_expr(array2))
 
 
 def array_any_value(array: Expr) -> Expr:
+    """The first element that isn't NULL.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_any_value(f.make_array(lit(None), lit(2))).alias("r")).to_pydict()["r"]
+    [2]
+    """
     return call("array_any_value", _column(array))
 
 
 def array_append(array: Expr, element: Any) -> Expr:
+    """The list with a value at its end.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_append(lit([1, 2]), lit(3)).alias("r")).to_pydict()["r"]
+    [[1, 2, 3]]
+    """
     return call("array_append", _column(array), coerce_to_expr(element))
 
 
 def array_avg(array: Expr) -> Expr:
+    """The mean of the elements.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_avg(lit([1.0, 3.0])).alias("r")).to_pydict()["r"]
+    [2.0]
+    """
     return call("array_avg", _column(array))
 
 
 def array_cat(*args: Any) -> Expr:
+    """Lists one after the other.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_cat(lit([1]), lit([2, 3])).alias("r")).to_pydict()["r"]
+    [[1, 2, 3]]
+    """
     return call("array_concat", *coerce_to_expr_list(args))
 
 
 def array_compact(array: Expr) -> Expr:
+    """The elements that aren't NULL.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_compact(f.make_array(lit(1), lit(None))).alias("r")).to_pydict()["r"]
+    [[1]]
+    """
     return call("array_compact", _column(array))
 
 
 def array_concat(*args: Any) -> Expr:
+    """Lists one after the other.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_concat(lit([1]), lit([2, 3])).alias("r")).to_pydict()["r"]
+    [[1, 2, 3]]
+    """
     return call("array_concat", *coerce_to_expr_list(args))
 
 
 def array_contains(array: Expr, element: Any) -> Expr:
+    """Whether a list has a value.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_contains(lit([1, 2]), lit(2)).alias("r")).to_pydict()["r"]
+    [True]
+    """
     return call("array_has", _column(array), coerce_to_expr(element))
 
 
 def array_dims(array: Expr) -> Expr:
+    """The sizes of a list and of its first elements, from the outermost.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_dims(lit([1, 2, 3])).alias("r")).to_pydict()["r"]
+    [[3]]
+    """
     return call("array_dims", _column(array))
 
 
 def array_distance(array1: Expr, array2: Any) -> Expr:
+    """The Euclidean distance of two points.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_distance(lit([0.0, 0.0]), lit([3.0, 4.0])).alias("r")).to_pydict()["r"]
+    [5.0]
+    """
     return call("array_distance", _column(array1), coerce_to_expr(array2))
 
 
 def array_distinct(array: Expr) -> Expr:
+    """The elements without repetitions, in order.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_distinct(lit([1, 2, 1])).alias("r")).to_pydict()["r"]
+    [[1, 2]]
+    """
     return call("array_distinct", _column(array))
 
 
 def array_element(array: Expr, n: Any) -> Expr:
+    """The n-th element, from 1; negative n counts from the end; NULL where there is none.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_element(lit([1, 2, 3]), 2).alias("r")).to_pydict()["r"]
+    [2]
+    """
     return call("array_element", _column(array), coerce_to_expr(n))
 
 
 def array_empty(array: Expr) -> Expr:
+    """Whether a list has no elements.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_empty(lit([1])).alias("r")).to_pydict()["r"]
+    [False]
+    """
     return call("empty", _column(array))
 
 
 def array_except(array1: Expr, array2: Any) -> Expr:
+    """The elements of the first list that the second hasn't, without repetitions.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_except(lit([1, 2, 3]), lit([2])).alias("r")).to_pydict()["r"]
+    [[1, 3]]
+    """
     return call("array_except", _column(array1), coerce_to_expr(array2))
 
 
 def array_extract(array: Expr, n: Any) -> Expr:
+    """The n-th element, from 1; negative n counts from the end; NULL where there is none.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_extract(lit([1, 2, 3]), -1).alias("r")).to_pydict()["r"]
+    [3]
+    """
     return call("array_element", _column(array), coerce_to_expr(n))
 
 
 def array_has(first_array: Expr, second_array: Any) -> Expr:
+    """Whether a list has a value.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_has(lit([1, 2]), lit(2)).alias("r")).to_pydict()["r"]
+    [True]
+    """
     return call("array_has", _column(first_array), coerce_to_expr(second_array))
 
 
 def array_has_all(first_array: Expr, second_array: Any) -> Expr:
+    """Whether a list has all values of another.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_has_all(lit([1, 2, 3]), lit([1, 3])).alias("r")).to_pydict()["r"]
+    [True]
+    """
     return call("array_has_all", _column(first_array), coerce_to_expr(second_array))
 
 
 def array_has_any(first_array: Expr, second_array: Any) -> Expr:
+    """Whether a list has any value of another.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_has_any(lit([1, 2]), lit([2, 9])).alias("r")).to_pydict()["r"]
+    [True]
+    """
     return call("array_has_any", _column(first_array), coerce_to_expr(second_array))
 
 
 def array_intersect(array1: Expr, array2: Any) -> Expr:
+    """The elements that both lists have, without repetitions.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_intersect(lit([1, 2, 3]), lit([3, 2])).alias("r")).to_pydict()["r"]
+    [[2, 3]]
+    """
     return call("array_intersect", _column(array1), coerce_to_expr(array2))
 
 
 def array_length(array: Expr) -> Expr:
+    """The number of elements; with a dimension, of the first elements so deep.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_length(lit([1, 2, 3])).alias("r")).to_pydict()["r"]
+    [3]
+    """
     return call("array_length", _column(array))
 
 
 def array_max(array: Expr) -> Expr:
+    """The largest element.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_max(lit([1, 3, 2])).alias("r")).to_pydict()["r"]
+    [3]
+    """
     return call("array_max", _column(array))
 
 
 def array_min(array: Expr) -> Expr:
+    """The smallest element.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_min(lit([3, 1, 2])).alias("r")).to_pydict()["r"]
+    [1]
+    """
     return call("array_min", _column(array))
 
 
 def array_ndims(array: Expr) -> Expr:
+    """How deep lists are in a list.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_ndims(lit([[1], [2]])).alias("r")).to_pydict()["r"]
+    [2]
+    """
     return call("array_ndims", _column(array))
 
 
 def array_normalize(array: Expr) -> Expr:
+    """The vector of the same direction and length 1.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_normalize(lit([3.0, 4.0])).alias("r")).to_pydict()["r"]
+    [[0.6, 0.8]]
+    """
     return call("array_normalize", _column(array))
 
 
 def array_pop_back(array: Expr) -> Expr:
+    """The list without its last element.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_pop_back(lit([1, 2, 3])).alias("r")).to_pydict()["r"]
+    [[1, 2]]
+    """
     return call("array_pop_back", _column(array))
 
 
 def array_pop_front(array: Expr) -> Expr:
+    """The list without its first element.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_pop_front(lit([1, 2, 3])).alias("r")).to_pydict()["r"]
+    [[2, 3]]
+    """
     return call("array_pop_front", _column(array))
 
 
 def array_positions(array: Expr, element: Any) -> Expr:
+    """All places of a value in a list, from 1.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_positions(lit([1, 2, 1]), lit(1)).alias("r")).to_pydict()["r"]
+    [[1, 3]]
+    """
     return call("array_positions", _column(array), coerce_to_expr(element))
 
 
 def array_prepend(element: Any, array: Any) -> Expr:
+    """The list with a value at its beginning.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_prepend(lit(0), lit([1, 2])).alias("r")).to_pydict()["r"]
+    [[0, 1, 2]]
+    """
     return call("array_prepend", coerce_to_expr(element), coerce_to_expr(array))
 
 
 def array_product(array: Expr) -> Expr:
+    """The product of the elements.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_product(lit([2.0, 3.0])).alias("r")).to_pydict()["r"]
+    [6.0]
+    """
     return call("array_product", _column(array))
 
 
 def array_push_back(array: Expr, element: Any) -> Expr:
+    """The list with a value at its end.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_push_back(lit([1, 2]), lit(3)).alias("r")).to_pydict()["r"]
+    [[1, 2, 3]]
+    """
     return call("array_append", _column(array), coerce_to_expr(element))
 
 
 def array_push_front(element: Any, array: Any) -> Expr:
+    """The list with a value at its beginning.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_push_front(lit(0), lit([1, 2])).alias("r")).to_pydict()["r"]
+    [[0, 1, 2]]
+    """
     return call("array_prepend", coerce_to_expr(element), coerce_to_expr(array))
 
 
 def array_remove(array: Expr, element: Any) -> Expr:
+    """The list without the first element that is equal to a value.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_remove(lit([1, 2, 1]), lit(1)).alias("r")).to_pydict()["r"]
+    [[2, 1]]
+    """
     return call("array_remove", _column(array), coerce_to_expr(element))
 
 
 def array_remove_all(array: Expr, element: Any) -> Expr:
+    """The list without all elements that are equal to a value.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_remove_all(lit([1, 2, 1]), lit(1)).alias("r")).to_pydict()["r"]
+    [[2]]
+    """
     return call("array_remove_all", _column(array), coerce_to_expr(element))
 
 
 def array_remove_n(array: Expr, element: Any, max: Any) -> Expr:
+    """The list without the first n elements that are equal to a value.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_remove_n(lit([1, 1, 1]), lit(1), 2).alias("r")).to_pydict()["r"]
+    [[1]]
+    """
     return call("array_remove_n", _column(array), coerce_to_expr(element), coerce_to_expr(max))
 
 
 def array_repeat(element: Any, count: Any) -> Expr:
+    """A list of a value again and again.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_repeat(lit(1), 3).alias("r")).to_pydict()["r"]
+    [[1, 1, 1]]
+    """
     return call("array_repeat", coerce_to_expr(element), coerce_to_expr(count))
 
 
 def array_replace(array: Expr, from_val: Any, to_val: Any) -> Expr:
+    """The list with the first element that is equal to a value replaced.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_replace(lit([1, 2, 1]), lit(1), lit(9)).alias("r")).to_pydict()["r"]
+    [[9, 2, 1]]
+    """
     return call("array_replace", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val))
 
 
 def array_replace_all(array: Expr, from_val: Any, to_val: Any) -> Expr:
+    """The list with all elements that are equal to a value replaced.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_replace_all(lit([1, 2, 1]), lit(1), lit(9)).alias("r")).to_pydict()["r"]
+    [[9, 2, 9]]
+    """
     return call("array_replace_all", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val))
 
 
 def array_replace_n(array: Expr, from_val: Any, to_val: Any, max: Any) -> Expr:
+    """The list with the first n elements that are equal to a value replaced.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_replace_n(lit([1, 1, 1]), lit(1), lit(9), 2).alias("r")).to_pydict()["r"]
+    [[9, 9, 1]]
+    """
     return call(
         "array_replace_n", _column(array), coerce_to_expr(from_val), coerce_to_expr(to_val), coerce_to_expr(max)
     )
 
 
 def array_resize(array: Expr, size: Any, value: Any) -> Expr:
+    """The list cut, or filled up with a value, to a size.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_resize(lit([1]), 3, lit(0)).alias("r")).to_pydict()["r"]
+    [[1, 0, 0]]
+    """
     return call("array_resize", _column(array), coerce_to_expr(size), coerce_to_expr(value))
 
 
 def array_reverse(array: Expr) -> Expr:
+    """The elements in reverse.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_reverse(lit([1, 2, 3])).alias("r")).to_pydict()["r"]
+    [[3, 2, 1]]
+    """
     return call("array_reverse", _column(array))
 
 
 def array_scale(array: Expr, scalar: Any) -> Expr:
+    """The elements times a number.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_scale(lit([1.0, 2.0]), lit(3.0)).alias("r")).to_pydict()["r"]
+    [[3.0, 6.0]]
+    """
     return call("array_scale", _column(array), coerce_to_expr(scalar))
 
 
 def array_subtract(array1: Expr, array2: Any) -> Expr:
+    """The differences of elements at one place.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_subtract(lit([3.0, 4.0]), lit([1.0, 2.0])).alias("r")).to_pydict()["r"]
+    [[2.0, 2.0]]
+    """
     return call("array_subtract", _column(array1), coerce_to_expr(array2))
 
 
 def array_sum(array: Expr) -> Expr:
+    """The sum of the elements.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_sum(lit([1.0, 2.0])).alias("r")).to_pydict()["r"]
+    [3.0]
+    """
     return call("array_sum", _column(array))
 
 
 def array_union(array1: Expr, array2: Any) -> Expr:
+    """The elements of both lists without repetitions.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.array_union(lit([1, 2]), lit([2, 3])).alias("r")).to_pydict()["r"]
+    [[1, 2, 3]]
+    """
     return call("array_union", _column(array1), coerce_to_expr(array2))
 
 
 def arrays_overlap(first_array: Expr, second_array: Any) -> Expr:
+    """Whether a list has any value of another.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.arrays_overlap(lit([1, 2]), lit([2, 9])).alias("r")).to_pydict()["r"]
+    [True]
+    """
     return call("array_has_any", _column(first_array), coerce_to_expr(second_array))
 
 
 def arrays_zip(*arrays: Any) -> Expr:
+    """A list of structs of the lists' elements; shorter lists are filled up with NULLs.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.arrays_zip(lit([1]), lit(["a"])).alias("r")).to_pydict()["r"]
+    [[{'1': 1, '2': 'a'}]]
+    """
     return call("arrays_zip", *coerce_to_expr_list(arrays))
 
 
 def cardinality(array: Expr) -> Expr:
+    """The number of elements of a list, lists inside counted through, or of a map's entries.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.cardinality(lit([1, 2])).alias("r")).to_pydict()["r"]
+    [2]
+    """
     return call("cardinality", _column(array))
 
 
 def cosine_distance(array1: Expr, array2: Any) -> Expr:
+    """1 less the cosine of the angle between two vectors.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.cosine_distance(lit([1.0, 0.0]), lit([0.0, 1.0])).alias("r")).to_pydict()["r"]
+    [1.0]
+    """
     return call("cosine_distance", _column(array1), coerce_to_expr(array2))
 
 
 def dot_product(array1: Expr, array2: Any) -> Expr:
+    """The sum of the products of elements at one place.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.dot_product(lit([1.0, 2.0]), lit([3.0, 4.0])).alias("r")).to_pydict()["r"]
+    [11.0]
+    """
     return call("inner_product", _column(array1), coerce_to_expr(array2))
 
 
 def element_at(map: Expr, key: Any) -> Expr:
+    """A list of the value of a key; of NULL where the map hasn't it.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.element_at(f.make_map({"k": 1}), lit("k")).alias("r")).to_pydict()["r"]
+    [[1]]
+    """
     return call("map_extract", _column(map), coerce_to_expr(key))
 
 
 def empty(array: Expr) -> Expr:
+    """Whether a list has no elements.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.empty(lit([1])).alias("r")).to_pydict()["r"]
+    [False]
+    """
     return call("empty", _column(array))
 
 
 def flatten(array: Expr) -> Expr:
+    """A list of lists as one list, one level down.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.flatten(lit([[1], [2, 3]])).alias("r")).to_pydict()["r"]
+    [[1, 2, 3]]
+    """
     return call("flatten", _column(array))
 
 
 def inner_product(array1: Expr, array2: Any) -> Expr:
+    """The sum of the products of elements at one place.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.inner_product(lit([1.0, 2.0]), lit([3.0, 4.0])).alias("r")).to_pydict()["r"]
+    [11.0]
+    """
     return call("inner_product", _column(array1), coerce_to_expr(array2))
 
 
 def make_array(*args: Any) -> Expr:
+    """A list of the arguments.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.make_array(lit(1), lit(2)).alias("r")).to_pydict()["r"]
+    [[1, 2]]
+    """
     return call("make_array", *coerce_to_expr_list(args))
 
 
 def make_list(*args: Any) -> Expr:
+    """A list of the arguments.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.make_list(lit(1), lit(2)).alias("r")).to_pydict()["r"]
+    [[1, 2]]
+    """
     return call("make_array", *coerce_to_expr_list(args))
 
 
 def map_entries(map: Expr) -> Expr:
+    """The entries of a map as structs of key and value.
+
+    >>> from bowstring import SessionContext
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.map_entries(f.make_map({"k": 1})).alias("r")).to_pydict()["r"]
+    [[{'key': 'k', 'value': 1}]]
+    """
     return call("map_entries", _column(map))
 
 
 def map_extract(map: Expr, key: Any) -> Expr:
+    """A list of the value of a key; of NULL where the map hasn't it.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.map_extract(f.make_map({"k": 1}), lit("k")).alias("r")).to_pydict()["r"]
+    [[1]]
+    """
     return call("map_extract", _column(map), coerce_to_expr(key))
 
 
 def map_keys(map: Expr) -> Expr:
+    """The keys of a map.
+
+    >>> from bowstring import SessionContext
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.map_keys(f.make_map({"k": 1})).alias("r")).to_pydict()["r"]
+    [['k']]
+    """
     return call("map_keys", _column(map))
 
 
 def map_values(map: Expr) -> Expr:
+    """The values of a map.
+
+    >>> from bowstring import SessionContext
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.map_values(f.make_map({"k": 1})).alias("r")).to_pydict()["r"]
+    [[1]]
+    """
     return call("map_values", _column(map))
 
 
 def string_to_array(string: Expr, delimiter: Any, null_string: Any = None) -> Expr:
+    """The parts of a text between delimiters; those that are `null_str` are NULL.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.string_to_array(lit("a,b"), ",").alias("r")).to_pydict()["r"]
+    [['a', 'b']]
+    """
     return call("string_to_array", _column(string), coerce_to_expr(delimiter), *_optional(null_string))
 
 
 def string_to_list(string: Expr, delimiter: Any, null_string: Any = None) -> Expr:
+    """The parts of a text between delimiters; those that are `null_str` are NULL.
+
+    >>> from bowstring import SessionContext, lit
+    >>> from bowstring import functions as f
+    >>> SessionContext().read_empty().select(f.string_to_list(lit("a,b"), ",").alias("r")).to_pydict()["r"]
+    [['a', 'b']]
+    """
     return call("string_to_array", _column(string), coerce_to_expr(delimiter), *_optional(null_string))
 
 
