@@ -17,7 +17,7 @@ import oracle_api  # noqa: E402
 CALLS = oracle_api.read_calls([])
 # What is refused on purpose, by both packages or as docs/compat.md says.
 ON_PURPOSE = re.compile(
-    "need an engine in Rust|(Overwrite|Replace Into) is not implemented for DataFrame|Encoding BIT_PACKED is not supported|have the encoding|Insert into not implemented for this table|TRUNCATE not supported|Groups|'nope'|only tables over files can travel|a single SQL statement|escapeChar|shuffle.seed|object stores|Unsupported SQL statement"
+    "need an engine in Rust|(Overwrite|Replace Into) is not implemented for DataFrame|Encoding BIT_PACKED is not supported|have the encoding|Insert into not implemented for this table|TRUNCATE not supported|Groups|'nope'|only tables over files can travel|a single SQL statement|escapeChar|shuffle.seed|object stores|Unsupported SQL statement|Unsupported logical plan"
 )
 NAMES = sorted({line.split(":")[1] for line in (Path(__file__).parent / "public_names.txt").read_text().split()})
 
