@@ -87,7 +87,8 @@ std::string Unnest::Display() const {
   std::string lists, structs;
   for (const Column& column : columns) {
     const QualifiedField& from = input()->schema()->field(column.input);
-    const std::string name = QuotedName(from.relation, from.field->name());
+    const bool made = !from.relation && from.field->name().starts_with("__unnest_placeholder(");  // no name that anybody wrote
+    const std::string name = made ? from.field->name() : QuotedName(from.relation, from.field->name());
     if (from.field->type()->id() == arrow::Type::STRUCT) {
       structs += (structs.empty() ? "" : ", ") + name;
     } else {

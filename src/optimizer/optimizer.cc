@@ -40,6 +40,7 @@ constexpr NamedRule kRules[] = {
     {"push_down_filter", Plain<PushDownFilter>},
     {"reorder_joins", ReorderJoins},
     {"optimize_projections", Plain<OptimizeProjections>},
+    {"common_sub_expression_eliminate", EliminateCommonSubexpressions, false, true},
 };
 
 /// Names and types must stay; a rule may learn that a column has no NULLs.
@@ -112,26 +113,33 @@ Result<PlanPtr> TransformDown(const PlanPtr& plan, const std::function<Result<Pl
 
 Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vector<TraceEntry>* trace) {
   Context context{options.functions, LastName(*plan), 0};
+  const auto apply = [&](const NamedRule& rule) -> Status {
+    const auto start = std::chrono::steady_clock::now();
+    Result<PlanPtr> next = rule.apply(plan, context);
+    const std::chrono::nanoseconds spent = std::chrono::steady_clock::now() - start;
+    if (next.ok()) {
+      if (const Status verified = VerifySchema(rule.name, *plan->schema(), *(*next)->schema()); !verified.ok()) next = verified;
+    }
+    if (next.ok()) {
+      plan = *std::move(next);
+    } else if (!options.skip_failed_rules) {
+      return next.status();
+    }
+    if (trace != nullptr) trace->push_back({rule.name, plan, spent.count()});
+    return Status::OK();
+  };
+  const auto off = [&](const NamedRule& rule) { return !rule.required && options.disabled.contains(rule.name); };
   for (int pass = 0; pass < std::max(options.max_passes, 1); ++pass) {
     const PlanPtr before = plan;
     context.pass = pass;
     for (const NamedRule& rule : kRules) {
-      if (!rule.required && pass >= options.max_passes) continue;
-      if (!rule.required && options.disabled.contains(rule.name)) continue;
-      const auto start = std::chrono::steady_clock::now();
-      Result<PlanPtr> next = rule.apply(plan, context);
-      const std::chrono::nanoseconds spent = std::chrono::steady_clock::now() - start;
-      if (next.ok()) {
-        if (const Status verified = VerifySchema(rule.name, *plan->schema(), *(*next)->schema()); !verified.ok()) next = verified;
-      }
-      if (next.ok()) {
-        plan = *std::move(next);
-      } else if (!options.skip_failed_rules) {
-        return next.status();
-      }
-      if (trace != nullptr) trace->push_back({rule.name, plan, spent.count()});
+      if (rule.last || off(rule) || (!rule.required && pass >= options.max_passes)) continue;
+      ARROW_RETURN_NOT_OK(apply(rule));
     }
     if (plan == before || plan->Equals(*before)) break;
+  }
+  for (const NamedRule& rule : kRules) {
+    if (rule.last && !off(rule) && options.max_passes > 0) ARROW_RETURN_NOT_OK(apply(rule));
   }
   return plan;
 }

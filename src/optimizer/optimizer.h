@@ -40,6 +40,7 @@ struct NamedRule {
   std::string_view name;  ///< the peer's name, where it has the same rule
   Rule apply;
   bool required = false;  ///< plans may not run without it: it can't be switched off
+  bool last = false;      ///< runs once, after the passes
 };
 
 /// All rules, in the order in which they run.
@@ -81,6 +82,7 @@ arrow::Result<PlanPtr> PropagateEmptyRelation(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownLimit(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeProjections(const PlanPtr& plan);
+arrow::Result<PlanPtr> EliminateCommonSubexpressions(const PlanPtr& plan, Context& context);
 
 // ---- For rules
 

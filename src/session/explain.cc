@@ -11,6 +11,7 @@
 
 #include "functions/type_names.h"
 #include "logical/explain.h"
+#include "optimizer/explain_form.h"
 #include "optimizer/optimizer.h"
 #include "session/explain_tree.h"
 #include "session/run.h"
@@ -97,7 +98,7 @@ Result<std::shared_ptr<arrow::RecordBatch>> ExplainRows(const std::shared_ptr<Se
         last = std::move(text);
       }
     }
-    rows.push_back({"logical_plan", Text(*optimized, format, with_schema)});
+    rows.push_back({"logical_plan", Text(*optimizer::ExplainForm(optimized), format, with_schema)});
   }
   if (physical) {
     ARROW_ASSIGN_OR_RAISE(std::string text, PhysicalText(session, optimized));
