@@ -27,8 +27,8 @@ using arrow::Type;
 enum class Trouble { kNone, kOverflow, kZero };
 
 arrow::Status Fail(Trouble trouble, BinaryOp op, const std::string& left, const std::string& right) {
-  if (trouble == Trouble::kZero) return Error(ErrorKind::kExecution, "Divide by zero error");
-  return Error(ErrorKind::kExecution, "Arithmetic overflow: Overflow happened on: ", left, " ", ToString(op), " ", right);
+  if (trouble == Trouble::kZero) return Error(ErrorKind::kUnknown, "Divide by zero error");
+  return Error(ErrorKind::kUnknown, "Arithmetic overflow: Overflow happened on: ", left, " ", ToString(op), " ", right);
 }
 
 template <typename T>
@@ -262,7 +262,7 @@ class NegativeNode : public BoundNode {
       } else if (__builtin_sub_overflow(T{0}, in[i], &out[i]) && data.IsValid(i)) {
         std::string text;
         AppendInt128(in[i], &text);
-        return Error(ErrorKind::kExecution, "Arithmetic overflow: Overflow happened on: - ", text);
+        return Error(ErrorKind::kUnknown, "Arithmetic overflow: Overflow happened on: - ", text);
       }
     }
     return std::make_shared<ArrayData>(physical, n, std::vector<std::shared_ptr<arrow::Buffer>>{validity, std::move(values)},
@@ -325,7 +325,7 @@ arrow::Result<NodePtr> MakeNegativeNode(NodePtr child) {
     case Type::INTERVAL_MONTH_DAY_NANO:
       node = std::make_unique<NegativeNode<arrow::MonthDayNanoIntervalType::MonthDayNanos>>(std::move(child));
       break;
-    default: return Error(ErrorKind::kPlan, "Negation only supports numeric, interval and timestamp types, got ", type->ToString());
+    default: return Error(ErrorKind::kPlan, "Unary operator '-' only supports signed numeric, interval and timestamp types, got ", type->ToString());
   }
   node->type = logical;
   node->physical = type;

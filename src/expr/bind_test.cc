@@ -105,8 +105,8 @@ TEST_F(BindTest, ArithmeticWidensAndChecks) {
   Use({{"a", FromJson(arrow::int32(), "[1, null, 2147483647]")}, {"b", FromJson(arrow::int32(), "[2, 3, 0]")}});
   EXPECT_EQ(Text(Op(BinaryOp::kPlus, Col("a"), I(1))), "2,null,2147483648");
   EXPECT_EQ(Text(Op(BinaryOp::kPlus, Col("a"), Col("a"))),
-            "Execution error: Arithmetic overflow: Overflow happened on: 2147483647 + 2147483647");
-  EXPECT_EQ(Text(Op(BinaryOp::kDivide, Col("a"), Col("b"))), "Execution error: Divide by zero error");
+            "Arrow error: Arithmetic overflow: Overflow happened on: 2147483647 + 2147483647");
+  EXPECT_EQ(Text(Op(BinaryOp::kDivide, Col("a"), Col("b"))), "Arrow error: Divide by zero error");
   Pick({0, 1});
   EXPECT_EQ(Text(Op(BinaryOp::kDivide, Col("a"), Col("b"))), "0,null");
 }
@@ -189,7 +189,7 @@ TEST_F(BindTest, NamesAndTypesFailClearly) {
   Use({{"abc", FromJson(arrow::int64(), "[1]")}, {"s", FromJson(arrow::utf8(), "[\"x\"]")}});
   EXPECT_EQ(Text(Col("abd")), "Schema error: No field named abd. Did you mean 'abc'?\nValid fields are abc, s.");
   EXPECT_EQ(Text(Op(BinaryOp::kPlus, Col("s"), Col("abc"))), "Error during planning: Cannot coerce arithmetic expression Utf8 + Int64 to valid types");
-  EXPECT_EQ(Text(Op(BinaryOp::kEq, Col("abc"), Literal("x"))), "Execution error: Cast error: Cannot cast string 'x' to value of Int64 type");
+  EXPECT_EQ(Text(Op(BinaryOp::kEq, Col("abc"), Literal("x"))), "Arrow error: Cast error: Cannot cast string 'x' to value of Int64 type");
   EXPECT_EQ(Text(Op(BinaryOp::kEq, Col("abc"), Literal("1"))), "true");
   Expr deep = Col("abc");
   for (int i = 0; i < 500; ++i) deep = Op(BinaryOp::kPlus, deep, I(1));

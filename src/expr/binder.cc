@@ -105,7 +105,7 @@ arrow::Result<NodePtr> Binder::BindNode(const Expr& expr) {
     case ExprKind::kNot: {
       ARROW_ASSIGN_OR_RAISE(auto node, BindNode(expr.children()[0]));
       if (node->type->id() != Type::BOOL && node->type->id() != Type::NA) {
-        return Error(ErrorKind::kPlan, "Cannot infer common argument type for NOT ", TypeName(*node->type));
+        return Error(ErrorKind::kPlan, "Unary operator 'NOT' requires a boolean expression, got ", TypeName(*node->type));
       }
       ARROW_ASSIGN_OR_RAISE(node, Coerce(std::move(node), arrow::boolean()));
       return Fold(MakeNotNode(std::move(node)));
@@ -146,7 +146,7 @@ arrow::Result<NodePtr> Binder::BindNode(const Expr& expr) {
     case ExprKind::kPlaceholder: {
       const auto& placeholder = expr->as<PlaceholderName>();
       if (mode_ == Mode::kTypes && placeholder.field) return MakeTypeNode(placeholder.field->type(), placeholder.field->nullable());
-      return Error(ErrorKind::kPlan, "Placeholder '", placeholder.id, "' was not provided a value for execution.");
+      return Error(ErrorKind::kExecution, "Placeholder '", placeholder.id, "' was not provided a value for execution.");
     }
     case ExprKind::kUnnest: {
       if (mode_ != Mode::kTypes) return Error(ErrorKind::kPlan, "unnest is not allowed here: ", expr.ToString());
@@ -230,7 +230,7 @@ arrow::Result<NodePtr> Binder::BindNegative(const Expr& expr) {
     ARROW_ASSIGN_OR_RAISE(node, Coerce(std::move(node), value));
   }
   if (arrow::is_unsigned_integer(node->type->id()) || node->type->id() == Type::BOOL || IsText(*node->type)) {
-    return Error(ErrorKind::kPlan, "Negation only supports numeric, interval and timestamp types, got ", TypeName(*node->type));
+    return Error(ErrorKind::kPlan, "Unary operator '-' only supports signed numeric, interval and timestamp types, got ", TypeName(*node->type));
   }
   ARROW_ASSIGN_OR_RAISE(node, MakeNegativeNode(std::move(node)));
   return Fold(std::move(node));
@@ -350,7 +350,7 @@ arrow::Result<NodePtr> Binder::BindCase(const Expr& expr) {
     if (shape.has_operand) {
       ARROW_ASSIGN_OR_RAISE(auto operand, BindNode(children[0]));
       ARROW_ASSIGN_OR_RAISE(when, Comparison(BinaryOp::kEq, std::move(operand), std::move(when)));
-    } else if (when->type->id() != Type::BOOL && when->type->id() != Type::NA) {
+    } else if (when->type->id() != Type::BOOL && when->type->id() != Type::NA && !IsNumeric(*when->type) && !IsText(*when->type)) {
       return Error(ErrorKind::kPlan, "WHEN expressions in CASE couldn't be converted to common type (Boolean), got ", TypeName(*when->type));
     } else {
       ARROW_ASSIGN_OR_RAISE(when, Coerce(std::move(when), arrow::boolean()));

@@ -202,9 +202,9 @@ class DecimalNode : public BoundNode {
           if (physical->byte_width() == 8 && (out > INT64_MAX || out < INT64_MIN)) bad = true;
           if (!bad) continue;
           if (y == 0 && (op_ == BinaryOp::kDivide || op_ == BinaryOp::kIntDivide || op_ == BinaryOp::kModulo)) {
-            return Error(ErrorKind::kExecution, "Divide by zero error");
+            return Error(ErrorKind::kUnknown, "Divide by zero error");
           }
-          return Error(ErrorKind::kExecution, "Arithmetic overflow: Overflow happened on: ", Text(x, *left_->type), " ", ToString(op_), " ",
+          return Error(ErrorKind::kUnknown, "Arithmetic overflow: Overflow happened on: ", Text(x, *left_->type), " ", ToString(op_), " ",
                        Text(y, *right_->type));
         }
         return arrow::Status::OK();

@@ -121,7 +121,7 @@ TEST_F(ConformTest, OneKindOnly) {
   EXPECT_EQ(Try(FromJson(arrow::int64(), "[1]"), arrow::utf8()), "Error during planning: Fail to merge schema field 'x' because the from data_type = Int64 does not equal Utf8");
   EXPECT_EQ(Try(FromJson(arrow::int64(), "[1]"), arrow::float32()).substr(0, 42), "Error during planning: Fail to merge schem");
   EXPECT_EQ(Try(FromJson(arrow::int64(), "[300]"), arrow::int16()), "ok");
-  EXPECT_EQ(Try(FromJson(arrow::int64(), "[300]"), arrow::int8()), "Execution error: Cast error: Can't cast value 300 to type Int8");
+  EXPECT_EQ(Try(FromJson(arrow::int64(), "[300]"), arrow::int8()), "Arrow error: Cast error: Can't cast value 300 to type Int8");
   EXPECT_EQ(Try(FromJson(arrow::decimal64(15, 2), R"(["1.25",null])"), arrow::decimal128(15, 2)), "ok");
   EXPECT_EQ(Try(FromJson(arrow::decimal128(15, 2), R"(["1.25"])"), arrow::decimal64(10, 2)), "ok");
   EXPECT_EQ(Try(FromJson(arrow::decimal128(15, 2), R"(["1.25"])"), arrow::decimal128(15, 1)).substr(0, 38), "Execution error: Fail to merge schema:");

@@ -23,7 +23,7 @@ using MonthDayNanos = arrow::MonthDayNanoIntervalType::MonthDayNanos;
 bool IsDate(const arrow::DataType& type) { return type.id() == Type::DATE32 || type.id() == Type::DATE64; }
 
 arrow::Status Overflow(const BoundNode& left, BinaryOp op, const BoundNode& right) {
-  return Error(ErrorKind::kExecution, "Arithmetic overflow: ", TypeName(*left.type), " ", ToString(op), " ", TypeName(*right.type), " is out of range");
+  return Error(ErrorKind::kUnknown, "Arithmetic overflow: ", TypeName(*left.type), " ", ToString(op), " ", TypeName(*right.type), " is out of range");
 }
 
 // A value by index from an array or a constant.

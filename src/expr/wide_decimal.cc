@@ -29,7 +29,7 @@ int Bits(Decimal256 value) {
 }
 
 arrow::Status Overflow(BinaryOp op, const Decimal256& left, const Decimal256& right, int32_t left_scale, int32_t right_scale) {
-  return Error(ErrorKind::kExecution, "Arithmetic overflow: Overflow happened on: ", left.ToString(left_scale), " ", ToString(op), " ",
+  return Error(ErrorKind::kUnknown, "Arithmetic overflow: Overflow happened on: ", left.ToString(left_scale), " ", ToString(op), " ",
                right.ToString(right_scale));
 }
 
@@ -89,7 +89,7 @@ class WideDecimalNode final : public BoundNode {
       return product;
     }
     const bool divides = op_ == BinaryOp::kDivide || op_ == BinaryOp::kIntDivide || op_ == BinaryOp::kModulo;
-    if (divides && right == Decimal256(0)) return Error(ErrorKind::kExecution, "Divide by zero error");
+    if (divides && right == Decimal256(0)) return Error(ErrorKind::kUnknown, "Divide by zero error");
     if (op_ == BinaryOp::kDivide || op_ == BinaryOp::kIntDivide) {
       // (l / 10^s1) / (r / 10^s2) * 10^scale = l * 10^(scale - s1 + s2) / r
       const int32_t up = scale - s1 + s2;

@@ -7,6 +7,7 @@
 
 #include "functions/aggregate_loops.h"
 #include "functions/spark_aggregates.h"
+#include "functions/simple_function.h"
 
 namespace bowstring {
 
@@ -29,10 +30,7 @@ const std::vector<std::shared_ptr<const AggregateFunction>>& AggregateFunctions(
 }
 
 arrow::Status NoSignature(std::string_view name, const AggregateRequest& request, std::string_view candidates) {
-  std::string types;
-  for (const ArgumentInfo& argument : request.arguments) types += (types.empty() ? "" : ", ") + argument.field->type()->ToString();
-  return Error(ErrorKind::kPlan, "Function '", name, "' failed to match any signature: no function matches ", name, "(", types,
-               "). You might need to add explicit type casts. Candidate functions: ", candidates);
+  return NoMatch(std::string(name), std::string(candidates), request.arguments);
 }
 
 std::shared_ptr<arrow::DataType> ArgumentType(const AggregateRequest& request, size_t i) {

@@ -40,6 +40,7 @@ ScalarFunctionPtr MakeSearch(FunctionSpec spec, bool lists, size_t most, TypePtr
     if (!item || (IsText(*ListItem(list)) != IsText(*item) && ListItem(list)->id() != Type::NA) || (!lists && IsText(*other) && !IsText(*item))) {
       return NoMatch(name, syntax, arguments);
     }
+    if (arguments.size() > 2 && !IsIndex(*TypeOfArgument(arguments, 2))) return NoMatch(name, syntax, arguments);
     ResolvedCall call;
     call.argument_types = {ListOf(item, IsLargeList(*list)), lists ? ListOf(item, IsLargeList(*other)) : item};
     if (arguments.size() > 2) call.argument_types.push_back(arrow::int64());

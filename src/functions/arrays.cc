@@ -71,6 +71,9 @@ ScalarFunctionPtr MakePick(FunctionSpec spec, size_t count, bool compares, Pick 
     const bool untyped = !arguments.empty() && TypeOfArgument(arguments, 0)->id() == Type::NA && count == 1;
     const TypePtr list = arguments.size() == count && !untyped ? PlainList(TypeOfArgument(arguments, 0)) : nullptr;
     if (!list) return NoMatch(name, syntax, arguments);
+    for (size_t i = 1; i < count; ++i) {
+      if (!IsIndex(*TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
+    }
     ResolvedCall call;
     call.argument_types.assign(count, arrow::int64());
     call.argument_types[0] = list;
@@ -173,7 +176,7 @@ ScalarFunctionPtr MakeSize(FunctionSpec spec, size_t most, bool maps, Size size)
     TypePtr type = PlainList(given) ? DeepPlain(PlainList(given)) : nullptr;
     if (maps && given->id() == Type::MAP) type = given;
     if (given->id() == Type::NA && name == "array_length") type = nullptr;
-    if (!type) return NoMatch(name, syntax, arguments);
+    if (!type || (arguments.size() > 1 && !IsIndex(*TypeOfArgument(arguments, 1)))) return NoMatch(name, syntax, arguments);
     ResolvedCall call;
     call.argument_types = {type};
     if (arguments.size() > 1) call.argument_types.push_back(arrow::int64());

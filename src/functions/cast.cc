@@ -293,7 +293,7 @@ DataResult ByArrow(const Job& job) {
   auto out = arrow::compute::Cast(arrow::Datum(job.in), options, job.context.exec);
   if (!out.ok()) {
     if (out.status().IsOutOfMemory()) return out.status();
-    return Error(ErrorKind::kExecution, "Cast error: ", out.status().message());
+    return Error(ErrorKind::kUnknown, "Cast error: ", out.status().message());
   }
   return out->array();
 }

@@ -16,16 +16,23 @@ using arrow::Type;
 using arrow::util::Float16;
 
 arrow::Status CannotFit(const Job& job, int64_t i) {
-  return Error(ErrorKind::kExecution, "Cast error: Can't cast value ", TextAt(job, i), " to type ", TypeName(*job.to));
+  return Error(ErrorKind::kUnknown, "Cast error: Can't cast value ", TextAt(job, i), " to type ", TypeName(*job.to));
+}
+
+std::string MostOf(const arrow::DecimalType& type) {
+  std::string most(static_cast<size_t>(type.precision()), '9');
+  if (type.scale() > 0 && type.scale() < type.precision()) most.insert(most.size() - static_cast<size_t>(type.scale()), ".");
+  if (type.scale() >= type.precision()) most.insert(0, "0." + std::string(static_cast<size_t>(type.scale() - type.precision()), '0'));
+  return most;
 }
 
 arrow::Status TooManyDigits(const Job& job, int64_t i) {
   const auto& type = static_cast<const arrow::DecimalType&>(*job.to);
-  if (IsFloat(*job.in->type)) {
-    return Error(ErrorKind::kExecution, "Cast error: Cannot cast to ", TypeName(*job.to), ". Overflowing on ", TextAt(job, i));
+  if (IsFloat(*job.in->type) && !(std::abs(std::strtod(TextAt(job, i).c_str(), nullptr)) * std::pow(10, type.scale()) < 1e38)) {
+    return Error(ErrorKind::kUnknown, "Cast error: Cannot cast to ", TypeName(*job.to), ". Overflowing on ", TextAt(job, i));
   }
-  return Error(ErrorKind::kExecution, "Invalid argument error: ", TextAt(job, i), " is too large to store in a ",
-               TypeName(*job.to).substr(0, TypeName(*job.to).find('(')), " of precision ", type.precision(), ", scale ", type.scale());
+  return Error(ErrorKind::kUnknown, "Invalid argument error: ", TextAt(job, i), " is too large to store in a ",
+               TypeName(*job.to).substr(0, TypeName(*job.to).find('(')), " of precision ", type.precision(), ". Max is ", MostOf(type));
 }
 
 // One number to another, where neither is a decimal.

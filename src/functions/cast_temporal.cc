@@ -59,7 +59,7 @@ bool ChangeUnit(int64_t value, int64_t from, int64_t to, bool floor, int64_t* ou
 }
 
 arrow::Status CannotFit(const Job& job, int64_t i) {
-  return Error(ErrorKind::kExecution, "Cast error: Can't cast value ", TextAt(job, i), " to type ", TypeName(*job.to));
+  return Error(ErrorKind::kUnknown, "Cast error: Can't cast value ", TextAt(job, i), " to type ", TypeName(*job.to));
 }
 
 template <typename Load>

@@ -19,7 +19,13 @@ namespace {
 using arrow::Type;
 
 arrow::Status CannotRead(const Job& job, int64_t i) {
-  return Error(ErrorKind::kExecution, "Cast error: Cannot cast string '", TextAt(job, i), "' to value of ", TypeName(*job.to), " type");
+  const std::string text = TextAt(job, i);
+  switch (job.to->id()) {
+    case Type::TIMESTAMP: return NoTimestamp(text);
+    case Type::INTERVAL_MONTH_DAY_NANO: return Error(ErrorKind::kUnknown, "Parser error: Invalid input syntax for type interval: \"", text, "\"");
+    default: break;
+  }
+  return Error(ErrorKind::kUnknown, "Cast error: Cannot cast ", job.to->id() == Type::BOOL ? "value '" : "string '", text, "' to value of ", TypeName(*job.to), " type");
 }
 
 template <typename T, typename Parse>
@@ -261,7 +267,7 @@ DataResult CheckUtf8(const Job& job) {
   });
   if (bad < 0) return job.in;
   if (job.mode == CastMode::kChecked) {
-    return Error(ErrorKind::kExecution, "Invalid argument error: Encountered non UTF-8 data: bytes ", TextAt(job, bad), " in row ", bad);
+    return Error(ErrorKind::kUnknown, "Invalid argument error: Encountered non UTF-8 data: bytes ", TextAt(job, bad), " in row ", bad);
   }
   ARROW_ASSIGN_OR_RAISE(own, arrow::AllocateEmptyBitmap(n, job.pool));
   VisitText(*job.in, [&](auto text) {
@@ -294,7 +300,7 @@ DataResult TextToText(const Job& job) {
         } else if (job.mode == CastMode::kTry) {
           ARROW_RETURN_NOT_OK(builder.AppendNull());
         } else {
-          return Error(ErrorKind::kExecution, "Cast error: Failed to convert variable-length bytes of length ", text[i].size(), " to ", TypeName(*job.to));
+          return Error(ErrorKind::kUnknown, "Cast error: Failed to convert variable-length bytes of length ", text[i].size(), " to ", TypeName(*job.to));
         }
       }
       ARROW_ASSIGN_OR_RAISE(auto array, builder.Finish());

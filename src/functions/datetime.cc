@@ -170,7 +170,7 @@ ScalarFunctionPtr MakeDatePart() {
     probe.has_day = type->id() != Type::TIME32 && type->id() != Type::TIME64;
     double ignored;
     if (span ? !part_of(part, {}, &ignored) : !PartOf(part, probe, &ignored)) {
-      return Error(ErrorKind::kPlan, "Date part '", *literal, "' not supported");
+      return Error(ErrorKind::kExecution, "Date part '", *literal, "' not supported");
     }
     const bool epoch = part == "epoch", wide = part == "nanosecond" || part == "nanoseconds" || part == "ns";
     ARROW_ASSIGN_OR_RAISE(const MomentReader reader, MomentReader::Make(span ? arrow::date32() : type));
@@ -282,7 +282,8 @@ ScalarFunctionPtr MakeDateTrunc() {
     Moment probe;
     probe.nanos = kNanosPerDay - 1;
     const bool known = Truncate(unit, &probe), fine = probe.nanos != 0;
-    if (!known) return Error(ErrorKind::kPlan, "Unsupported date_trunc granularity: '", *literal, "'");
+    if (!known) return Error(ErrorKind::kExecution, "Unsupported date_trunc granularity: '", *literal,
+                             "'. Supported values are: microsecond, millisecond, second, minute, hour, day, week, month, quarter, year");
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
     if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return TruncateTime(unit, *literal, arguments);
     if (!IsTimestamp(*type)) {
@@ -411,6 +412,10 @@ ScalarFunctionPtr MakeDate() {
   FunctionSpec spec = Spec("make_date", "A date from year, month and day.", "make_date(year, month, day)");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 3) return NoMatch("make_date", syntax, arguments);
+    for (const auto& argument : arguments) {
+      const TypePtr type = ValueType(argument.field->type());
+      if (!IsInteger(*type) && !IsText(*type) && type->id() != Type::NA) return NoMatch("make_date", syntax, arguments);
+    }
     ResolvedCall call;
     call.argument_types.assign(3, arrow::int32());
     call.result = ResultField(arrow::date32());

@@ -67,7 +67,7 @@ ScalarFunctionPtr MakeToTimestamp(std::string name, arrow::TimeUnit::type unit, 
           auto value = ReadText(rows, i);
           auto number = value ? InUnit(*value, per_second) : std::nullopt;
           if (!number) {
-            *error = Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'");
+            *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'") : NoTimestamp(rows.text(0, i));
             return Cell::kFail;
           }
           *out = *number;
@@ -134,7 +134,7 @@ ScalarFunctionPtr MakeToDate() {
         auto value = ReadText(rows, i);
         const int64_t day = value ? FloorDiv(value->seconds, kSecondsPerDay) : INT64_MAX;
         if (day > INT32_MAX || day < INT32_MIN) {
-          *error = Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'");
+          *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'") : NoTimestamp(rows.text(0, i));
           return Cell::kFail;
         }
         *out = static_cast<int32_t>(day);
@@ -181,7 +181,7 @@ ScalarFunctionPtr MakeToUnixtime() {
         return FixedRows<int64_t>(context, values, n, arrow::int64(), [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
           auto value = ReadText(rows, i);
           if (!value) {
-            *error = Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'");
+            *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'") : NoTimestamp(rows.text(0, i));
             return Cell::kFail;
           }
           *out = value->seconds;
@@ -203,8 +203,9 @@ ScalarFunctionPtr MakeToUnixtime() {
 ScalarFunctionPtr MakeToLocalTime() {
   FunctionSpec spec = Spec("to_local_time", "The wall clock time of a timestamp's zone, without the zone.", "to_local_time(expression)");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
-    if (arguments.size() != 1 || !IsTimestamp(*ValueType(TypeOfArgument(arguments, 0)))) return NoMatch("to_local_time", syntax, arguments);
-    const TypePtr from = ValueType(TypeOfArgument(arguments, 0));
+    TypePtr from = arguments.size() == 1 ? ValueType(TypeOfArgument(arguments, 0)) : nullptr;
+    if (from && from->id() == Type::NA) from = arrow::timestamp(arrow::TimeUnit::NANO);
+    if (!from || !IsTimestamp(*from)) return NoMatch("to_local_time", syntax, arguments);
     const auto& timestamp = static_cast<const arrow::TimestampType&>(*from);
     std::shared_ptr<const TimeZone> zone;
     if (!timestamp.timezone().empty()) {

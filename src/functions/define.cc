@@ -32,16 +32,14 @@ arrow::Result<TypePtr> MatchLetter(const Definition& d, const Arguments& argumen
       if (d.by_dictionary && type->id() == Type::LARGE_BINARY) return arrow::large_utf8();
       if (CanCast(*type, *arrow::utf8())) return arrow::utf8();
       break;
-    case 'y':
-      if (null) return arrow::utf8();
-      if (IsText(*type)) return type;
-      if (!IsBytes(*type) && CanCast(*type, *arrow::utf8())) return arrow::utf8();
-      break;
     case 'b':
       if (null) return arrow::utf8();
       if (IsText(*type) || IsBytes(*type)) return type;
       break;
     case 'i':
+      if (null || IsInteger(*type)) return arrow::int64();
+      break;
+    case 'n':
       if (null || IsNumeric(*type) || IsText(*type)) return arrow::int64();
       break;
     case 'f':

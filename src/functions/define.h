@@ -13,7 +13,7 @@
 namespace bowstring {
 
 /// A function whose arguments are told by letters: `t` text (its kind is kept), `x` anything with a text form (becomes text), `v` likewise but a
-/// view, `y` likewise but bytes, `b` bytes or text, `i` int64, `f` double, `?` the arguments after it may be missing, `*` the last one may be repeated.
+/// view, `b` bytes or text, `i` an integer as int64, `n` a number or a number's text as int64, `f` double, `?` the arguments after it may be missing, `*` the last one may be repeated.
 struct Definition {
   std::string name;
   std::vector<std::string> aliases;

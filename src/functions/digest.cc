@@ -260,31 +260,35 @@ void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out) {
                                 return Cell::kValue;
                               }));
   }
+  const auto refuse = [](arrow::Status* error, std::string message) {
+    *error = MakeError(ErrorKind::kPlan, std::move(message));
+    return Cell::kFail;
+  };
   Definition digest = Def("digest", "bt", "A digest by name: md5, sha224, sha256, sha384, sha512, blake2s, blake2b, blake3.", "digest(expression, algorithm)");
   digest.fallible = true;
-  out->push_back(DefineText(std::move(digest), TextResult::kBinary, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
+  out->push_back(DefineText(std::move(digest), TextResult::kBinary, [refuse](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     std::string method(rows.text(1, i));
     for (char& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (method != "sha1" && DigestBy(method, rows.text(0, i), o)) return Cell::kValue;
-    return Fail(error, "There is no built-in digest algorithm named '" + method + "', currently supported algorithms are: md5, sha224, sha256, sha384, sha512, blake2s, blake2b, blake3");
+    return refuse(error, "There is no built-in digest algorithm named '" + method + "', currently supported algorithms are: md5, sha224, sha256, sha384, sha512, blake2s, blake2b, blake3");
   }));
   Definition encode = Def("encode", "bt", "Bytes as text: base64, base64pad, hex.", "encode(expression, format)");
   encode.fallible = true;
-  out->push_back(DefineText(std::move(encode), TextResult::kUtf8OrLarge, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
+  out->push_back(DefineText(std::move(encode), TextResult::kUtf8OrLarge, [refuse](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     const std::string_view format = rows.text(1, i);
     if (format == "hex") *o = Hex(rows.text(0, i));
     else if (format == "base64") *o = Base64(rows.text(0, i), false);
     else if (format == "base64pad") *o = Base64(rows.text(0, i), true);
-    else return Fail(error, "There is no built-in encoding named '" + std::string(format) + "', currently supported encodings are: base64, base64pad, hex");
+    else return refuse(error, "There is no built-in encoding named '" + std::string(format) + "', currently supported encodings are: base64, base64pad, hex");
     return Cell::kValue;
   }));
   Definition decode = Def("decode", "bt", "Text as bytes: base64, hex.", "decode(expression, format)");
   decode.fallible = true;
-  out->push_back(DefineText(std::move(decode), TextResult::kBinaryOrLarge, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
+  out->push_back(DefineText(std::move(decode), TextResult::kBinaryOrLarge, [refuse](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     const std::string_view format = rows.text(1, i);
     const bool hex = format == "hex";
     if (!hex && format != "base64" && format != "base64pad") {
-      return Fail(error, "There is no built-in encoding named '" + std::string(format) + "', currently supported encodings are: base64, base64pad, hex");
+      return refuse(error, "There is no built-in encoding named '" + std::string(format) + "', currently supported encodings are: base64, base64pad, hex");
     }
     if (hex ? Unhex(rows.text(0, i), o) : Unbase64(rows.text(0, i), o)) return Cell::kValue;
     return Fail(error, "Failed to decode value using " + std::string(format));

@@ -17,6 +17,7 @@ using arrow::ArrayData;
 using arrow::Type;
 using DataPtr = std::shared_ptr<ArrayData>;
 
+bool IsIndex(const arrow::DataType& type) { return IsInteger(type) || type.id() == Type::NA; }
 bool IsLargeList(const arrow::DataType& type) { return type.id() == Type::LARGE_LIST || type.id() == Type::LARGE_LIST_VIEW; }
 
 TypePtr PlainList(const TypePtr& type) {
@@ -180,6 +181,8 @@ arrow::Result<ResolvedCall> Resolve(const std::shared_ptr<const ListFunction>& f
   }
   for (size_t a = 0; a < arguments.size(); ++a) {
     const char c = letters[a];
+    const bool index = !IsListLetter(c) && !IsElementLetter(c) && c != 't';
+    if (index && !IsIndex(*TypeOfArgument(arguments, a))) return NoMatch(function->name, function->syntax, arguments);
     call.argument_types.push_back(IsListLetter(c) ? type : IsElementLetter(c) ? item : c == 't' ? arrow::utf8() : arrow::int64());
   }
   call.result = ResultField(type);

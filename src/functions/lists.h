@@ -25,6 +25,8 @@ namespace bowstring {
 TypePtr PlainList(const TypePtr& type);
 TypePtr ListItem(const TypePtr& list);
 TypePtr ListOf(TypePtr item, bool large);
+/// An integer or NULL: what counts elements.
+bool IsIndex(const arrow::DataType& type);
 bool IsLargeList(const arrow::DataType& type);
 
 /// Where the elements of list i begin and end (list or large list).

@@ -15,6 +15,7 @@
 #include "functions/families.h"
 #include "functions/row_kernel.h"
 #include "functions/simple_function.h"
+#include "functions/type_names.h"
 #include "functions/value_text.h"
 
 namespace bowstring {
@@ -101,7 +102,7 @@ ScalarFunctionPtr MakeUnary(std::string name, std::string description, Unary fun
     call.fallible = error_below_zero != nullptr;
     call.kernel = FloatKernel(type, [function, error_below_zero](double value, double* out, arrow::Status* error) {
       if (error_below_zero && value < 0) {
-        *error = Error(ErrorKind::kExecution, error_below_zero);
+        *error = Error(ErrorKind::kUnknown, "Compute error: Execution error: ", error_below_zero);
         return Cell::kFail;
       }
       *out = function(value);
@@ -120,7 +121,8 @@ ScalarFunctionPtr MakeBinary(std::string name, std::string description, std::str
   spec.resolve = [name, syntax = spec.doc.syntax, function](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 2) return NoMatch(name, syntax, arguments);
     for (size_t i = 0; i < 2; ++i) {
-      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
+      const TypePtr type = TypeOfArgument(arguments, i);
+      if (!IsNumberOrNull(type)) return NoMatch(name, syntax, arguments);
     }
     ResolvedCall call;
     if (name != "power" && ValueType(TypeOfArgument(arguments, 0))->id() == Type::FLOAT && ValueType(TypeOfArgument(arguments, 1))->id() == Type::FLOAT) {
@@ -189,7 +191,8 @@ ScalarFunctionPtr MakeInteger(std::string name, std::string description, std::st
   spec.resolve = [name, syntax = spec.doc.syntax, count, compute](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != count) return NoMatch(name, syntax, arguments);
     for (size_t i = 0; i < count; ++i) {
-      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
+      const TypePtr type = TypeOfArgument(arguments, i);
+      if (!IsNumberOrNull(type) || IsFloat(*type)) return NoMatch(name, syntax, arguments);
     }
     ResolvedCall call;
     call.argument_types.assign(count, arrow::int64());
@@ -225,7 +228,7 @@ arrow::Result<arrow::Datum> AbsRows(KernelContext& context, const std::vector<ar
       } else if (__builtin_sub_overflow(T{0}, value, out)) {
         std::string text;
         AppendInt128(value, &text);
-        *error = Error(ErrorKind::kExecution, "Arithmetic overflow: Overflow happened on: abs(", text, ")");
+        *error = Error(ErrorKind::kUnknown, "Compute error: ", TypeName(*type), "Array overflow on abs(", text, ")");
         return Cell::kFail;
       }
     }
@@ -298,7 +301,8 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
   spec.resolve = [name, syntax = spec.doc.syntax, round, keep](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.empty() || arguments.size() > 2) return NoMatch(name, syntax, arguments);
     for (size_t i = 0; i < arguments.size(); ++i) {
-      if (!IsNumberOrNull(TypeOfArgument(arguments, i))) return NoMatch(name, syntax, arguments);
+      const TypePtr type = TypeOfArgument(arguments, i);
+      if (!IsNumberOrNull(type) || (i == 1 && !IsInteger(*type) && type->id() != Type::NA)) return NoMatch(name, syntax, arguments);
     }
     const TypePtr in = ValueType(TypeOfArgument(arguments, 0));
     if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL128) return WholeDecimal(name, in, 0);
@@ -498,14 +502,17 @@ void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
     *o = static_cast<int64_t>(value);
     return Cell::kValue;
   }));
-  out->push_back(MakeInteger("factorial", "1 * 2 * ... * n; n is at most 20.", "factorial(numeric_expression)", 1, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
+  out->push_back(MakeInteger("factorial", "1 * 2 * ... * n; n is at most 20.", "factorial(numeric_expression)", 1, [](int64_t a, int64_t, int64_t* o, arrow::Status* error) {
     int64_t value = 1;
     if (a < 0) {
       *error = Error(ErrorKind::kExecution, "factorial of a negative number is undefined");
       return Cell::kFail;
     }
     for (int64_t i = 2; i <= a; ++i) {
-      if (__builtin_mul_overflow(value, i, &value)) return Overflow("factorial", a, b, error);
+      if (__builtin_mul_overflow(value, i, &value)) {
+        *error = Error(ErrorKind::kExecution, "Overflow happened on FACTORIAL(", a, ")");
+        return Cell::kFail;
+      }
     }
     *o = value;
     return Cell::kValue;

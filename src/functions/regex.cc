@@ -424,12 +424,12 @@ void AddRegexFunctions(std::vector<ScalarFunctionPtr>* out) {
     call->result = ResultField(arrow::int64());
     call->kernel = Instr;
   }));
-  out->push_back(Make(Def("regexp_replace", "vtt?t", "The first match replaced, or all with the flag g.", "regexp_replace(str, regexp, replacement[, flags])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_replace", "vvv?v", "The first match replaced, or all with the flag g.", "regexp_replace(str, regexp, replacement[, flags])"), [](ResolvedCall* call) {
     const TypePtr type = call->argument_types[0];
     call->result = ResultField(type);
     call->kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) { return Replace(context, values, n, type); };
   }));
-  out->push_back(Make(Def("regexp_match", "vt?t", "The groups of the first match, or all of it where there are none; NULL without a match.", "regexp_match(str, regexp[, flags])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_match", "vv?v", "The groups of the first match, or all of it where there are none; NULL without a match.", "regexp_match(str, regexp[, flags])"), [](ResolvedCall* call) {
     const TypePtr type = call->argument_types[0];
     call->result = ResultField(arrow::list(type));
     call->kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) { return Match(context, values, n, type); };

@@ -4,6 +4,7 @@
 #include "functions/simple_function.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include <arrow/scalar.h>
 #include <arrow/type.h>
@@ -36,6 +37,16 @@ class SimpleFunction : public ScalarFunction {
   FunctionSpec spec_;
 };
 
+// How many arguments a syntax such as "f(a, b)" asks for; none where it leaves that open.
+std::optional<size_t> ExactCount(std::string_view syntax) {
+  const size_t open = syntax.find('('), close = syntax.find(')');
+  if (open == std::string_view::npos || close + 1 != syntax.size()) return std::nullopt;
+  const std::string_view inside = syntax.substr(open + 1, close - open - 1);
+  if (inside.empty()) return 0;
+  if (inside.find_first_of("[(") != std::string_view::npos || inside.find("...") != std::string_view::npos) return std::nullopt;
+  return 1 + std::count(inside.begin(), inside.end(), ',');
+}
+
 }  // namespace
 
 std::function<std::optional<std::string>(const std::vector<Expr>&)> CallsAs(std::string name) {
@@ -51,7 +62,20 @@ ScalarFunctionPtr MakeFunction(FunctionSpec spec) { return std::make_shared<Simp
 arrow::Status NoMatch(const std::string& name, const std::string& syntax, const Arguments& arguments) {
   std::string types;
   for (const auto& argument : arguments) types += (types.empty() ? "" : ", ") + TypeName(*argument.field->type());
-  return Error(ErrorKind::kPlan, "Function '", name, "' failed to match any signature: no function matches the given name and argument types '", name, "(", types,
+  const std::optional<size_t> count = ExactCount(syntax);
+  std::ostringstream what;
+  if (count == 0u) {
+    what << "The function '" << name << "' expected zero argument but received " << arguments.size();
+  } else if (arguments.empty()) {
+    what << "'" << name << "' does not support zero arguments";
+  } else if (count && *count != arguments.size()) {
+    what << "Function '" << name << "' expects " << *count << " arguments but received " << arguments.size();
+  } else if (count) {
+    what << "Failed to coerce arguments to satisfy a call to '" << name << "' function: coercion from " << types << " to the signature " << syntax << " failed";
+  } else {
+    what << "Function '" << name << "' failed to match any signature";
+  }
+  return Error(ErrorKind::kPlan, what.str(), ". No function matches the given name and argument types '", name, "(", types,
                ")'. You might need to add explicit type casts.\n\tCandidate functions:\n\t", syntax);
 }
 

@@ -116,7 +116,7 @@ ScalarFunctionPtr MakeHex() {
     *o = Upper(HexText(rows.text(0, i)));
     return Cell::kValue;
   });
-  const auto of_number = DefineText(SparkDefinition("hex", "i", ""), TextResult::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
+  const auto of_number = DefineText(SparkDefinition("hex", "n", ""), TextResult::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
     char buffer[32];
     snprintf(buffer, sizeof(buffer), "%llX", static_cast<unsigned long long>(rows.value<int64_t>(0, i)));
     *o = buffer;
@@ -146,7 +146,7 @@ void AddSparkHashFunctions(std::vector<ScalarFunctionPtr>* out) {
       return Cell::kValue;
     }));
   }
-  out->push_back(DefineText(SparkDefinition("sha2", "bi", "The SHA-2 digest of 224, 256 (or 0), 384 or 512 bits as hexadecimal text; NULL for others."), R::kUtf8,
+  out->push_back(DefineText(SparkDefinition("sha2", "bn", "The SHA-2 digest of 224, 256 (or 0), 384 or 512 bits as hexadecimal text; NULL for others."), R::kUtf8,
                             [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
                               const int64_t bits = rows.value<int64_t>(1, i);
                               if (bits != 0 && bits != 224 && bits != 256 && bits != 384 && bits != 512) return Cell::kNull;

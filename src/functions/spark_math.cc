@@ -230,7 +230,7 @@ void AddSparkMathFunctions(std::vector<ScalarFunctionPtr>* out) {
     *o = std::hypot(rows.value<double>(0, i), rows.value<double>(1, i));
     return Cell::kValue;
   }));
-  out->push_back(DefineInt(SparkDefinition("factorial", "i", "1 * 2 * ... * n; NULL outside of 0 to 20."), true, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+  out->push_back(DefineInt(SparkDefinition("factorial", "n", "1 * 2 * ... * n; NULL outside of 0 to 20."), true, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     const int64_t n = rows.value<int64_t>(0, i);
     if (n < 0 || n > 20) return Cell::kNull;
     *o = 1;
@@ -240,7 +240,7 @@ void AddSparkMathFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(MakeRemainder("mod", {"spark_modulus"}, false));
   out->push_back(MakeRemainder("pmod", {}, true));
   out->push_back(MakeNegative());
-  out->push_back(DefineInt(SparkDefinition("width_bucket", "fffi", "The number of the equal-width bucket that a value is in."), true, Bucket));
+  out->push_back(DefineInt(SparkDefinition("width_bucket", "fffn", "The number of the equal-width bucket that a value is in."), true, Bucket));
   out->push_back(MakeIntegers("bitwise_not", "All bits turned.", 1, false, []<typename T>(T a, int64_t) { return static_cast<T>(~a); }));
   out->push_back(MakeIntegers("shiftleft", "Bits shifted left.", 2, true, []<typename T>(T a, int64_t b) { return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) << (b & (sizeof(T) * 8 - 1))); }));
   out->push_back(MakeIntegers("shiftright", "Bits shifted right, the sign kept.", 2, true, []<typename T>(T a, int64_t b) { return static_cast<T>(a >> (b & (sizeof(T) * 8 - 1))); }));

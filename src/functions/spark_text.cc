@@ -271,8 +271,8 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
     *o = static_cast<int64_t>(code);
     return Cell::kValue;
   }));
-  out->push_back(DefineText(SparkDefinition("substring", "ti?i", "A part of a text from a position, negative ones from the end."), R::kAsFirst, Substring));
-  out->push_back(DefineText(SparkDefinition("substr", "ti?i", "As substring."), R::kAsFirst, Substring));
+  out->push_back(DefineText(SparkDefinition("substring", "tn?n", "A part of a text from a position, negative ones from the end."), R::kAsFirst, Substring));
+  out->push_back(DefineText(SparkDefinition("substr", "tn?n", "As substring."), R::kAsFirst, Substring));
   Definition concat_ws = SparkDefinition("concat_ws", "tx*", "All texts with a separator between, as a string; NULLs are skipped.");
   concat_ws.signature = "t?x*";
   concat_ws.nulls = true;
@@ -293,12 +293,12 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
     for (size_t a = 0; a < rows.arguments(); ++a) o->append(rows.text(a, i));
     return Cell::kValue;
   }));
-  out->push_back(DefineText(SparkDefinition("char", "i", "The character of a code from 0 to 255, of others by the rest of 256."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
+  out->push_back(DefineText(SparkDefinition("char", "n", "The character of a code from 0 to 255, of others by the rest of 256."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
     const int64_t code = rows.value<int64_t>(0, i);
     if (code >= 0) AppendUtf8(static_cast<char32_t>(code % 256), o);
     return Cell::kValue;
   }));
-  out->push_back(DefineText(SparkDefinition("space", "i", "A number of blanks.", true), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
+  out->push_back(DefineText(SparkDefinition("space", "n", "A number of blanks.", true), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status* error) {
     const int64_t n = rows.value<int64_t>(0, i);
     if (n > INT32_MAX) return Fail(error, "space: " + std::to_string(n) + " blanks are too many");
     o->append(static_cast<size_t>(std::max<int64_t>(n, 0)), ' ');
@@ -315,13 +315,13 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   }));
   out->push_back(DefineText(SparkDefinition("soundex", "t", "The Soundex code of a text."), R::kUtf8, Soundex));
   out->push_back(DefineBool(SparkDefinition("luhn_check", "t", "Whether digits fulfil Luhn's check."), Luhn));
-  out->push_back(DefineText(SparkDefinition("bin", "i", "An integer in binary digits."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
+  out->push_back(DefineText(SparkDefinition("bin", "n", "An integer in binary digits."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
     auto value = static_cast<uint64_t>(rows.value<int64_t>(0, i));
     do o->insert(o->begin(), static_cast<char>('0' + (value & 1)));
     while (value >>= 1);
     return Cell::kValue;
   }));
-  Definition elt = SparkDefinition("elt", "ix*", "The n-th of the texts, from 1; NULL where there is none.");
+  Definition elt = SparkDefinition("elt", "nx*", "The n-th of the texts, from 1; NULL where there is none.");
   elt.nulls = true;
   out->push_back(DefineText(std::move(elt), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
     const int64_t n = rows.valid(0, i) ? rows.value<int64_t>(0, i) : 0;

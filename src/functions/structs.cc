@@ -9,6 +9,7 @@
 #include "functions/row_compare.h"
 #include "functions/row_kernel.h"
 #include "functions/simple_function.h"
+#include "functions/type_names.h"
 
 namespace bowstring {
 namespace {
@@ -130,10 +131,12 @@ ScalarFunctionPtr MakeGetField() {
         const auto field = static_cast<const arrow::StructType&>(*type).GetFieldByName(*name);
         if (!field) return Error(ErrorKind::kPlan, "Field ", *name, " not found in struct");
         type = field->type();
+      } else if (type->id() == Type::NA) {
+        // NULL has any field, NULL too.
       } else if (type->id() == Type::MAP && IsText(*static_cast<const arrow::MapType&>(*type).key_type())) {
         type = static_cast<const arrow::MapType&>(*type).item_type();
       } else {
-        return Error(ErrorKind::kPlan, "The expression to get an indexed field is only valid for `Struct`, `Map` or `Null` types, got ", type->ToString());
+        return Error(ErrorKind::kExecution, "Cannot access field at argument ", i, ": type ", TypeName(*type), " is not Struct, Map, or Null");
       }
       path.push_back(std::move(*name));
     }
@@ -142,6 +145,7 @@ ScalarFunctionPtr MakeGetField() {
       ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, {values[0]}, count));
       DataPtr data = rows.array(0);
       for (const std::string& name : path) {
+        if (data->type->id() == Type::NA) break;
         ARROW_ASSIGN_OR_RAISE(data, Step(data, name, rows.pool()));
       }
       return rows.Finish(std::move(data));

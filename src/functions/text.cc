@@ -146,7 +146,7 @@ template <bool kLeft>
 Cell Pad(const Rows& rows, int64_t i, std::string* out, arrow::Status* error) {
   const std::string_view text = rows.text(0, i), fill = rows.arguments() > 2 ? rows.text(2, i) : " ";
   const int64_t wanted = rows.value<int64_t>(1, i), count = CountUtf8(text);
-  if (wanted > kLongestText) return Fail(error, std::string(kLeft ? "lpad" : "rpad") + " requested length " + std::to_string(wanted) + " too large");
+  if (wanted > kLongestText) return Fail(error, std::string(kLeft ? "lpad" : "rpad") + " requested length " + std::to_string(wanted) + " too large, maximum allowed length is 2147483647");
   if (wanted <= count) {
     out->assign(text.substr(0, Utf8Offset(text, std::max<int64_t>(0, wanted))));
     return Cell::kValue;
@@ -335,7 +335,7 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(DefineText(std::move(chr), R::kUtf8, Chr));
   out->push_back(DefineText(Def("to_hex", "i", "An integer in hexadecimal digits.", "to_hex(int)"), R::kUtf8, ToHex));
   out->push_back(DefineText(Def("overlay", "vti?i", "The text with a part replaced, from a position and of a length.", "overlay(str PLACING substr FROM pos [FOR count])"), R::kUtf8, Overlay));
-  out->push_back(DefineText(views(Def("translate", "vtt", "Characters replaced one by one.", "translate(str, chars, translation)")), R::kAsFirst, Translate));
+  out->push_back(DefineText(views(Def("translate", "vvv", "Characters replaced one by one.", "translate(str, chars, translation)")), R::kAsFirst, Translate));
   out->push_back(MakeUuid());
 }
 

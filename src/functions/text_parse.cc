@@ -8,6 +8,8 @@
 #include <cmath>
 #include <string>
 
+#include <bowstring/error.h>
+
 #include "functions/calendar.h"
 
 namespace bowstring {
@@ -194,6 +196,13 @@ std::optional<int64_t> ParseDate(std::string_view text) {
   if (rest.empty()) return days;
   if (!ParseTimestamp(text, nullptr)) return std::nullopt;
   return days;
+}
+
+arrow::Status NoTimestamp(std::string_view text) {
+  int64_t days;
+  std::string_view rest = TrimBlanks(text);
+  const char* why = rest.size() < 10 ? "timestamp must contain at least 10 characters" : TakeDate(rest, &days) ? "error parsing time" : "error parsing date";
+  return Error(ErrorKind::kUnknown, "Parser error: Error parsing timestamp from '", text, "': ", why);
 }
 
 std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text, const TimeZone* zone) {

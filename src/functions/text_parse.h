@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include <arrow/status.h>
 #include <arrow/type.h>
 
 #include "functions/time_zone.h"
@@ -32,6 +33,8 @@ struct ParsedTimestamp {
 /// "2020-01-31", "2020-01-31T01:02[:03[.5]]", a blank for T, then Z, an offset or a zone's name. Without those the time is of `zone`
 /// (null: UTC).
 std::optional<ParsedTimestamp> ParseTimestamp(std::string_view text, const TimeZone* zone);
+/// Says why ParseTimestamp gave nothing.
+arrow::Status NoTimestamp(std::string_view text);
 /// Nanoseconds since midnight: "01:02", "01:02:03.5", "1:02 PM".
 std::optional<int64_t> ParseTime(std::string_view text);
 /// "1 year 2 months", "3 days 04:05:06.7", "-1.5 hours", "P1Y2M". A number without unit counts seconds.

@@ -113,18 +113,18 @@ void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out) {
   split.fallible = true;
   split.null_is_view = true;
   out->push_back(DefineText(std::move(split), R::kAsFirst, SplitPart));
-  Definition substr_index = Def("substr_index", "vti", "What comes before the n-th delimiter, after it from the end where n is negative.", "substr_index(str, delim, count)", {"substring_index"});
+  Definition substr_index = Def("substr_index", "vvi", "What comes before the n-th delimiter, after it from the end where n is negative.", "substr_index(str, delim, count)", {"substring_index"});
   substr_index.views = Definition::kMixed;
   out->push_back(DefineText(std::move(substr_index), R::kAsFirst, SubstrIndex));
   out->push_back(DefineInt(size(Def("character_length", "x", "Number of characters.", "character_length(str)", {"length", "char_length"})), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     *o = CountUtf8(rows.text(0, i));
     return Cell::kValue;
   }));
-  out->push_back(DefineInt(size(Def("octet_length", "y", "Number of bytes.", "octet_length(str)")), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+  out->push_back(DefineInt(size(Def("octet_length", "t", "Number of bytes.", "octet_length(str)")), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     *o = static_cast<int64_t>(rows.text(0, i).size());
     return Cell::kValue;
   }));
-  out->push_back(DefineInt(size(Def("bit_length", "y", "Number of bits.", "bit_length(str)")), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+  out->push_back(DefineInt(size(Def("bit_length", "t", "Number of bits.", "bit_length(str)")), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     *o = static_cast<int64_t>(rows.text(0, i).size()) * 8;
     return Cell::kValue;
   }));
@@ -138,7 +138,7 @@ void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out) {
     return Cell::kValue;
   }));
   out->push_back(DefineInt(Def("strpos", "tt", "Position of a text in another, from 1; 0 where it isn't there.", "strpos(str, substr)", {"instr", "position"}), false, Strpos));
-  Definition find = Def("find_in_set", "vt", "Position of a text in a comma-separated list, from 1; 0 where it isn't there.", "find_in_set(str, strlist)");
+  Definition find = Def("find_in_set", "vv", "Position of a text in a comma-separated list, from 1; 0 where it isn't there.", "find_in_set(str, strlist)");
   find.wide_if_large = false;
   out->push_back(DefineInt(std::move(find), false, FindInSet));
   out->push_back(DefineInt(Def("levenshtein", "tt", "Changes of a character that make one text of the other.", "levenshtein(str1, str2)"), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {

@@ -87,7 +87,7 @@ Status NoSuchKey(std::string_view key) {
   const std::string_view space = key.substr(0, key.find('.'));
   if (space != "datafusion" && space != "bowstring") {
     return Error(ErrorKind::kConfig, "Error setting config ", key,
-                 "\ncaused by\nInvalid or Unsupported Configuration: Could not find config namespace \"", space, "\"");
+                 "\ncaused by\nInvalid or Unsupported Configuration: could not find config namespace for key \"", key, "\"");
   }
   // As the peer: the first part that isn't known.
   std::string_view rest = key.size() > space.size() ? key.substr(space.size() + 1) : std::string_view();

@@ -28,14 +28,14 @@ Result<std::shared_ptr<arrow::Scalar>> Constant(const std::string& function, con
   return argument->as<LiteralValue>().value;
 }
 
-Result<std::shared_ptr<TableSource>> NumberRange(const std::string& name, const std::vector<std::shared_ptr<arrow::Scalar>>& values,
+Result<std::shared_ptr<TableSource>> NumberRange(const std::vector<std::shared_ptr<arrow::Scalar>>& values,
                                                  bool inclusive) {
   std::vector<int64_t> numbers;
   for (size_t i = 0; i < values.size(); ++i) {
     const arrow::Scalar& value = *values[i];
     if (value.type->id() == arrow::Type::NA || !value.is_valid) return MakeRange(0, 0, 1, false);  // NULL: no rows
     if (!arrow::is_integer(value.type->id())) {
-      return Error(ErrorKind::kPlan, "Argument #", i + 1, " of ", name, " must be an INTEGER, got ", TypeName(*value.type));
+      return Error(ErrorKind::kPlan, "Argument #", i + 1, " must be an INTEGER, TIMESTAMP, DATE or NULL, got ", TypeName(*value.type));
     }
     ARROW_ASSIGN_OR_RAISE(const auto number, value.CastTo(arrow::int64()));
     numbers.push_back(static_cast<const arrow::Int64Scalar&>(*number).value);
@@ -101,7 +101,7 @@ Result<PlanPtr> SqlCatalog::CallTableFunction(const std::string& name, const std
   if (temporal) {
     ARROW_ASSIGN_OR_RAISE(source, TimestampRange(name, values, inclusive));
   } else {
-    ARROW_ASSIGN_OR_RAISE(source, NumberRange(name, values, inclusive));
+    ARROW_ASSIGN_OR_RAISE(source, NumberRange(values, inclusive));
   }
   return logical::ScanTable(TableName{"", "", name + "()"}, std::move(source));
 }

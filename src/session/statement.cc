@@ -140,7 +140,7 @@ Result<PlanPtr> StatementRunner::CreateSchema(const sql::AstCreateSchema& create
     ARROW_RETURN_NOT_OK(catalogs->RegisterCatalog(parts.back(), MakeMemoryCatalog()));
     return Nothing();
   }
-  if (parts.size() > 2) return Error(ErrorKind::kPlan, "Unable to parse catalog from ", sql::ToSql(create.name));
+  if (parts.size() > 2) return Error(ErrorKind::kExecution, "Unable to parse catalog from ", sql::ToSql(create.name));
   const std::string catalog_name = parts.size() == 2 ? parts[0] : session_->config().default_catalog();
   ARROW_ASSIGN_OR_RAISE(const auto catalog, catalogs->GetCatalog(catalog_name));
   if (catalog == nullptr) return Error(ErrorKind::kExecution, "Missing '", catalog_name, "' catalog");

@@ -174,7 +174,11 @@ Result<PlanPtr> Binder::ValuesRows(const AstBody& body, const Frame* outer) {
   rows.reserve(body.rows.size());
   for (const std::vector<ExprPtr>& row : body.rows) {
     ARROW_ASSIGN_OR_RAISE(auto bound, BindAll(row, frame));
-    if (options_.typed_values == &body && bound.size() == options_.value_types.size()) {
+    if (options_.typed_values == &body && !options_.value_types.empty()) {
+      if (bound.size() != options_.value_types.size()) {
+        return Error(ErrorKind::kPlan, "Inconsistent data length across values list: got ", bound.size(), " values in row ", rows.size(), " but expected ",
+                     options_.value_types.size());
+      }
       for (size_t i = 0; i < bound.size(); ++i) bound[i] = Cast(std::move(bound[i]), options_.value_types[i]);
     }
     rows.push_back(std::move(bound));

@@ -81,9 +81,9 @@ drop table missing;
 drop view missing;
 -- error
 select array_append();
--- error: Function 'abs'
+-- error: No function matches the given name and argument types 'abs(Utf8)'
 select abs('a');
--- error: failed to match any signature
+-- error: Function 'upper' expects 1 arguments but received 2. No function matches
 select upper(1, 2);
 -- error: sum
 select sum(s) from t;

@@ -172,7 +172,6 @@ select -'a';
 select true = 1;
 -- error
 select 1 = 'x';
--- differs: a condition that isn't boolean is an error
 select case when 1 then 2 end;
 -- error
 select case when true then 1 else [1] end;
