@@ -120,6 +120,11 @@ arrow::Result<BinaryTypes> Arithmetic(BinaryOp op, TypePtr left, TypePtr right) 
     BinaryTypes types = Temporal(op, left, right);
     if (types.result) return types;
   }
+  const auto span = [](const arrow::DataType& type) { return arrow::is_interval(type.id()) ? "interval " : arrow::is_date(type.id()) ? "date " : ""; };
+  if (op != BinaryOp::kPlus && op != BinaryOp::kMinus && (*span(*left) || *span(*right))) {
+    return Error(ErrorKind::kPlan, "Cannot get result type for temporal operation ", TypeName(*l), " ", ToString(op), " ", TypeName(*r),
+                 ": Invalid argument error: Invalid ", *span(*left) ? span(*left) : span(*right), "arithmetic operation: ", TypeName(*l), " ", ToString(op), " ", TypeName(*r));
+  }
   return Error(ErrorKind::kPlan, "Cannot coerce arithmetic expression ", TypeName(*l), " ", ToString(op), " ", TypeName(*r), " to valid types");
 }
 

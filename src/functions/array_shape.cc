@@ -112,8 +112,10 @@ Status Union(const ListPieces& p, int64_t i, ListAssembly* out) {
 // Elements of the first list that are, or aren't, in the second; without repetitions.
 Compute Common(bool there) {
   return [there](const ListPieces& p, int64_t i, ListAssembly* out) {
-    const auto first = p.Distinct(Elements(p, 0, i));
-    const auto second = p.Distinct(Elements(p, 1, i));
+    auto first = p.Distinct(Elements(p, 0, i));
+    auto second = p.Distinct(Elements(p, 1, i));
+    // The longer list gives what both have its order.
+    if (there && Elements(p, 1, i).size() > Elements(p, 0, i).size()) std::swap(first, second);
     // What stays in the first's list although the second comes before it, isn't in the second.
     auto both = second;
     both.insert(both.end(), first.begin(), first.end());

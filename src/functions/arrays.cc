@@ -11,6 +11,7 @@
 #include "functions/gather_rows.h"
 #include "functions/lists.h"
 #include "functions/value_text.h"
+#include "functions/type_names.h"
 
 // Lists: making them, their elements and sizes.
 
@@ -36,7 +37,12 @@ ScalarFunctionPtr MakeArrayFunction() {
     std::vector<TypePtr> types;
     for (const auto& argument : arguments) types.push_back(argument.field->type());
     TypePtr item = arguments.empty() ? arrow::null() : ElementType(types);
-    if (!item) return NoMatch("make_array", syntax, arguments);
+    if (!item) {
+      std::string names;
+      for (const auto& type : types) names += (names.empty() ? "" : ", ") + TypeName(*type);
+      return Error(ErrorKind::kPlan, "Failed to unify argument types of make_array: [", names, "]. No function matches the given name and argument types 'make_array(",
+                   names, ")'. You might need to add explicit type casts.");
+    }
     ResolvedCall call;
     call.argument_types.assign(arguments.size(), item);
     const TypePtr type = ListOf(item, false);

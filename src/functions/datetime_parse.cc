@@ -67,7 +67,7 @@ ScalarFunctionPtr MakeToTimestamp(std::string name, arrow::TimeUnit::type unit, 
           auto value = ReadText(rows, i);
           auto number = value ? InUnit(*value, per_second) : std::nullopt;
           if (!number) {
-            *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'") : NoTimestamp(rows.text(0, i));
+            *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "' using format '", rows.text(rows.arguments() - 1, i), "'") : NoTimestamp(rows.text(0, i));
             return Cell::kFail;
           }
           *out = *number;
@@ -134,7 +134,7 @@ ScalarFunctionPtr MakeToDate() {
         auto value = ReadText(rows, i);
         const int64_t day = value ? FloorDiv(value->seconds, kSecondsPerDay) : INT64_MAX;
         if (day > INT32_MAX || day < INT32_MIN) {
-          *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'") : NoTimestamp(rows.text(0, i));
+          *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "' using format '", rows.text(rows.arguments() - 1, i), "'") : NoTimestamp(rows.text(0, i));
           return Cell::kFail;
         }
         *out = static_cast<int32_t>(day);
@@ -181,7 +181,7 @@ ScalarFunctionPtr MakeToUnixtime() {
         return FixedRows<int64_t>(context, values, n, arrow::int64(), [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
           auto value = ReadText(rows, i);
           if (!value) {
-            *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "'") : NoTimestamp(rows.text(0, i));
+            *error = rows.arguments() > 1 ? Error(ErrorKind::kExecution, "Error parsing timestamp from '", rows.text(0, i), "' using format '", rows.text(rows.arguments() - 1, i), "'") : NoTimestamp(rows.text(0, i));
             return Cell::kFail;
           }
           *out = value->seconds;

@@ -158,7 +158,7 @@ arrow::Result<ResolvedCall> Resolve(const std::shared_ptr<const ListFunction>& f
     const TypePtr list = IsListLetter(letters[a]) ? PlainList(type) : nullptr;
     if (IsListLetter(letters[a]) && !list) return NoMatch(function->name, function->syntax, arguments);
     const TypePtr own = list ? ListItem(list) : type;
-    large = large || (list && IsLargeList(*list));
+    large = large || (list ? IsLargeList(*list) : letters.find('L') == std::string::npos && IsLargeList(*own));
     item = item ? ElementType(item, own) : own;
     if (!item) return NoMatch(function->name, function->syntax, arguments);
   }

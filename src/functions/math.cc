@@ -49,6 +49,7 @@ Kernel FloatKernel(const TypePtr& type, F compute) {
 }
 
 // The whole number below (-1), above (1) or towards zero (0) of a decimal; the type stays.
+template <typename T>
 ResolvedCall WholeDecimal(const std::string& name, const TypePtr& type, int direction) {
   const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
   const __int128 unit = decimal.scale() > 0 ? PowerOfTen(decimal.scale()) : 1, limit = PowerOfTen(decimal.precision());
@@ -57,10 +58,11 @@ ResolvedCall WholeDecimal(const std::string& name, const TypePtr& type, int dire
   call.result = ResultField(type);
   call.fallible = direction != 0;
   call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
-    return FixedRows<__int128>(context, values, n, type, [&](const Rows& rows, int64_t i, __int128* out, arrow::Status* error) {
-      const __int128 value = rows.value<__int128>(0, i), rest = value % unit;
-      *out = value - rest + (direction > 0 && rest > 0 ? unit : direction < 0 && rest < 0 ? -unit : 0);
-      if (*out < limit && *out > -limit) return Cell::kValue;
+    return FixedRows<T>(context, values, n, type, [&](const Rows& rows, int64_t i, T* out, arrow::Status* error) {
+      const __int128 value = rows.value<T>(0, i), rest = value % unit;
+      const __int128 whole = value - rest + (direction > 0 && rest > 0 ? unit : direction < 0 && rest < 0 ? -unit : 0);
+      *out = static_cast<T>(whole);
+      if (whole < limit && whole > -limit) return Cell::kValue;
       *error = Error(ErrorKind::kExecution, "Decimal overflow while applying ", name);
       return Cell::kFail;
     });
@@ -92,8 +94,12 @@ ScalarFunctionPtr MakeUnary(std::string name, std::string description, Unary fun
   spec.doc = Doc(std::move(description), name + "(numeric_expression)");
   spec.resolve = [name, syntax = spec.doc.syntax, function, error_below_zero](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() != 1 || !IsNumberOrNull(TypeOfArgument(arguments, 0))) return NoMatch(name, syntax, arguments);
-    if ((name == "ceil" || name == "floor") && TypeOfArgument(arguments, 0)->id() == Type::DECIMAL128) {
-      return WholeDecimal(name, TypeOfArgument(arguments, 0), name == "ceil" ? 1 : -1);
+    if (name == "ceil" || name == "floor") {
+      const TypePtr decimal = TypeOfArgument(arguments, 0);
+      const int direction = name == "ceil" ? 1 : -1;
+      if (decimal->id() == Type::DECIMAL32) return WholeDecimal<int32_t>(name, decimal, direction);
+      if (decimal->id() == Type::DECIMAL64) return WholeDecimal<int64_t>(name, decimal, direction);
+      if (decimal->id() == Type::DECIMAL128) return WholeDecimal<__int128>(name, decimal, direction);
     }
     const TypePtr type = FloatType(TypeOfArgument(arguments, 0));
     ResolvedCall call;
@@ -305,7 +311,7 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
       if (!IsNumberOrNull(type) || (i == 1 && !IsInteger(*type) && type->id() != Type::NA)) return NoMatch(name, syntax, arguments);
     }
     const TypePtr in = ValueType(TypeOfArgument(arguments, 0));
-    if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL128) return WholeDecimal(name, in, 0);
+    if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL128) return WholeDecimal<__int128>(name, in, 0);
     if (!keep && in->id() == Type::DECIMAL128) return CutDecimal(in);
     ResolvedCall call;
     const bool places = arguments.size() == 2;

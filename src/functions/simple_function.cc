@@ -68,6 +68,8 @@ arrow::Status NoMatch(const std::string& name, const std::string& syntax, const 
     what << "The function '" << name << "' expected zero argument but received " << arguments.size();
   } else if (arguments.empty()) {
     what << "'" << name << "' does not support zero arguments";
+  } else if (count && *count != arguments.size() && syntax.find("any") != std::string::npos) {
+    what << "The function '" << name << "' expected " << *count << " arguments but received " << arguments.size();
   } else if (count && *count != arguments.size()) {
     what << "Function '" << name << "' expects " << *count << " arguments but received " << arguments.size();
   } else if (count) {

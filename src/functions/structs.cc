@@ -63,12 +63,13 @@ ScalarFunctionPtr MakeStruct() {
 ScalarFunctionPtr MakeNamedStruct() {
   FunctionSpec spec = Spec("named_struct", "A struct of names and values.", "named_struct(name1, value1[, ..., name_n, value_n])");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
-    if (arguments.empty() || arguments.size() % 2 != 0) return NoMatch("named_struct", syntax, arguments);
+    if (arguments.empty()) return NoMatch("named_struct", syntax, arguments);
+    if (arguments.size() % 2 != 0) return Error(ErrorKind::kExecution, "named_struct requires an even number of arguments, got ", arguments.size(), " instead");
     ResolvedCall call;
     arrow::FieldVector fields;
     for (size_t i = 0; i < arguments.size(); i += 2) {
       auto name = LiteralText(arguments, i);
-      if (!name) return Error(ErrorKind::kPlan, "named_struct requires its names to be constant strings; argument ", i + 1, " isn't");
+      if (!name) return Error(ErrorKind::kExecution, "named_struct requires ", i, "-th (0-indexed) field name as non-empty constant string");
       call.argument_types.push_back(TypeOfArgument(arguments, i));
       call.argument_types.push_back(TypeOfArgument(arguments, i + 1));
       fields.push_back(arrow::field(*name, TypeOfArgument(arguments, i + 1)));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "functions/window_functions.h"
+#include "functions/simple_function.h"
 
 #include <algorithm>
 
@@ -45,10 +46,7 @@ std::shared_ptr<const WindowFunction> FindBuiltinWindow(std::string_view name) {
 }
 
 arrow::Status NoWindowSignature(std::string_view name, const std::vector<ArgumentInfo>& arguments, std::string_view candidates) {
-  std::string types;
-  for (const ArgumentInfo& argument : arguments) types += (types.empty() ? "" : ", ") + argument.field->type()->ToString();
-  return Error(ErrorKind::kPlan, "Function '", name, "' failed to match any signature: no function matches ", name, "(", types,
-               "). You might need to add explicit type casts. Candidate functions: ", candidates);
+  return NoMatch(std::string(name), std::string(candidates), arguments);
 }
 
 }  // namespace bowstring

@@ -10,6 +10,7 @@
 
 #include "expr/scope.h"
 #include "expr/type.h"
+#include "functions/common_type.h"
 #include "logical/rewrite.h"
 #include "sql/ast_print.h"
 #include "sql/binder.h"
@@ -57,18 +58,16 @@ std::optional<Op> PlainOperator(BinaryOp op) {
   }
 }
 
-bool IsList(const Expr& expr, const Frame& frame) {
-  if (expr.kind() == NodeKind::kBinary || frame.schema == nullptr) return false;  // operators between lists have become calls
+// How many lists deep; 0 for what is no list.
+int ListDepth(const Expr& expr, const Frame& frame) {
+  if (expr.kind() == NodeKind::kBinary || frame.schema == nullptr) return 0;  // operators between lists have become calls
   const auto field = FieldOf(expr, frame.schema->scope());
-  if (!field.ok()) return false;
-  switch ((*field)->type()->id()) {
-    case arrow::Type::LIST:
-    case arrow::Type::LARGE_LIST:
-    case arrow::Type::LIST_VIEW:
-    case arrow::Type::LARGE_LIST_VIEW:
-    case arrow::Type::FIXED_SIZE_LIST: return true;
-    default: return false;
+  if (!field.ok()) return 0;
+  int depth = 0;
+  for (const arrow::DataType* type = (*field)->type().get(); IsListLike(*type); type = type->field(0)->type().get()) {
+    ++depth;
   }
+  return depth;
 }
 
 /// An interval with the other sign; none where it isn't a literal.
@@ -237,7 +236,7 @@ Result<Expr> Binder::BindBinary(const AstBinary& chain, const Frame& frame) {
     return Error(ErrorKind::kPlan, "a chain of ", chain.terms.size(), " operators is nested deeper than ", Expr::kMaxDepth, " levels");
   }
   ARROW_ASSIGN_OR_RAISE(Expr left, Bind(*chain.first, frame));
-  bool joined_lists = false;  // what is on the left is a list of this chain's making
+  int joined_depth = 0;  // of a list that this chain has made on the left
   for (const AstBinary::Term& term : chain.terms) {
     ARROW_ASSIGN_OR_RAISE(Expr right, Bind(*term.operand, frame));
     if (&term == &chain.terms[0]) {
@@ -246,13 +245,14 @@ Result<Expr> Binder::BindBinary(const AstBinary& chain, const Frame& frame) {
     ARROW_ASSIGN_OR_RAISE(right, InferPlaceholder(*term.operand, std::move(right), left, frame));
     const char* function = nullptr;
     if (term.op == BinaryOp::kConcat) {
-      const bool to_list = joined_lists || IsList(left, frame), from_list = IsList(right, frame);
-      if (to_list || from_list) function = !from_list ? "array_append" : to_list ? "array_concat" : "array_prepend";
+      const int to = joined_depth > 0 ? joined_depth : ListDepth(left, frame), from = ListDepth(right, frame);
+      if (to > 0 || from > 0) function = to > from ? "array_append" : to < from ? "array_prepend" : "array_concat";
+      joined_depth = std::max(to, from);
     } else if (term.op == BinaryOp::kContains || term.op == BinaryOp::kContainedBy) {
       function = "array_has_all";
       if (term.op == BinaryOp::kContainedBy) std::swap(left, right);
     }
-    joined_lists = function != nullptr;
+    if (function == nullptr || term.op != BinaryOp::kConcat) joined_depth = 0;
     ARROW_ASSIGN_OR_RAISE(left, function ? CallNamed(function, {std::move(left), std::move(right)})
                                          : Operate(term.op, std::move(left), std::move(right)));
   }

@@ -114,7 +114,7 @@ Result<Expr> Binder::BindInterval(const AstInterval& interval) {
   text += literal->text;
   if (!interval.unit.empty()) text += " " + interval.unit;
   const auto parsed = ParseInterval(text);
-  if (!parsed) return Error(ErrorKind::kPlan, "Invalid input syntax for type interval: \"", text, "\"");
+  if (!parsed) return Error(ErrorKind::kUnknown, "Parser error: Invalid input syntax for type interval: \"", text, "\"");
   return Literal(std::make_shared<arrow::MonthDayNanoIntervalScalar>(*parsed));
 }
 

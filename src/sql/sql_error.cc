@@ -78,7 +78,7 @@ const SqlErrorDetail* SqlErrorDetailOf(const arrow::Status& status) {
 arrow::Status SqlError(std::string_view name, std::string_view message, std::string_view text, SourceSpan span) {
   const SourcePosition position = PositionOf(text, span.begin);
   std::string full(message);
-  full += " at Line: " + std::to_string(position.line) + ", Column: " + std::to_string(position.column);
+  if (!message.ends_with("found: EOF")) full += " at Line: " + std::to_string(position.line) + ", Column: " + std::to_string(position.column);
   std::string out(name);
   out += '(' + Quoted(full) + ")\n" + RenderCaret(text, span);
   out.pop_back();  // the last newline

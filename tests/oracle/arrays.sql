@@ -267,3 +267,14 @@ select array_concat([1], ['a', 'b']);
 select array_resize([1], -1);
 -- error
 select make_array(1, [2]);
+select array_intersect([1,2,3],[3,1,null,2,1]);
+select array_intersect([3,1,2],[1,2,3,4]);
+select array_intersect([3,1,2],[2,3]);
+select array_intersect([3,1,2,3],[2,3,1,1]);
+select array_intersect([1,2,3,4,5],[5,4]);
+select array_intersect([5,4],[1,2,3,4,5]);
+select array_intersect([1,3],[3,3,1,1]);
+select array_intersect([1,3,3,3],[3,1]);
+select array_intersect([1,3,2],[3,3,1,1]);
+select [1]||[[2]]||[3], [[1]]||[2], 1||[2]||3, [1]||[2]||[[3]], null||[1], [1]||null;
+select array_except([1,2,3],[3,1,4,5,6]), array_union([2,1],[1,5,3,2]);

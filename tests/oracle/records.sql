@@ -56,7 +56,6 @@ select s.a + 1 as q, length(s.b) from st order by id;
 select struct_extract(s, 'a') from st;
 -- differs: the peer refuses this
 select row(1,2)['c0'], struct(1,2).c1;
--- differs: the peer refuses this
 select map {'a': 1}, map(['a','b'],[1,2]), make_map('a', 1), map([1,2],['x','y']), map {1: 'a', 2: 'b'};
 select map {'a': 1}['a'], map {'a': 1}['z'], (map {1: 'a'})[1], (map([1.5],[2]))[1.5];
 select map(['a','a'],[1,2]);
