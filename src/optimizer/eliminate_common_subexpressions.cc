@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -67,6 +68,19 @@ bool ShortCircuits(const Expr& expr) {
   return name == "coalesce" || name == "nvl" || name == "nvl2" || name == "ifnull" || name == "if";
 }
 
+/// The same name for the same expression, so that parts of a plan that are equal stay so.
+std::string NameOf(const Expr& expr, const Schema& input, Context& context) {
+  for (const auto& [known, name] : context.common_names) {
+    if (known.Equals(expr) && input.FindAll(name).empty()) return name;
+  }
+  std::string name;
+  do {
+    name = context.FreshName("__common_expr_");
+  } while (!input.FindAll(name).empty());
+  context.common_names.emplace_back(expr, name);
+  return name;
+}
+
 class Commons {
  public:
   /// Notes the parts of an expression. `sure`: it is computed for every row.
@@ -130,9 +144,7 @@ class Commons {
         }
         if (entry.used < 2) break;
         if (entry.name.empty()) {
-          do {
-            entry.name = context->FreshName("__common_expr_");
-          } while (!input.FindAll(entry.name).empty());
+          entry.name = NameOf(entry.expr, input, *context);
           made_.push_back(entry.expr.Alias(entry.name));
         }
         return std::optional<Expr>(Column(entry.name));

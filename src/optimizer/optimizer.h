@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <arrow/result.h>
@@ -28,6 +29,7 @@ struct Context {
   Functions functions;
   int last_name = 0;
   int pass = 0;
+  std::vector<std::pair<Expr, std::string>> common_names = {};  // of common subexpressions: equal parts of a plan stay equal
 
   /// A relation's name that the plan doesn't use yet: "__correlated_sq_3".
   std::string FreshName(std::string_view prefix) { return std::string(prefix) + std::to_string(++last_name); }

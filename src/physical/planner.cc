@@ -38,8 +38,12 @@ std::string PlanText::ToString() const {
 
 arrow::Result<PhysicalPlan> PlanPhysical(const PlanPtr& plan, const PlanSettings& settings) { return Planner(settings).Run(plan); }
 
-arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& plan) {
-  if (settings_.share_subplans) shared_ = FindSharedSubplans(plan, settings_.dynamic_filters);
+arrow::Result<PhysicalPlan> Planner::Run(const PlanPtr& optimized) {
+  PlanPtr plan = optimized;
+  if (settings_.share_subplans) {
+    plan = MergeSimilarSubplans(std::move(plan), settings_.dynamic_filters);
+    shared_ = FindSharedSubplans(plan, settings_.dynamic_filters);
+  }
   parts_.resize(shared_.readers.size());
   ARROW_ASSIGN_OR_RAISE(Chain chain, Plan(plan, settings_.target_partitions == 1));
   PhysicalPlan result;

@@ -61,7 +61,7 @@ class Planner {
  public:
   explicit Planner(const PlanSettings& settings) : settings_(settings) {}
 
-  arrow::Result<PhysicalPlan> Run(const PlanPtr& plan);
+  arrow::Result<PhysicalPlan> Run(const PlanPtr& optimized);
 
  private:
   /// `one_lane`: the chain is going to have a tail, or an order over all rows that only one lane can give.

@@ -21,7 +21,8 @@ namespace {
 using logical::JoinType;
 
 constexpr size_t kMostParts = 16;
-// What is kept must be this much less than what is read again otherwise. Kept rows are written and read once more.
+// What a join or a filter keeps must be this much less than what is read again otherwise: kept rows are written and read once more.
+// What had to be sorted or hashed costs more than that.
 constexpr double kRowsSaved = 4;
 // Where less is read, computing it again costs nothing worth saving.
 constexpr double kLeastRead = 10'000;
@@ -211,7 +212,7 @@ class Finder {
     if (std::all_of(places.begin(), places.end(), [](const Place& place) { return place.filtered; })) return false;
     // Rows that could stream out, or be cut off by a LIMIT, are not held back.
     if (!kind.breaks && std::any_of(places.begin(), places.end(), [](const Place& place) { return place.streams; })) return false;
-    return logical::EstimateOf(*kind.first).rows * kRowsSaved <= kind.rows_read;
+    return logical::EstimateOf(*kind.first).rows * (kind.breaks ? 1 : kRowsSaved) <= kind.rows_read;
   }
 
   const bool dynamic_filters_;

@@ -22,4 +22,8 @@ struct SharedSubplans {
 /// readers narrow down. `dynamic_filters`: whether joins above narrow down the scans below.
 SharedSubplans FindSharedSubplans(const PlanPtr& plan, bool dynamic_filters);
 
+/// The plan with parts that differ in columns alone (each reader's unused ones are left out of its own) made equal, where
+/// FindSharedSubplans would then choose them.
+PlanPtr MergeSimilarSubplans(PlanPtr plan, bool dynamic_filters);
+
 }  // namespace bowstring::physical

@@ -56,9 +56,18 @@ def plan_of(context, sql):
 
 
 def test_it_is_computed_once():
-    for sql in SHARED[1:4]:
+    for sql in (*SHARED[:4], SHARED[6], SHARED[7]):  # also where each reader uses other columns
         assert plan_of(session(TABLES), sql).count("SharedResultExec: id=1, readers=2") == 2, sql
         assert plan_of(session(TABLES), sql).count("DataSourceExec") == 1, sql
+
+
+    assert plan_of(session(TABLES), SHARED[4]).count("SharedResultExec: id=1, readers=3") == 3
+    commons = (
+        "with x as (select g, sum(v * (1 - k)) a, sum(v * (1 - k) * 2) b from t group by g) "
+        "select p.g, p.a, q.b from x p join x q on p.g = q.g + 1 and p.a > q.a and p.b > q.b order by p.g"
+    )
+    assert plan_of(session(TABLES), commons).count("DataSourceExec") == 1
+    check(commons, TABLES, peer="duckdb", ordered=True)
 
 
 def test_switched_off():
