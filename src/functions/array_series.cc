@@ -27,6 +27,12 @@ Status TooMany(const std::string& name) { return Error(ErrorKind::kExecution, na
 
 Status Integers(const std::string& name, bool inclusive, int64_t start, int64_t stop, int64_t step, Elements* out) {
   if (step == 0) return Error(ErrorKind::kExecution, "step can't be 0 for function ", name, "(start [, stop, step])");
+  const __int128 span = step > 0 ? static_cast<__int128>(stop) - start : static_cast<__int128>(start) - stop;
+  const __int128 stride = step > 0 ? step : -static_cast<__int128>(step);
+  const __int128 elements = span < 0 ? 0 : inclusive ? span / stride + 1 : (span + stride - 1) / stride;
+  if (elements > kMostElements) {
+    return Error(ErrorKind::kExecution, "Range too large to materialize: failed to allocate ", static_cast<uint64_t>(elements), " elements");
+  }
   __int128 value = start;
   const auto more = [&] { return step > 0 ? (inclusive ? value <= stop : value < stop) : (inclusive ? value >= stop : value > stop); };
   for (; more(); value += step) {

@@ -270,11 +270,18 @@ ScalarFunctionPtr MakeToTime() {
     call.result = ResultField(type);
     call.argument_types.assign(arguments.size(), arrow::utf8());
     if (IsTimestamp(*from)) {
-      const int64_t per_second = UnitsPerSecond(static_cast<const arrow::TimestampType&>(*from).unit());
+      const auto& timestamp = static_cast<const arrow::TimestampType&>(*from);
+      const int64_t per_second = UnitsPerSecond(timestamp.unit());
+      std::shared_ptr<const TimeZone> zone;
+      if (!timestamp.timezone().empty()) {
+        ARROW_ASSIGN_OR_RAISE(zone, TimeZone::Find(timestamp.timezone()));
+      }
       call.argument_types[0] = from;
-      call.kernel = [type, per_second](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      call.kernel = [type, per_second, zone](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
         return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
-          *out = FloorMod(rows.value<int64_t>(0, i), per_second * kSecondsPerDay) * (kNanosPerSecond / per_second);
+          const int64_t value = rows.value<int64_t>(0, i);
+          const int64_t offset = zone ? zone->OffsetAt(FloorDiv(value, per_second)) : 0;
+          *out = FloorMod(FloorMod(value, per_second * kSecondsPerDay) + offset * per_second, per_second * kSecondsPerDay) * (kNanosPerSecond / per_second);
           return Cell::kValue;
         });
       };

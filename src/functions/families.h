@@ -11,6 +11,7 @@ namespace bowstring {
 
 /// Each family adds its functions; registry.cc has the list of families.
 void AddMathFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddDivisorFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTextFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTextSearchFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddTextSplitFunctions(std::vector<ScalarFunctionPtr>* out);

@@ -164,6 +164,13 @@ ScalarFunctionPtr MakeMapPart(std::string name, std::string description, Part pa
 ScalarFunctionPtr MakeMapExtract() {
   FunctionSpec spec = Spec("map_extract", "A list of the value of a key; of NULL where the map hasn't it.", "map_extract(map, key)", {"element_at"});
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.size() == 2 && TypeOfArgument(arguments, 0)->id() == Type::NA) {
+      ResolvedCall none;
+      none.argument_types = {arrow::null(), TypeOfArgument(arguments, 1)};
+      none.result = ResultField(arrow::null());
+      none.kernel = [](KernelContext&, const std::vector<arrow::Datum>& values, int64_t) -> arrow::Result<arrow::Datum> { return values[0]; };
+      return none;
+    }
     if (arguments.size() != 2 || TypeOfArgument(arguments, 0)->id() != Type::MAP) return NoMatch("map_extract", syntax, arguments);
     const auto& map = static_cast<const arrow::MapType&>(*TypeOfArgument(arguments, 0));
     if (!ComparisonType(map.key_type(), TypeOfArgument(arguments, 1))) return NoMatch("map_extract", syntax, arguments);

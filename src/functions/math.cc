@@ -22,7 +22,11 @@ namespace bowstring {
 namespace {
 
 using arrow::Type;
-using Unary = double (*)(double);
+// A function in double precision and in single.
+struct Unary {
+  double (*wide)(double);
+  float (*single)(float);
+};
 
 FunctionDoc Doc(std::string description, std::string syntax, std::string example = "") { return {"math", std::move(description), std::move(syntax), std::move(example)}; }
 
@@ -31,19 +35,17 @@ bool IsNumberOrNull(const TypePtr& type) { return IsNumeric(*ValueType(type)) ||
 // float32 stays, all other numbers become double.
 TypePtr FloatType(const TypePtr& type) { return ValueType(type)->id() == Type::FLOAT ? arrow::float32() : arrow::float64(); }
 
-template <typename F>
-Kernel FloatKernel(const TypePtr& type, F compute) {
-  return [type, compute](KernelContext& context, const std::vector<arrow::Datum>& arguments, int64_t n) {
-    if (type->id() == Type::FLOAT) {
-      return FixedRows<float>(context, arguments, n, type, [&](const Rows& rows, int64_t i, float* out, arrow::Status* error) {
-        double value = 0;
-        const Cell cell = compute(rows.value<float>(0, i), &value, error);
-        *out = static_cast<float>(value);
-        return cell;
-      });
-    }
-    return FixedRows<double>(context, arguments, n, type, [&](const Rows& rows, int64_t i, double* out, arrow::Status* error) {
-      return compute(rows.value<double>(0, i), out, error);
+template <typename T, typename F>
+Kernel FloatKernel(const TypePtr& type, F function, const char* error_below_zero) {
+  return [=](KernelContext& context, const std::vector<arrow::Datum>& arguments, int64_t n) {
+    return FixedRows<T>(context, arguments, n, type, [&](const Rows& rows, int64_t i, T* out, arrow::Status* error) {
+      const T value = rows.value<T>(0, i);
+      if (error_below_zero && value < 0) {
+        *error = Error(ErrorKind::kUnknown, "Compute error: Execution error: ", error_below_zero);
+        return Cell::kFail;
+      }
+      *out = function(value);
+      return Cell::kValue;
     });
   };
 }
@@ -106,14 +108,7 @@ ScalarFunctionPtr MakeUnary(std::string name, std::string description, Unary fun
     call.argument_types = {type};
     call.result = ResultField(type);
     call.fallible = error_below_zero != nullptr;
-    call.kernel = FloatKernel(type, [function, error_below_zero](double value, double* out, arrow::Status* error) {
-      if (error_below_zero && value < 0) {
-        *error = Error(ErrorKind::kUnknown, "Compute error: Execution error: ", error_below_zero);
-        return Cell::kFail;
-      }
-      *out = function(value);
-      return Cell::kValue;
-    });
+    call.kernel = type->id() == Type::FLOAT ? FloatKernel<float>(type, function.single, error_below_zero) : FloatKernel<double>(type, function.wide, error_below_zero);
     return call;
   };
   return MakeFunction(std::move(spec));
@@ -219,8 +214,6 @@ Cell Overflow(const char* name, int64_t a, int64_t b, arrow::Status* error) {
   *error = Error(ErrorKind::kExecution, "Arithmetic overflow: ", name, "(", a, ", ", b, ")");
   return Cell::kFail;
 }
-
-uint64_t Magnitude(int64_t value) { return value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value); }
 
 template <typename T>
 arrow::Result<arrow::Datum> AbsRows(KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n, const TypePtr& type) {
@@ -464,50 +457,39 @@ ScalarFunctionPtr MakeRandom() {
 }  // namespace
 
 void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
-  auto unary = [&](const char* name, const char* description, Unary function, const char* error = nullptr) {
-    out->push_back(MakeUnary(name, description, function, {}, error));
+  auto unary = [&](const char* name, const char* description, auto function, const char* error = nullptr) {
+    out->push_back(MakeUnary(name, description, Unary{function, function}, {}, error));
   };
-  unary("sin", "Sine of an angle in radians.", [](double x) { return std::sin(x); });
-  unary("cos", "Cosine of an angle in radians.", [](double x) { return std::cos(x); });
-  unary("tan", "Tangent of an angle in radians.", [](double x) { return std::tan(x); });
-  unary("cot", "Cotangent of an angle in radians.", [](double x) { return 1 / std::tan(x); });
-  unary("asin", "Inverse sine; NaN outside of -1 to 1.", [](double x) { return std::asin(x); });
-  unary("acos", "Inverse cosine; NaN outside of -1 to 1.", [](double x) { return std::acos(x); });
-  unary("atan", "Inverse tangent.", [](double x) { return std::atan(x); });
-  unary("sinh", "Hyperbolic sine.", [](double x) { return std::sinh(x); });
-  unary("cosh", "Hyperbolic cosine.", [](double x) { return std::cosh(x); });
-  unary("tanh", "Hyperbolic tangent.", [](double x) { return std::tanh(x); });
-  unary("asinh", "Inverse hyperbolic sine.", [](double x) { return std::asinh(x); });
-  unary("acosh", "Inverse hyperbolic cosine.", [](double x) { return std::acosh(x); });
-  unary("atanh", "Inverse hyperbolic tangent.", [](double x) { return std::atanh(x); });
-  unary("sqrt", "Square root.", [](double x) { return std::sqrt(x); }, "cannot take square root of a negative number");
-  unary("cbrt", "Cube root.", [](double x) { return std::cbrt(x); });
-  unary("exp", "e raised to a power.", [](double x) { return std::exp(x); });
-  unary("ln", "Natural logarithm.", [](double x) { return std::log(x); });
-  unary("log2", "Logarithm to base 2.", [](double x) { return std::log2(x); });
-  unary("log10", "Logarithm to base 10.", [](double x) { return std::log10(x); });
-  unary("ceil", "Nearest whole number that is not less.", [](double x) { return std::ceil(x); });
-  unary("floor", "Nearest whole number that is not greater.", [](double x) { return std::floor(x); });
-  unary("signum", "-1, 0 or 1 by the sign.", [](double x) { return std::isnan(x) ? x : x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; });
-  unary("degrees", "Radians to degrees.", [](double x) { return x * (180 / std::numbers::pi); });
-  unary("radians", "Degrees to radians.", [](double x) { return x * (std::numbers::pi / 180); });
+  unary("sin", "Sine of an angle in radians.", [](auto x) { return std::sin(x); });
+  unary("cos", "Cosine of an angle in radians.", [](auto x) { return std::cos(x); });
+  unary("tan", "Tangent of an angle in radians.", [](auto x) { return std::tan(x); });
+  unary("cot", "Cotangent of an angle in radians.", [](auto x) { return 1 / std::tan(x); });
+  unary("asin", "Inverse sine; NaN outside of -1 to 1.", [](auto x) { return std::asin(x); });
+  unary("acos", "Inverse cosine; NaN outside of -1 to 1.", [](auto x) { return std::acos(x); });
+  unary("atan", "Inverse tangent.", [](auto x) { return std::atan(x); });
+  unary("sinh", "Hyperbolic sine.", [](auto x) { return std::sinh(x); });
+  unary("cosh", "Hyperbolic cosine.", [](auto x) { return std::cosh(x); });
+  unary("tanh", "Hyperbolic tangent.", [](auto x) { return std::tanh(x); });
+  unary("asinh", "Inverse hyperbolic sine.", [](auto x) {
+    const auto a = std::abs(x), inverse = 1 / a;
+    return std::copysign(std::log1p(a + a / (std::hypot(decltype(x)(1), inverse) + inverse)), x);
+  });
+  unary("acosh", "Inverse hyperbolic cosine.", [](auto x) { return x < 1 ? decltype(x)(NAN) : std::log(x + std::sqrt(x - 1) * std::sqrt(x + 1)); });
+  unary("atanh", "Inverse hyperbolic tangent.", [](auto x) { return decltype(x)(0.5) * std::log1p(2 * x / (1 - x)); });
+  unary("sqrt", "Square root.", [](auto x) { return std::sqrt(x); }, "cannot take square root of a negative number");
+  unary("cbrt", "Cube root.", [](auto x) { return std::cbrt(x); });
+  unary("exp", "e raised to a power.", [](auto x) { return std::exp(x); });
+  unary("ln", "Natural logarithm.", [](auto x) { return std::log(x); });
+  unary("log2", "Logarithm to base 2.", [](auto x) { return std::log2(x); });
+  unary("log10", "Logarithm to base 10.", [](auto x) { return std::log10(x); });
+  unary("ceil", "Nearest whole number that is not less.", [](auto x) { return std::ceil(x); });
+  unary("floor", "Nearest whole number that is not greater.", [](auto x) { return std::floor(x); });
+  unary("signum", "-1, 0 or 1 by the sign.", [](auto x) { return std::isnan(x) ? x : decltype(x)(x > 0 ? 1 : x < 0 ? -1 : 0); });
+  unary("degrees", "Radians to degrees.", [](auto x) { return x * static_cast<decltype(x)>(180 / std::numbers::pi); });
+  unary("radians", "Degrees to radians.", [](auto x) { return x * static_cast<decltype(x)>(std::numbers::pi / 180); });
   out->push_back(MakeBinary("power", "A base raised to an exponent.", "power(base, exponent)", [](double a, double b) { return std::pow(a, b); }, {"pow"}));
   out->push_back(MakeBinary("atan2", "Inverse tangent of y / x.", "atan2(expression_y, expression_x)", [](double a, double b) { return std::atan2(a, b); }));
   out->push_back(MakeNanvl());
-  out->push_back(MakeInteger("gcd", "Greatest common divisor.", "gcd(expression_x, expression_y)", 2, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
-    const uint64_t divisor = std::gcd(Magnitude(a), Magnitude(b));
-    if (divisor > static_cast<uint64_t>(INT64_MAX)) return Overflow("gcd", a, b, error);
-    *o = static_cast<int64_t>(divisor);
-    return Cell::kValue;
-  }));
-  out->push_back(MakeInteger("lcm", "Least common multiple.", "lcm(expression_x, expression_y)", 2, [](int64_t a, int64_t b, int64_t* o, arrow::Status* error) {
-    if (a == 0 || b == 0) return *o = 0, Cell::kValue;
-    const uint64_t x = Magnitude(a), y = Magnitude(b);
-    uint64_t value;
-    if (__builtin_mul_overflow(x / std::gcd(x, y), y, &value) || value > static_cast<uint64_t>(INT64_MAX)) return Overflow("lcm", a, b, error);
-    *o = static_cast<int64_t>(value);
-    return Cell::kValue;
-  }));
   out->push_back(MakeInteger("factorial", "1 * 2 * ... * n; n is at most 20.", "factorial(numeric_expression)", 1, [](int64_t a, int64_t, int64_t* o, arrow::Status* error) {
     int64_t value = 1;
     if (a < 0) {

@@ -143,6 +143,18 @@ arrow::Result<arrow::Datum> Like(KernelContext& context, const std::vector<arrow
   });
 }
 
+// Arrow counts empty matches at every byte, but replaces at every character: so many bytes longer is the text with `x` in each match's place
+// than with nothing there.
+arrow::Result<arrow::Datum> CountByReplacing(const arrow::Datum& texts, const std::string& pattern, KernelContext& context) {
+  arrow::Datum lengths[2];
+  for (const bool marked : {false, true}) {
+    const arrow::compute::ReplaceSubstringOptions options(pattern, marked ? "x" : "");
+    ARROW_ASSIGN_OR_RAISE(auto replaced, arrow::compute::CallFunction("replace_substring_regex", {texts}, &options, context.exec));
+    ARROW_ASSIGN_OR_RAISE(lengths[marked], arrow::compute::CallFunction("binary_length", {replaced}, context.exec));
+  }
+  return arrow::compute::Subtract(lengths[1], lengths[0], arrow::compute::ArithmeticOptions(), context.exec);
+}
+
 arrow::Result<arrow::Datum> Count(KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) {
   // Start, when given, is a position from 1.
   ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
@@ -156,9 +168,13 @@ arrow::Result<arrow::Datum> Count(KernelContext& context, const std::vector<arro
       ARROW_ASSIGN_OR_RAISE(from, arrow::compute::CallFunction("utf8_slice_codeunits", {texts}, &slice, context.exec));
     }
     const arrow::compute::MatchSubstringOptions options(regex.pattern);
-    auto out = arrow::compute::CallFunction("count_substring_regex", {from}, &options, context.exec);
-    ARROW_RETURN_NOT_OK(RegexStatus(out.status()));
-    const arrow::Int32Array counts(out->array());
+    const auto matches = [&](const arrow::Datum& in) { return arrow::compute::CallFunction("count_substring_regex", {in}, &options, context.exec); };
+    const auto empty = matches(arrow::Datum(arrow::StringScalar("")));
+    ARROW_RETURN_NOT_OK(RegexStatus(empty.status()));
+    const bool matches_empty = empty->scalar()->is_valid && empty->scalar()->ToString() != "0";
+    ARROW_ASSIGN_OR_RAISE(auto out, matches_empty ? CountByReplacing(from, regex.pattern, context) : matches(from));
+    ARROW_ASSIGN_OR_RAISE(out, arrow::compute::Cast(out, arrow::int64(), arrow::compute::CastOptions::Safe(), context.exec));
+    const arrow::Int64Array counts(out.array());
     for (int64_t k = 0; k < n; ++k) answer[first + k] = counts.Value(k);
     return arrow::Status::OK();
   }));

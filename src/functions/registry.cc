@@ -21,6 +21,7 @@ struct Builtins {
   Builtins() {
     AddConditionalFunctions(&functions);
     AddMathFunctions(&functions);
+    AddDivisorFunctions(&functions);
     AddTextFunctions(&functions);
     AddTextSearchFunctions(&functions);
     AddTextSplitFunctions(&functions);

@@ -111,3 +111,13 @@ select cast(12345 as decimal(4,0));
 select cast(1 as decimal(100,2));
 -- error
 select cast(1 as decimal(5,10));
+select regexp_count('é',''), regexp_count('éa',''), regexp_replace('éa','','-','g'), regexp_replace('aéb','x*','-','g'), regexp_count('aéb','x*'), regexp_match('é',''), regexp_count('日本','',2), regexp_instr('日本','',1,2);
+select arrow_cast(timestamp '2024-06-15T01:02:03','Timestamp(Second, Some("+01:00"))')::time, to_time(arrow_cast(timestamp '2024-06-15T01:02:03','Timestamp(Second, Some("+01:00"))'));
+select generate_series(9223372036854775807);
+select gcd(1.25::decimal(5,2), 1), lcm(1.25::decimal(5,2), 1.5), gcd(12::decimal(5,0),18::decimal(5,0)), gcd(null, 1.5), gcd(null,null), gcd(-1.5::decimal(3,1), 0.5::decimal(3,1)), lcm(0::decimal(5,2),1), gcd(2,null::decimal(5,2));
+select arrow_typeof(gcd(null, 1.5)), arrow_typeof(gcd(1,null)), arrow_typeof(gcd(1::smallint,2::smallint)), arrow_typeof(lcm(1::decimal(5,2),1::decimal(38,10)));
+select asinh(0.5), acosh(1.5), atanh(0.5), asinh(1e300), acosh(0.5), atanh(1), asinh(0), asinh(-0.0), asinh('inf'::double), sinh(2.5::float), tan(2.5::float), log(2::float,3::float), ln(3::float), exp(1::float), cbrt(3::float), power(2.5::float, 1.5::float), atan2(1::float,2::float);
+select map_extract(null,'a'), map_keys(null), map_values(null), map_entries(null);
+select asinh(x), acosh(x), atanh(x), sinh(x), cosh(x), tanh(x), tan(x), sin(x), cos(x), exp(x), ln(x), log2(x), log10(x), cbrt(x), sqrt(abs(x)), degrees(x), radians(x), signum(x), cot(x), asin(x), acos(x), atan(x) from (values (0.3::float),(1.7::float),(-2.5::float),(0.0::float),('NaN'::float),(100.25::float)) t(x);
+select asinh(x), acosh(x), atanh(x), sinh(x), tan(x) from (values (0.3),(1.7),(-2.5),(0.0),('NaN'::double),(100.25),(1e10),(1e-10),('-inf'::double)) t(x);
+select generate_series(1,10,3), range(10,1,-4), generate_series(5,1), range(1,1), generate_series(1,1), range(3,1,-1), generate_series(-1,-5,-2);
