@@ -46,7 +46,7 @@ class BOWSTRING_EXPORT Plan {
   std::vector<SortKey> sort_keys() const;     ///< Sort; CreateIndex: its columns
   std::optional<int64_t> skip() const;        ///< Limit
   std::optional<int64_t> fetch() const;       ///< Limit, Sort, TableScan
-  std::string name() const;                   ///< TableScan, DmlStatement: the table; SubqueryAlias: the alias; CopyTo: the path
+  std::string name() const;                   ///< TableScan, DmlStatement: the table; SubqueryAlias: the alias; RecursiveQuery; CopyTo: the path
   std::vector<std::pair<int, std::string>> scan_columns() const;  ///< TableScan: index and name of each
   /// What else a statement says, by name: "verbose" of Explain; "access_mode", "isolation_level", "conclusion", "chain" of transactions;
   /// "name", "table", "using", "unique", "if_not_exists" of CreateIndex.

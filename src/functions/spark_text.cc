@@ -247,6 +247,19 @@ void Repair(std::string_view bytes, std::string* out, bool* valid) {
   }
 }
 
+ScalarFunctionPtr MakeLength(std::string name) {
+  FunctionSpec spec = SparkSpec(name, "Number of characters of a text, of bytes of a binary.");
+  const auto of_bytes = DefineInt(SparkDefinition(name, "b", ""), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
+    *o = static_cast<int64_t>(rows.text(0, i).size());
+    return Cell::kValue;
+  });
+  spec.resolve = [of_bytes](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    const bool bytes = arguments.size() == 1 && IsBytes(*TypeOfArgument(arguments, 0));
+    return bytes ? of_bytes->Resolve(arguments) : FindBuiltinScalar("length")->Resolve(arguments);
+  };
+  return MakeFunction(std::move(spec));
+}
+
 ScalarFunctionPtr MakeLike(std::string name, LikePattern::Dialect dialect) {
   FunctionSpec spec = SparkSpec(name, "Whether a text is like a pattern of % and _.");
   spec.resolve = [name, syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> { return NoMatch(name, syntax, arguments); };
@@ -261,8 +274,7 @@ ScalarFunctionPtr MakeLike(std::string name, LikePattern::Dialect dialect) {
 
 void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   using R = TextResult;
-  for (const char* name : {"length", "char_length", "character_length"}) out->push_back(SparkAlias(name, name));
-  out->push_back(SparkAlias("len", "length"));
+  for (const char* name : {"length", "char_length", "character_length", "len"}) out->push_back(MakeLength(name));
   Definition ascii = SparkDefinition("ascii", "x", "Code point of the first character.");
   out->push_back(DefineInt(std::move(ascii), false, [](const Rows& rows, int64_t i, int64_t* o, arrow::Status*) {
     const std::string_view text = rows.text(0, i);

@@ -55,7 +55,7 @@ std::shared_ptr<arrow::Scalar> InType(const std::shared_ptr<arrow::Scalar>& valu
     // Between numbers with a fraction and times: by way of whole numbers, as the peer.
     const auto is_fraction = [](const arrow::DataType& t) { return arrow::is_floating(t.id()) || arrow::is_decimal(t.id()); };
     const auto is_time = [](const arrow::DataType& t) { return t.id() == arrow::Type::TIMESTAMP || t.id() == arrow::Type::DURATION; };
-    if ((!is_fraction(*value->type) || !is_time(*type)) && (!is_time(*value->type) || !arrow::is_floating(type->id()))) return nullptr;
+    if ((!is_fraction(*value->type) || !is_time(*type)) && (!is_time(*value->type) || !is_fraction(*type))) return nullptr;
     const auto whole = InType(value, arrow::int64());
     return whole == nullptr ? nullptr : InType(whole, type);
   }

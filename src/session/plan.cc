@@ -88,6 +88,7 @@ std::optional<int64_t> Plan::fetch() const {
 std::string Plan::name() const {
   if (const auto* scan = node_->TryAs<logical::Scan>()) return scan->table.ToString();
   if (const auto* alias = node_->TryAs<logical::SubqueryAlias>()) return alias->alias.ToString();
+  if (const auto* query = node_->TryAs<logical::RecursiveQuery>()) return query->name;
   if (const auto* dml = node_->TryAs<logical::Dml>()) return dml->op == logical::Dml::kCopy ? dml->target.path : dml->table.ToString();
   return "";
 }

@@ -14,6 +14,11 @@ from bowstring.functions._call import column as _column
 from bowstring.functions._call import optional as _optional
 
 
+def _constant(value: Any) -> Expr:
+    """A constant, whose texts are plain strings."""
+    return text(value) if isinstance(value, str) else coerce_to_expr(value)
+
+
 def col(name: str) -> Expr:
     """A column by its name as in SQL."""
     return Expr.column(name)
@@ -474,7 +479,7 @@ def current_timestamp() -> Expr:
 
 def date_bin(stride: Any, source: Any, origin: Any) -> Expr:
     """The beginning of the interval that a timestamp is in, counted from an origin."""
-    return call("date_bin", coerce_to_expr(stride), coerce_to_expr(source), coerce_to_expr(origin))
+    return call("date_bin", _constant(stride), coerce_to_expr(source), _constant(origin))
 
 
 def date_format(arg: Expr, formatter: Any) -> Expr:

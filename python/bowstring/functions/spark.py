@@ -177,7 +177,7 @@ def ascii(col: Any) -> Expr:
 
 
 def atan2(col1: Any, col2: Any) -> Expr:
-    return call("spark_atan2", _data(col1), _data_or_value(col2))
+    return call("spark_atan2", _data_or_value(col1), _data_or_value(col2))
 
 
 def avg(
@@ -356,11 +356,11 @@ def hour(col: Any) -> Expr:
 
 
 def hypot(col1: Any, col2: Any) -> Expr:
-    return call("spark_hypot", _data(col1), _data_or_value(col2))
+    return call("spark_hypot", _data_or_value(col1), _data_or_value(col2))
 
 
 def if_(condition: Any, if_true: Any, if_false: Any) -> Expr:
-    return call("spark_if", _data(condition), _data(if_true), _data(if_false))
+    return call("spark_if", _data(condition), coerce_to_expr(if_true), coerce_to_expr(if_false))
 
 
 def ilike(str: Any, pattern: Any, escapeChar: Any = None) -> Expr:
@@ -428,7 +428,7 @@ def minute(col: Any) -> Expr:
 
 
 def modulus(dividend: Any, divisor: Any) -> Expr:
-    return call("spark_modulus", _data(dividend), _data_or_value(divisor))
+    return call("spark_modulus", _data_or_value(dividend), _data_or_value(divisor))
 
 
 def monthname(col: Any) -> Expr:
@@ -448,15 +448,15 @@ def parse_url(url: Any, partToExtract: Any, key: Any = None) -> Expr:
 
 
 def pmod(dividend: Any, divisor: Any) -> Expr:
-    return call("spark_pmod", _data(dividend), _data_or_value(divisor))
+    return call("spark_pmod", _data_or_value(dividend), _data_or_value(divisor))
 
 
 def pow(col1: Any, col2: Any) -> Expr:
-    return call("spark_pow", _data(col1), _data_or_value(col2))
+    return call("spark_pow", _data_or_value(col1), _data_or_value(col2))
 
 
 def power(col1: Any, col2: Any) -> Expr:
-    return call("spark_pow", _data(col1), _data_or_value(col2))
+    return call("spark_pow", _data_or_value(col1), _data_or_value(col2))
 
 
 def printf(format: Any, *cols: Any) -> Expr:
