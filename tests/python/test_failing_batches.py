@@ -21,6 +21,8 @@ QUERIES = {
     "filter": f"SELECT value, value * 2 AS w FROM range(0, {ROWS}) WHERE value % 3 = 1",
     "aggregate": f"SELECT value % 9001 AS k, sum(value) AS s, count(*) AS n FROM range(0, {ROWS}) GROUP BY value % 9001",
     "count distinct": f"SELECT count(DISTINCT value % 977) AS n FROM range(0, {ROWS})",
+    "shared part": f"WITH q AS (SELECT value % 9001 AS k, sum(value) AS s FROM range(0, {ROWS}) GROUP BY value % 9001) "
+    "SELECT a.k, b.s FROM q a JOIN q b ON a.k = b.k + 1",
     "distinct": f"SELECT DISTINCT value % 9001 AS v FROM range(0, {ROWS})",
     "sort": f"SELECT value FROM range(0, {ROWS}) ORDER BY value * 7919 % 10007, value",
     "top": f"SELECT value FROM range(0, {ROWS}) ORDER BY value % 97 DESC, value LIMIT 20000",
