@@ -265,7 +265,9 @@ def test_a_stream_that_ended_early_is_not_complete(session):
 
 def test_spilling_is_counted():
     ctx = SessionContext(SessionConfig(), RuntimeEnvBuilder().with_fair_spill_pool(16 << 20).with_disk_manager_os())
-    stream = ctx.sql("SELECT value, value * 3 AS v FROM range(0, 2000000) ORDER BY value * 7919 % 1000003, value").execute_stream()
+    stream = ctx.sql(
+        "SELECT value, value * 3 AS v FROM range(0, 2000000) ORDER BY value * 7919 % 1000003, value"
+    ).execute_stream()
     assert sum(batch.num_rows for batch in stream) == 2000000
     stats = stream.stats
     assert stats.spill_count > 0 and stats.spilled_bytes > 1 << 20
