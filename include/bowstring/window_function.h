@@ -25,6 +25,9 @@ struct WindowInput {
   int64_t rows = 0;
   std::span<const int64_t> partitions;  ///< where each begins, ascending; then `rows`
   std::span<const int64_t> peers;       ///< where each group of rows with equal order keys begins; then `rows`
+  int64_t rows_before = 0;              ///< rows of the first partition that come before row 0, where it is computed part by part
+  int64_t groups_before = 0;            ///< groups of peers among these, but for the one that row 0 is in
+  int64_t partition_rows = -1;          ///< of the first partition in all; below 0: the rest of it is here
   std::vector<std::shared_ptr<arrow::ArrayData>> arguments;  ///< of `rows` values each, of argument_types (or decimal64)
   /// Each row's frame [begin, end), where the kernel uses_frame; inside of the row's partition, begin <= end.
   const int64_t* frame_begin = nullptr;
@@ -48,6 +51,8 @@ struct WindowNeed {
     kRowsBefore,    ///< a count that grows with each row before it
     kPeersBefore,   ///< as kRowsBefore, the same for all its peers
     kGroupsBefore,  ///< a count that grows with each group of peers before it
+    kRowsAndSize,   ///< how many rows are before it, and how many its partition has
+    kPeersAndSize,  ///< as kRowsAndSize, the same for all its peers
   } kind = kPartition;
   int64_t before = 0, behind = 0;  ///< kNeighbours
 };

@@ -7,6 +7,7 @@
 
 #include "exec/window.h"
 
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -18,6 +19,7 @@
 #include "exec/memory_use.h"
 #include "exec/sort_key.h"
 #include "exec/window_segment.h"
+#include "exec/window_totals.h"
 
 namespace bowstring::exec {
 namespace {
@@ -44,23 +46,6 @@ struct Shared {
   std::shared_ptr<BatchQueue> queue;
   std::vector<BatchFacts> batches;  // in order
   std::vector<Segment> segments;
-};
-
-// Rows with their marks.
-struct MarkedRows {
-  std::shared_ptr<arrow::RecordBatch> rows;  // at least one, or null
-  std::shared_ptr<arrow::Buffer> marks;
-  int64_t offset = 0;                        // of the first row's mark, in place of which `first` stands
-  uint8_t first = 0;
-
-  uint8_t mark(int64_t row) const { return row == 0 ? first : marks->data()[offset + row]; }
-};
-
-// Where whole partitions come from, in order. As a cursor: all or nothing, perhaps no rows.
-class PartitionRows {
- public:
-  virtual ~PartitionRows() = default;
-  virtual arrow::Result<Step> Next(TaskContext& context, MarkedRows* out) = 0;
 };
 
 // The rows of a segment.
@@ -121,13 +106,33 @@ class SortedRows final : public PartitionRows {
 // Rows of whole partitions as they come: computed some at a time where there are many.
 class PartitionsCursor final : public Cursor {
  public:
-  PartitionsCursor(std::shared_ptr<const WindowPlan> plan, std::unique_ptr<PartitionRows> rows)
-      : plan_(std::move(plan)), rows_(std::move(rows)), computing_(std::make_unique<WindowSegment>(*plan_)), cut_at_(2 * plan_->spec.segment_rows) {}
+  // The same rows from the first on, time and again.
+  using Open = std::function<arrow::Result<std::unique_ptr<PartitionRows>>()>;
+  static arrow::Result<std::unique_ptr<Cursor>> Make(std::shared_ptr<const WindowPlan> plan, Open open) {
+    ARROW_ASSIGN_OR_RAISE(auto rows, open());
+    return std::make_unique<PartitionsCursor>(std::move(plan), std::move(open), std::move(rows));
+  }
+  PartitionsCursor(std::shared_ptr<const WindowPlan> plan, Open open, std::unique_ptr<PartitionRows> rows)
+      : plan_(std::move(plan)), open_(std::move(open)), rows_(std::move(rows)), computing_(std::make_unique<WindowSegment>(*plan_)),
+        cut_at_(2 * plan_->spec.segment_rows) {}
 
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
+    if (counting_) {
+      ARROW_ASSIGN_OR_RAISE(const Step step, counting_->Next(context));
+      if (step != Step::kFinished) return step;
+      totals_ = std::move(counting_);
+      computing_->Know(totals_);
+      closed_ = computing_->Cut();
+      return Step::kHaveMore;
+    }
     if (computed_) {
       auto next = std::make_unique<WindowSegment>(*plan_);
-      if (computing_->cut()) ARROW_RETURN_NOT_OK(next->Continue(context, *computing_));
+      if (computing_->cut()) {
+        ARROW_RETURN_NOT_OK(next->Continue(context, *computing_));
+        next->Know(totals_);
+      } else {
+        totals_.reset();
+      }
       computing_ = std::move(next);
       loaded_ = computing_->rows();
       cut_at_ = loaded_ + plan_->spec.segment_rows;
@@ -154,7 +159,7 @@ class PartitionsCursor final : public Cursor {
     }
     const int64_t rows = next_.rows->num_rows();
     int64_t end = rows;
-    if (loaded_ >= plan_->spec.segment_rows) {
+    if (loaded_ >= plan_->spec.segment_rows || totals_) {
       end = begin_;
       while (end < rows && !(next_.mark(end) & kPartitionBegins)) ++end;
     }
@@ -163,13 +168,19 @@ class PartitionsCursor final : public Cursor {
           computing_->Add(context, next_.rows->Slice(begin_, end - begin_), next_.marks, next_.offset + begin_, next_.mark(begin_)));
     }
     loaded_ += end - begin_;
+    added_ += end - begin_;
     begin_ = end;
     closed_ = end < rows;
     if (!closed_) {
       next_ = {};
       // A partition that goes on and on is computed part by part.
       if (plan_->reach && loaded_ >= cut_at_) {
-        closed_ = computing_->Cut();
+        if (!plan_->reach->totals || totals_) {
+          closed_ = computing_->Cut();
+        } else if (!(closed_ = computing_->CutBeforeLast()) && rows_ != nullptr) {
+          ARROW_ASSIGN_OR_RAISE(auto rows, open_());
+          counting_ = std::make_shared<WindowTotals>(*plan_, std::move(rows), added_ - loaded_);
+        }
         cut_at_ = loaded_ + plan_->spec.segment_rows;
       }
     }
@@ -178,12 +189,16 @@ class PartitionsCursor final : public Cursor {
 
  private:
   const std::shared_ptr<const WindowPlan> plan_;
+  const Open open_;
   std::unique_ptr<PartitionRows> rows_;   // null: all rows are there
   MarkedRows next_;                       // rows from `begin_` on are not yet added
   int64_t begin_ = 0;
   std::unique_ptr<WindowSegment> computing_;
   int64_t loaded_ = 0;                    // its rows
   int64_t cut_at_ = 0;                    // rows at which a cut is tried
+  int64_t added_ = 0;                     // rows in all, before `begin_`
+  std::shared_ptr<WindowTotals> counting_;      // of the partition that `computing_` begins with
+  std::shared_ptr<const WindowTotals> totals_;  // of the partition that `computing_` is all of
   bool closed_ = false;                   // it has them all
   bool computed_ = false;                 // and has given them all out
 };
@@ -204,7 +219,9 @@ class WindowSource final : public Source {
     return Step::kFinished;
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark*) override {
-    return std::make_unique<PartitionsCursor>(shared_->plan, std::make_unique<SegmentRows>(shared_, shared_->segments[morsel.number]));
+    return PartitionsCursor::Make(shared_->plan, [shared = shared_, number = morsel.number]() -> arrow::Result<std::unique_ptr<PartitionRows>> {
+      return std::make_unique<SegmentRows>(shared, shared->segments[number]);
+    });
   }
 
  private:
@@ -307,8 +324,10 @@ class SortedSource final : public Source {
     return step;
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark*) override {
-    ARROW_ASSIGN_OR_RAISE(auto rows, rows_->Open(morsel, nullptr));
-    return std::make_unique<PartitionsCursor>(plan_, std::make_unique<SortedRows>(plan_, std::move(rows)));
+    return PartitionsCursor::Make(plan_, [plan = plan_, sorted = rows_, morsel]() -> arrow::Result<std::unique_ptr<PartitionRows>> {
+      ARROW_ASSIGN_OR_RAISE(auto rows, sorted->Open(morsel, nullptr));
+      return std::make_unique<SortedRows>(plan, std::move(rows));
+    });
   }
 
  private:

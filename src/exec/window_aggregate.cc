@@ -130,6 +130,10 @@ class Feed {
   int64_t count_ = 0;
 };
 
+bool Passes(const arrow::ArrayData* filter, int64_t row) {
+  return !filter || (filter->IsValid(row) && arrow::bit_util::GetBit(filter->GetValues<uint8_t>(1, 0), filter->offset + row));
+}
+
 /// For each row the last one before it in its partition that counts and has the same arguments, or -1.
 arrow::Status PreviousEqual(const WindowInput& input, const arrow::ArrayData* filter, int64_t* previous) {
   ArrayDatas encoded;
@@ -146,7 +150,7 @@ arrow::Status PreviousEqual(const WindowInput& input, const arrow::ArrayData* fi
     one.clear();
     for (int64_t i = input.partitions[p]; i < input.partitions[p + 1]; ++i) {
       previous[i] = -1;
-      if (filter && !(filter->IsValid(i) && arrow::bit_util::GetBit(filter->GetValues<uint8_t>(1, 0), filter->offset + i))) continue;
+      if (!Passes(filter, i)) continue;
       int64_t* slot = nullptr;
       if (encoded.size() == 1) {
         slot = &one.try_emplace(first.GetView(i), -1).first->second;
@@ -232,9 +236,7 @@ class FrameAggregation {
     return arrow::Status::OK();
   }
 
-  bool Counts(int64_t row) const {
-    return !filter_ || (filter_->IsValid(row) && arrow::bit_util::GetBit(filter_->GetValues<uint8_t>(1, 0), filter_->offset + row));
-  }
+  bool Counts(int64_t row) const { return Passes(filter_, row); }
   // Whether the row counts in blocks: as Counts, and the first of its partition with its arguments.
   bool CountsFirst(int64_t row) const { return Counts(row) && (!distinct_ || previous_[row] < 0); }
 
@@ -382,6 +384,35 @@ class FrameAggregation {
 };
 
 }  // namespace
+
+struct RowsState::Impl {
+  Impl(const AggregateKernel& k, arrow::MemoryPool* p) : kernel(k), pool(p), states(k, p) {}
+  const AggregateKernel& kernel;
+  arrow::MemoryPool* const pool;
+  States states;
+  bool begun = false;
+};
+
+RowsState::RowsState(const AggregateKernel& kernel, arrow::MemoryPool* pool) : impl_(std::make_unique<Impl>(kernel, pool)) {}
+RowsState::~RowsState() = default;
+
+arrow::Status RowsState::Add(const ArrayDatas& arguments, const arrow::ArrayData* filter, int64_t from, int64_t to) {
+  if (!impl_->begun) ARROW_RETURN_NOT_OK(impl_->states.Begin(1));
+  impl_->begun = true;
+  Feed feed(impl_->kernel, impl_->states, arguments, false, impl_->pool);
+  ARROW_RETURN_NOT_OK(feed.Make());
+  for (int64_t i = from; i < to; ++i) {
+    if (Passes(filter, i)) ARROW_RETURN_NOT_OK(feed.Add(impl_->states.row(0), i));
+  }
+  return feed.Flush();
+}
+
+arrow::Result<std::shared_ptr<arrow::ArrayData>> RowsState::Finish() {
+  if (!impl_->begun) ARROW_RETURN_NOT_OK(impl_->states.Begin(1));
+  impl_->begun = true;
+  ARROW_ASSIGN_OR_RAISE(const auto value, impl_->kernel.Finalize(impl_->states.All(), impl_->pool));
+  return value->data();
+}
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> AggregateFrames(const AggregateKernel& kernel, const WindowInput& input,
                                                                  const arrow::ArrayData* filter, bool distinct, WindowStates* states) {

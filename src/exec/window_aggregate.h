@@ -22,6 +22,21 @@ struct WindowStates {
   std::vector<std::shared_ptr<arrow::ArrayData>> after;   ///< out: of rows [from, to), and of `before` where from is 0
 };
 
+/// One aggregate over one set of rows, which come some at a time.
+class RowsState {
+ public:
+  RowsState(const AggregateKernel& kernel, arrow::MemoryPool* pool);
+  ~RowsState();
+  /// Rows [from, to), at most 16,384 of them, where the filter is true. On OutOfMemory nothing has changed.
+  arrow::Status Add(const std::vector<std::shared_ptr<arrow::ArrayData>>& arguments, const arrow::ArrayData* filter, int64_t from, int64_t to);
+  /// One value; once.
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish();
+
+ private:
+  struct Impl;
+  const std::unique_ptr<Impl> impl_;
+};
+
 /// An aggregate over each row's frame. `filter`: rows that count, a boolean array, or null. With `distinct` each combination of arguments
 /// counts once a frame. Frames that don't overlap cost each row once; others are put together from states of 16, 256, ... rows.
 /// On OutOfMemory nothing has changed.

@@ -13,6 +13,7 @@
 #include "exec/batch_queue.h"
 #include "exec/sort_key.h"
 #include "exec/window_aggregate.h"
+#include "exec/window_totals.h"
 
 namespace bowstring::exec {
 namespace {
@@ -54,7 +55,11 @@ constexpr int64_t kFarthest = 16 << 10;
 bool FromPartition(const BoundFrame& frame) { return frame.start.kind == FrameBound::kUnboundedPreceding; }
 
 // Widens the reach by one call's; false: the call needs whole partitions.
-bool Widen(const BoundWindow& call, WindowReach* reach) {
+bool Widen(const WindowSpec& spec, const BoundWindow& call, WindowReach* reach) {
+  if (FrameIsPartition(spec, call) && !call.distinct && !call.aggregate->needs_destroy()) {
+    reach->totals = true;
+    return true;
+  }
   WindowNeed need{WindowNeed::kFrame};
   if (call.kernel) need = call.kernel->need();
   switch (need.kind) {
@@ -62,6 +67,8 @@ bool Widen(const BoundWindow& call, WindowReach* reach) {
     case WindowNeed::kRowsBefore: return true;
     case WindowNeed::kPeersBefore:
     case WindowNeed::kGroupsBefore: reach->peers = true; return true;
+    case WindowNeed::kPeersAndSize: reach->peers = true; [[fallthrough]];
+    case WindowNeed::kRowsAndSize: reach->totals = true; return true;
     case WindowNeed::kNeighbours:
       if (call.ignore_nulls) return false;
       break;
@@ -91,6 +98,15 @@ bool Widen(const BoundWindow& call, WindowReach* reach) {
 
 }  // namespace
 
+bool FrameIsPartition(const WindowSpec& spec, const BoundWindow& call) {
+  const BoundFrame& frame = call.frame;
+  if (!call.aggregate || frame.exclude != FrameExclude::kNoOthers || frame.needs_key()) return false;
+  // Without an order all rows are peers.
+  const bool peers = spec.order_by.empty() && frame.units != FrameUnits::kRows;
+  const auto at_edge = [&](FrameBound::Kind kind, FrameBound::Kind edge) { return kind == edge || (peers && kind == FrameBound::kCurrentRow); };
+  return at_edge(frame.start.kind, FrameBound::kUnboundedPreceding) && at_edge(frame.end.kind, FrameBound::kUnboundedFollowing);
+}
+
 arrow::Result<std::shared_ptr<const WindowPlan>> WindowPlan::Make(WindowSpec spec) {
   auto plan = std::make_shared<WindowPlan>();
   arrow::FieldVector fields;
@@ -116,9 +132,23 @@ arrow::Result<std::shared_ptr<const WindowPlan>> WindowPlan::Make(WindowSpec spe
   if (spec.range_key) plan->range_column = add(spec.range_key);
   plan->expr_schema = arrow::schema(std::move(fields));
   WindowReach reach;
-  if (std::all_of(spec.windows.begin(), spec.windows.end(), [&](const BoundWindow& call) { return Widen(call, &reach); })) plan->reach = reach;
+  if (std::all_of(spec.windows.begin(), spec.windows.end(), [&](const BoundWindow& call) { return Widen(spec, call, &reach); })) plan->reach = reach;
   plan->spec = std::move(spec);
   return plan;
+}
+
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> WindowPlan::Evaluate(TaskContext& context, std::shared_ptr<arrow::RecordBatch> rows) const {
+  Batch in;
+  in.data = std::move(rows);
+  KernelContext kernel = spec.kernel;
+  kernel.task = &context;
+  kernel.exec = context.exec();
+  std::vector<std::shared_ptr<arrow::Array>> columns;
+  for (const auto& expr : exprs) {
+    ARROW_ASSIGN_OR_RAISE(auto column, expr->EvaluateArray(kernel, in));
+    columns.push_back(std::move(column));
+  }
+  return arrow::RecordBatch::Make(expr_schema, in.data->num_rows(), std::move(columns));
 }
 
 arrow::Result<std::shared_ptr<arrow::Buffer>> MarkRows(TaskContext& context, const WindowSpec& spec, const Batch& batch, WindowKeys* first,
@@ -157,17 +187,8 @@ uint8_t MarkBehind(const WindowSpec& spec, const WindowKeys& before, const Windo
 
 arrow::Status WindowSegment::Add(TaskContext& context, std::shared_ptr<arrow::RecordBatch> batch, std::shared_ptr<arrow::Buffer> marks,
                                  int64_t marks_offset, uint8_t first_mark) {
-  Batch in;
-  in.data = batch;
-  KernelContext kernel = plan_.spec.kernel;
-  kernel.task = &context;
-  kernel.exec = context.exec();
-  std::vector<std::shared_ptr<arrow::Array>> columns;
-  for (const auto& expr : plan_.exprs) {
-    ARROW_ASSIGN_OR_RAISE(auto column, expr->EvaluateArray(kernel, in));
-    columns.push_back(std::move(column));
-  }
-  inputs_.push_back({arrow::RecordBatch::Make(plan_.expr_schema, batch->num_rows(), std::move(columns)), 0, batch->num_rows()});
+  ARROW_ASSIGN_OR_RAISE(auto columns, plan_.Evaluate(context, batch));
+  inputs_.push_back({std::move(columns), 0, batch->num_rows()});
   loaded_marks_.push_back({std::move(marks), marks_offset, first_mark});
   loaded_.push_back(std::move(batch));
   return arrow::Status::OK();
@@ -182,41 +203,59 @@ int64_t WindowSegment::rows() const {
 bool WindowSegment::Cut() {
   const WindowReach& reach = *plan_.reach;
   const int64_t all = rows();
-  int64_t at = -1, partition = -1, groups = 0;
+  int64_t at = -1;
   // Backwards: the last row where a part may begin, then that row's partition.
   size_t b = loaded_.size();
-  for (int64_t begin = all; b > 0 && partition < 0;) {
+  for (int64_t begin = all; b > 0;) {
     --b;
     const int64_t length = loaded_[b]->num_rows();
     begin -= length;
-    const uint8_t* flags = loaded_marks_[b].buffer->data() + loaded_marks_[b].offset;
-    for (int64_t i = length - 1; i >= 0 && partition < 0; --i) {
+    for (int64_t i = length - 1; i >= 0; --i) {
       const int64_t row = begin + i;
-      const uint8_t flag = row == 0 ? 0 : i == 0 ? loaded_marks_[b].first : flags[i];
+      const uint8_t flag = row == 0 ? 0 : Mark(b, i);
       if (at < 0 && row <= all - reach.behind && (flag != 0 || !reach.peers)) at = row;
       if (at < 0) continue;
       if (at <= context_) return false;
-      if ((flag & kPartitionBegins) || row == 0) partition = row;
+      if ((flag & kPartitionBegins) || row == 0) {
+        CutAt(at, row);
+        return true;
+      }
     }
   }
-  if (partition < 0) return false;
+  return false;
+}
+
+bool WindowSegment::CutBeforeLast() {
+  int64_t begin = rows();
+  for (size_t b = loaded_.size(); b-- > 0;) {
+    begin -= loaded_[b]->num_rows();
+    for (int64_t i = loaded_[b]->num_rows() - 1; i >= 0; --i) {
+      if (begin + i <= context_ || !(Mark(b, i) & kPartitionBegins)) continue;
+      CutAt(begin + i, begin + i);
+      return true;
+    }
+  }
+  return false;
+}
+
+// `partition`: where the partition of row `at` begins.
+void WindowSegment::CutAt(int64_t at, int64_t partition) {
   end_ = at;
   next_partition_ = partition;
-  next_begin_ = std::max(at - reach.before, partition);
+  next_begin_ = std::max(at - plan_.reach->before, partition);
   next_.continues = next_begin_ > partition || (partition == 0 && carried_.continues);
   // Groups of peers that begin before the next segment does, but for the one that it begins in.
-  int64_t row = 0;
-  for (b = 0; b < loaded_.size(); ++b) {
+  int64_t row = 0, groups = 0;
+  for (size_t b = 0; b < loaded_.size(); ++b) {
     const int64_t length = loaded_[b]->num_rows();
-    const uint8_t* flags = loaded_marks_[b].buffer->data() + loaded_marks_[b].offset;
     for (int64_t i = std::max<int64_t>(partition - row, 0); i < length && row + i <= next_begin_; ++i) {
-      groups += row + i == partition || (i == 0 ? loaded_marks_[b].first : flags[i]) != 0;
+      groups += row + i == partition || Mark(b, i) != 0;
     }
     if (row + length > next_begin_) {
       const int64_t from = std::max<int64_t>(next_begin_ - row, 0);
       tail_.push_back(loaded_[b]->Slice(from, length - from));
       Marks marks = loaded_marks_[b];
-      if (from > 0) marks.first = flags[from];
+      marks.first = Mark(b, from);
       marks.offset += from;
       tail_marks_.push_back(std::move(marks));
     }
@@ -226,7 +265,6 @@ bool WindowSegment::Cut() {
     next_.rows = next_begin_ - partition + (partition == 0 ? carried_.rows : 0);
     next_.groups = groups - 1 + (partition == 0 ? carried_.groups : 0);
   }
-  return true;
 }
 
 arrow::Status WindowSegment::Continue(TaskContext& context, const WindowSegment& before) {
@@ -278,13 +316,8 @@ arrow::Status WindowSegment::Prepare(TaskContext& context) {
   const auto visit = [&](const auto& each) {
     int64_t row = 0;
     for (size_t b = 0; b < loaded_.size(); ++b) {
-      const uint8_t* flags = loaded_marks_[b].buffer->data() + loaded_marks_[b].offset;
       const int64_t length = loaded_[b]->num_rows();
-      for (int64_t i = 0; i < length; ++i, ++row) {
-        uint8_t flag = i == 0 ? loaded_marks_[b].first : flags[i];
-        if (row == 0) flag = kPartitionBegins;
-        each(flag, row);
-      }
+      for (int64_t i = 0; i < length; ++i, ++row) each(row == 0 ? kPartitionBegins : Mark(b, i), row);
     }
   };
   visit([&](uint8_t flag, int64_t) {
@@ -310,7 +343,12 @@ arrow::Status WindowSegment::Prepare(TaskContext& context) {
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::Compute(TaskContext& context, size_t w) {
   const BoundWindow& call = plan_.spec.windows[w];
+  next_.states.resize(plan_.spec.windows.size());
+  if (totals_ && FrameIsPartition(plan_.spec, call)) return totals_->Repeat(w, input_.rows, context.pool());
   WindowInput input = input_;
+  input.rows_before = carried_.rows;
+  input.groups_before = carried_.groups;
+  if (totals_) input.partition_rows = totals_->rows();
   input.pool = context.pool();
   input.cancelled = [&context] { return context.cancelled(); };
   input.ignore_nulls = call.ignore_nulls;
@@ -329,19 +367,7 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::Compute(TaskCont
     input.frame_begin = reinterpret_cast<const int64_t*>(frames_->data());
     input.frame_end = input.frame_begin + input.rows;
   }
-  if (!call.aggregate) {
-    ARROW_ASSIGN_OR_RAISE(auto values, call.kernel->Evaluate(input));
-    if (!carried_.continues) return values;
-    const auto kind = call.kernel->need().kind;
-    const int64_t more = kind == WindowNeed::kGroupsBefore ? carried_.groups
-                         : kind == WindowNeed::kRowsBefore || kind == WindowNeed::kPeersBefore ? carried_.rows
-                                                                                                : 0;
-    if (more > 0) {  // fresh counts, of uint64
-      uint64_t* counts = values->GetMutableValues<uint64_t>(1);
-      for (int64_t i = 0; i < input.partitions[1]; ++i) counts[i] += static_cast<uint64_t>(more);
-    }
-    return values;
-  }
+  if (!call.aggregate) return call.kernel->Evaluate(input);
   const int filter = plan_.filter_columns[w];
   const bool from_partition = FromPartition(call.frame);
   WindowStates states;
@@ -352,7 +378,6 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::Compute(TaskCont
   }
   ARROW_ASSIGN_OR_RAISE(auto values,
                         AggregateFrames(*call.aggregate, input, filter < 0 ? nullptr : columns_->column_data(filter).get(), call.distinct, &states));
-  next_.states.resize(plan_.spec.windows.size());
   next_.states[w] = std::move(states.after);
   return values;
 }

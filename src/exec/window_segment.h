@@ -18,6 +18,7 @@ namespace bowstring::exec {
 struct WindowReach {
   int64_t before = 0, behind = 0;  ///< rows
   bool peers = false;              ///< parts must begin with a group of peers
+  bool totals = false;             ///< and WindowTotals of the partition must be known
 };
 
 /// What all segments of a window have in common.
@@ -32,7 +33,12 @@ struct WindowPlan {
   std::optional<WindowReach> reach;  ///< null: some call needs whole partitions
 
   static arrow::Result<std::shared_ptr<const WindowPlan>> Make(WindowSpec spec);
+  /// `exprs` over rows of spec.schema.
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> Evaluate(TaskContext& context, std::shared_ptr<arrow::RecordBatch> rows) const;
 };
+
+/// Whether a call is an aggregate over all rows of each row's partition.
+bool FrameIsPartition(const WindowSpec& spec, const BoundWindow& call);
 
 /// A row's marks: it begins a partition, or a group of peers.
 inline constexpr uint8_t kPartitionBegins = 2, kPeersBegin = 1;
@@ -46,6 +52,25 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> MarkRows(TaskContext& context, con
 /// The mark of a row behind another.
 uint8_t MarkBehind(const WindowSpec& spec, const WindowKeys& before, const WindowKeys& row);
 
+/// Rows with their marks.
+struct MarkedRows {
+  std::shared_ptr<arrow::RecordBatch> rows;  ///< at least one, or null
+  std::shared_ptr<arrow::Buffer> marks;
+  int64_t offset = 0;                        ///< of the first row's mark, in place of which `first` stands
+  uint8_t first = 0;
+
+  uint8_t mark(int64_t row) const { return row == 0 ? first : marks->data()[offset + row]; }
+};
+
+/// Where whole partitions come from, in order. As a cursor: all or nothing, perhaps no rows.
+class PartitionRows {
+ public:
+  virtual ~PartitionRows() = default;
+  virtual arrow::Result<Step> Next(TaskContext& context, MarkedRows* out) = 0;
+};
+
+class WindowTotals;
+
 /// Whole partitions that follow each other: first their batches are added, then one call is computed a step, then the batches come out. Where the
 /// plan has a reach, the last partition may be cut: another segment goes on with it.
 class WindowSegment {
@@ -58,6 +83,10 @@ class WindowSegment {
                     uint8_t first_mark);
   /// After a batch: the last rows are left to a segment that Continue is called on. False: there is no place for a cut yet.
   bool Cut();
+  /// As Cut, before the last partition. False: that is the only one.
+  bool CutBeforeLast();
+  /// All rows are of one partition, whose totals these are.
+  void Know(std::shared_ptr<const WindowTotals> totals) { totals_ = std::move(totals); }
   bool cut() const { return end_ >= 0; }
   /// First of all: goes on behind a segment that was cut and has been computed. OutOfMemory: nothing has changed.
   arrow::Status Continue(TaskContext& context, const WindowSegment& before);
@@ -77,6 +106,11 @@ class WindowSegment {
     int64_t rows = 0, groups = 0;  // groups: without the one that the first row is in
     std::vector<std::vector<std::shared_ptr<arrow::ArrayData>>> states;  // of each call's aggregate; empty where it has none
   };
+  uint8_t Mark(size_t batch, int64_t row) const {
+    const Marks& marks = loaded_marks_[batch];
+    return row == 0 ? marks.first : marks.buffer->data()[marks.offset + row];
+  }
+  void CutAt(int64_t at, int64_t partition);
   arrow::Status Prepare(TaskContext& context);
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Compute(TaskContext& context, size_t w);
   void Release();
@@ -98,6 +132,7 @@ class WindowSegment {
   int64_t next_begin_ = 0;        // the row that the next segment begins with
   int64_t next_partition_ = 0;    // where the partition of row end_ begins, not before row 0
   Carried carried_, next_;
+  std::shared_ptr<const WindowTotals> totals_;
   std::vector<std::shared_ptr<arrow::RecordBatch>> tail_;  // rows from next_begin_ on
   std::vector<Marks> tail_marks_;
 };

@@ -24,7 +24,8 @@ class RankKernel final : public WindowKernel {
       case Rank::kRowNumber: return {WindowNeed::kRowsBefore};
       case Rank::kRank: return {WindowNeed::kPeersBefore};
       case Rank::kDenseRank: return {WindowNeed::kGroupsBefore};
-      default: return {};
+      case Rank::kNtile: return {WindowNeed::kRowsAndSize};
+      default: return {WindowNeed::kPeersAndSize};
     }
   }
 
@@ -36,24 +37,27 @@ class RankKernel final : public WindowKernel {
     for (size_t p = 0; p + 1 < input.partitions.size(); ++p) {
       const int64_t begin = input.partitions[p], end = input.partitions[p + 1];
       if (input.cancelled && input.cancelled()) return arrow::Status::Cancelled("cancelled");
+      const int64_t before = p == 0 ? input.rows_before : 0;
       if (rank_ == Rank::kRowNumber) {
-        for (int64_t i = begin; i < end; ++i) counts[i] = static_cast<uint64_t>(i - begin + 1);
+        for (int64_t i = begin; i < end; ++i) counts[i] = static_cast<uint64_t>(before + i - begin + 1);
         continue;
       }
+      const int64_t size = p == 0 && input.partition_rows >= 0 ? input.partition_rows : before + end - begin;
       if (rank_ == Rank::kNtile) {
-        ARROW_RETURN_NOT_OK(Ntile(*input.arguments[0], begin, end, counts));
+        ARROW_RETURN_NOT_OK(Ntile(*input.arguments[0], begin, end, before, size, counts));
         continue;
       }
-      const double rows = static_cast<double>(end - begin);
-      for (uint64_t dense = 1; input.peers[group] < end; ++group, ++dense) {
+      const double rows = static_cast<double>(size);
+      uint64_t dense = p == 0 ? static_cast<uint64_t>(input.groups_before) + 1 : 1;
+      for (; input.peers[group] < end; ++group, ++dense) {
         const int64_t from = input.peers[group], to = input.peers[group + 1];
         switch (rank_) {
-          case Rank::kRank: std::fill(counts + from, counts + to, static_cast<uint64_t>(from - begin + 1)); break;
+          case Rank::kRank: std::fill(counts + from, counts + to, static_cast<uint64_t>(before + from - begin + 1)); break;
           case Rank::kDenseRank: std::fill(counts + from, counts + to, dense); break;
           case Rank::kPercentRank:
-            std::fill(shares + from, shares + to, end - begin > 1 ? static_cast<double>(from - begin) / (rows - 1) : 0.0);
+            std::fill(shares + from, shares + to, size > 1 ? static_cast<double>(before + from - begin) / (rows - 1) : 0.0);
             break;
-          default: std::fill(shares + from, shares + to, static_cast<double>(to - begin) / rows); break;
+          default: std::fill(shares + from, shares + to, static_cast<double>(before + to - begin) / rows); break;
         }
       }
     }
@@ -62,14 +66,13 @@ class RankKernel final : public WindowKernel {
   }
 
  private:
-  // The first rows % n tiles have a row more.
-  static arrow::Status Ntile(const arrow::ArrayData& argument, int64_t begin, int64_t end, uint64_t* out) {
+  // Rows [begin, end) of a partition of `size` rows, of which `before` come before them. The first size % n tiles have a row more.
+  static arrow::Status Ntile(const arrow::ArrayData& argument, int64_t begin, int64_t end, int64_t before, int64_t size, uint64_t* out) {
     const int64_t tiles = argument.IsValid(begin) ? argument.GetValues<int64_t>(1)[begin] : 0;
     if (tiles <= 0) return Error(ErrorKind::kExecution, "NTILE requires a positive integer");
-    const int64_t rows = end - begin, size = rows / tiles, larger = rows % tiles;
-    for (int64_t i = 0; i < rows; ++i) {
-      const int64_t split = larger * (size + 1);
-      out[begin + i] = static_cast<uint64_t>(i < split ? i / (size + 1) + 1 : larger + (i - split) / size + 1);
+    const int64_t each = size / tiles, larger = size % tiles, split = larger * (each + 1);
+    for (int64_t i = before; i < before + end - begin; ++i) {
+      out[begin + i - before] = static_cast<uint64_t>(i < split ? i / (each + 1) + 1 : larger + (i - split) / each + 1);
     }
     return arrow::Status::OK();
   }

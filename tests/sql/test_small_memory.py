@@ -33,6 +33,13 @@ QUERIES = {
     "count distinct": ("SELECT count(DISTINCT s), count(DISTINCT k) FROM l", True),
     "sort": ("SELECT k, v, s FROM l ORDER BY s, v", True),
     "window": ("SELECT v, row_number() OVER (PARTITION BY k ORDER BY v) AS rn FROM l", False),
+    # Partitions larger than a segment, between small ones: computed part by part, with what the whole partition amounts to.
+    "window over all": ("SELECT v, s, sum(v) OVER () AS a, count(k) OVER () AS n, max(s) FILTER (WHERE v > 9) OVER () AS m FROM l", True),
+    "window, shares": (
+        "SELECT v, ntile(7) OVER w AS t, percent_rank() OVER w AS p, cume_dist() OVER w AS c, sum(v) OVER (PARTITION BY least(k, 3)) AS a, "
+        "sum(v) OVER (PARTITION BY least(k, 3) ORDER BY v ROWS 3 PRECEDING) AS b FROM l WINDOW w AS (PARTITION BY least(k, 3) ORDER BY v)",
+        False,
+    ),
 }
 
 
