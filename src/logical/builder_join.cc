@@ -99,12 +99,14 @@ Result<PlanPtr> JoinOnKeys(PlanPtr left, PlanPtr right, JoinType type, const std
     ARROW_ASSIGN_OR_RAISE(const int a, ResolveKey(*left, left_keys[i]));
     ARROW_ASSIGN_OR_RAISE(const int b, ResolveKey(*right, right_keys[i]));
     on.emplace_back(left->schema()->column(a), right->schema()->column(b));
-    if (left->schema()->field(a).field->name() == right->schema()->field(b).field->name()) same_name.emplace_back(a, b);
+    // Told by what was written: `left_on="a", right_on="u.a"` asks for both columns.
+    const bool same = left->schema()->field(a).field->name() == right->schema()->field(b).field->name();
+    if (same && left_keys[i].Equals(right_keys[i])) same_name.emplace_back(a, b);
   }
   ARROW_ASSIGN_OR_RAISE(PlanPtr join, Join::Make(left, right, type, std::move(on)));
   const bool one_side = type == JoinType::kLeftSemi || type == JoinType::kLeftAnti || type == JoinType::kRightSemi ||
                         type == JoinType::kRightAnti;
-  if (!coalesce || same_name.empty() || one_side) return join;
+  if (!coalesce || one_side) return join;
   const int left_columns = left->schema()->num_fields();
   std::vector<Expr> outputs;
   for (int i = 0; i < join->schema()->num_fields(); ++i) {
