@@ -96,8 +96,13 @@ Result<PlanPtr> JoinOnKeys(PlanPtr left, PlanPtr right, JoinType type, const std
   std::vector<std::pair<Expr, Expr>> on;
   std::vector<std::pair<int, int>> same_name;
   for (size_t i = 0; i < left_keys.size(); ++i) {
-    ARROW_ASSIGN_OR_RAISE(const int a, ResolveKey(*left, left_keys[i]));
-    ARROW_ASSIGN_OR_RAISE(const int b, ResolveKey(*right, right_keys[i]));
+    // Keys may be given the wrong way round, where that leaves no doubt.
+    const Expr *left_key = &left_keys[i], *right_key = &right_keys[i];
+    if (!ResolveKey(*left, *left_key).ok() && ResolveKey(*left, *right_key).ok() && ResolveKey(*right, *left_key).ok()) {
+      std::swap(left_key, right_key);
+    }
+    ARROW_ASSIGN_OR_RAISE(const int a, ResolveKey(*left, *left_key));
+    ARROW_ASSIGN_OR_RAISE(const int b, ResolveKey(*right, *right_key));
     on.emplace_back(left->schema()->column(a), right->schema()->column(b));
     // Told by what was written: `left_on="a", right_on="u.a"` asks for both columns.
     const bool same = left->schema()->field(a).field->name() == right->schema()->field(b).field->name();
