@@ -8,8 +8,8 @@
 #include <numeric>
 #include <random>
 
-#include <arrow/util/decimal.h>
 #include <arrow/type.h>
+#include <arrow/util/decimal.h>
 
 #include "functions/decimal_math.h"
 #include "functions/families.h"
@@ -72,6 +72,30 @@ ResolvedCall WholeDecimal(const std::string& name, const TypePtr& type, int dire
   return call;
 }
 
+// The same for decimals of 256 bits.
+ResolvedCall WholeWideDecimal(const std::string& name, const TypePtr& type, int direction) {
+  const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
+  const arrow::Decimal256 zero(0), unit = decimal.scale() > 0 ? arrow::Decimal256::GetScaleMultiplier(decimal.scale()) : arrow::Decimal256(1);
+  ResolvedCall call;
+  call.argument_types = {type};
+  call.result = ResultField(type);
+  call.fallible = direction != 0;
+  call.kernel = [=, precision = decimal.precision()](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    return FixedRows<arrow::Decimal256>(context, values, n, type, [&](const Rows& rows, int64_t i, arrow::Decimal256* out, arrow::Status* error) {
+      const auto value = rows.value<arrow::Decimal256>(0, i);
+      const arrow::Decimal256 rest = value % unit;
+      *out = value;
+      *out -= rest;
+      if (direction > 0 && rest > zero) *out += unit;
+      if (direction < 0 && rest < zero) *out -= unit;
+      if (out->FitsInPrecision(precision)) return Cell::kValue;
+      *error = Error(ErrorKind::kExecution, "Decimal overflow while applying ", name);
+      return Cell::kFail;
+    });
+  };
+  return call;
+}
+
 // A decimal cut off after some places; the type stays.
 ResolvedCall CutDecimal(const TypePtr& type) {
   const int32_t scale = static_cast<const arrow::DecimalType&>(*type).scale();
@@ -102,6 +126,7 @@ ScalarFunctionPtr MakeUnary(std::string name, std::string description, Unary fun
       if (decimal->id() == Type::DECIMAL32) return WholeDecimal<int32_t>(name, decimal, direction);
       if (decimal->id() == Type::DECIMAL64) return WholeDecimal<int64_t>(name, decimal, direction);
       if (decimal->id() == Type::DECIMAL128) return WholeDecimal<__int128>(name, decimal, direction);
+      if (decimal->id() == Type::DECIMAL256) return WholeWideDecimal(name, decimal, direction);
     }
     const TypePtr type = FloatType(TypeOfArgument(arguments, 0));
     ResolvedCall call;
@@ -305,6 +330,7 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
     }
     const TypePtr in = ValueType(TypeOfArgument(arguments, 0));
     if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL128) return WholeDecimal<__int128>(name, in, 0);
+    if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL256) return WholeWideDecimal(name, in, 0);
     if (!keep && in->id() == Type::DECIMAL128) return CutDecimal(in);
     ResolvedCall call;
     const bool places = arguments.size() == 2;
@@ -402,14 +428,11 @@ ScalarFunctionPtr MakeLog() {
     const TypePtr answer = ValueType(TypeOfArgument(arguments, arguments.size() - 1))->id() == Type::FLOAT ? arrow::float32() : arrow::float64();
     call.argument_types.assign(arguments.size(), arrow::float64());
     call.result = ResultField(answer);
-    call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    const auto log = [](auto base, auto value) { return base == 2 ? std::log2(value) : base == 10 ? std::log10(value) : std::log(value) / std::log(base); };
+    call.kernel = [log, single = answer->id() == Type::FLOAT](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
       return FixedRows<double>(context, values, n, arrow::float64(), [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
-        if (rows.arguments() == 1) {
-          *out = std::log10(rows.value<double>(0, i));
-        } else {
-          const double base = rows.value<double>(0, i), value = rows.value<double>(1, i);
-          *out = base == 2 ? std::log2(value) : base == 10 ? std::log10(value) : std::log(value) / std::log(base);
-        }
+        const double base = rows.arguments() == 1 ? 10 : rows.value<double>(0, i), value = rows.value<double>(rows.arguments() - 1, i);
+        *out = single ? log(static_cast<float>(base), static_cast<float>(value)) : log(base, value);
         return Cell::kValue;
       });
     };

@@ -71,7 +71,9 @@ select 'abc' ~ 'b';
 select 'ABC' ~* 'b';
 select 'abc' !~ 'b';
 select 'ABC' !~* 'b';
+-- differs: only the column's name
 select 'abc' ~~ 'a%';
+-- differs: only the column's name
 select 'abc' !~~* 'A%';
 select regexp_like('abc','B','i');
 select regexp_match('foobarbequebaz','(bar)(beque)');

@@ -20,8 +20,10 @@ select id, approx_distinct(v) over (), approx_median(v) over (), regr_slope(v, f
 select id, sum(v) over win, rank() over win from w window win as (partition by g order by v) order by id;
 -- differs: the peer loses the named window's PARTITION BY
 select id, sum(v) over (win order by id), count(*) over win from w window win as (partition by g) order by id;
+-- differs: only the column's name: what the frame was refined from is shown
 select id, sum(v) over (win rows 1 preceding) from w window win as (order by id) order by id;
 select id, sum(v) over nope from w;
+-- differs: only the column's name: what the frame was refined from is shown
 select id, sum(v) over w1, sum(v) over w2 from w window w1 as (order by id), w2 as (w1 rows between 1 preceding and current row) order by id;
 select g, sum(v), rank() over (order by sum(v) desc) from w group by g order by 1;
 select g, sum(sum(v)) over (order by g) from w group by g order by 1;

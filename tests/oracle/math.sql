@@ -121,3 +121,6 @@ select map_extract(null,'a'), map_keys(null), map_values(null), map_entries(null
 select asinh(x), acosh(x), atanh(x), sinh(x), cosh(x), tanh(x), tan(x), sin(x), cos(x), exp(x), ln(x), log2(x), log10(x), cbrt(x), sqrt(abs(x)), degrees(x), radians(x), signum(x), cot(x), asin(x), acos(x), atan(x) from (values (0.3::float),(1.7::float),(-2.5::float),(0.0::float),('NaN'::float),(100.25::float)) t(x);
 select asinh(x), acosh(x), atanh(x), sinh(x), tan(x) from (values (0.3),(1.7),(-2.5),(0.0),('NaN'::double),(100.25),(1e10),(1e-10),('-inf'::double)) t(x);
 select generate_series(1,10,3), range(10,1,-4), generate_series(5,1), range(1,1), generate_series(1,1), range(3,1,-1), generate_series(-1,-5,-2);
+select ceil(x), floor(x), trunc(x), arrow_typeof(ceil(x)) from (select arrow_cast(column1,'Decimal256(50,3)') x from (values ('1.25'),('-1.25'),('0'),('99999999999999999999999999999999999999999.999'),(null)) t);
+select ceil(arrow_cast('9.999','Decimal256(4,3)'));
+select log(9::int, 0.42::float), log(2.5::float), log(2, 3::float), log(10,100::float), log(8::double), log(2,8), log(3.5,7.25);

@@ -26,6 +26,7 @@ select 5::tinyint / 8::bigint unsigned, arrow_typeof(5::tinyint / 8::bigint unsi
 select coalesce(5::tinyint,8::bigint unsigned), arrow_typeof(coalesce(5::tinyint,8::bigint unsigned));
 select [5::tinyint,8::bigint unsigned], arrow_typeof([5::tinyint,8::bigint unsigned]);
 select 5::tinyint * 2.5::float, arrow_typeof(5::tinyint * 2.5::float);
+-- differs: numbers with a fraction have no bits
 select 5::tinyint & 2.5::float, arrow_typeof(5::tinyint & 2.5::float);
 select greatest(5::tinyint,2.5::float), arrow_typeof(greatest(5::tinyint,2.5::float));
 select 5::tinyint - (-3.75)::double, arrow_typeof(5::tinyint - (-3.75)::double);
@@ -90,6 +91,7 @@ select (-7)::smallint / 1.25::decimal(5,2), arrow_typeof((-7)::smallint / 1.25::
 select coalesce((-7)::smallint,1.25::decimal(5,2)), arrow_typeof(coalesce((-7)::smallint,1.25::decimal(5,2)));
 select [(-7)::smallint,1.25::decimal(5,2)], arrow_typeof([(-7)::smallint,1.25::decimal(5,2)]);
 select (-7)::smallint * arrow_cast('9.5','Decimal256(40,3)'), arrow_typeof((-7)::smallint * arrow_cast('9.5','Decimal256(40,3)'));
+-- differs: numbers with a fraction have no bits
 select (-7)::smallint & arrow_cast('9.5','Decimal256(40,3)'), arrow_typeof((-7)::smallint & arrow_cast('9.5','Decimal256(40,3)'));
 select greatest((-7)::smallint,arrow_cast('9.5','Decimal256(40,3)')), arrow_typeof(greatest((-7)::smallint,arrow_cast('9.5','Decimal256(40,3)')));
 select (-7)::smallint - arrow_cast(1.5,'Float16'), arrow_typeof((-7)::smallint - arrow_cast(1.5,'Float16'));
@@ -138,6 +140,7 @@ select 11::int / 2.5::float, arrow_typeof(11::int / 2.5::float);
 select coalesce(11::int,2.5::float), arrow_typeof(coalesce(11::int,2.5::float));
 select [11::int,2.5::float], arrow_typeof([11::int,2.5::float]);
 select 11::int * (-3.75)::double, arrow_typeof(11::int * (-3.75)::double);
+-- differs: numbers with a fraction have no bits
 select 11::int & (-3.75)::double, arrow_typeof(11::int & (-3.75)::double);
 select greatest(11::int,(-3.75)::double), arrow_typeof(greatest(11::int,(-3.75)::double));
 select 11::int - 1.25::decimal(5,2), arrow_typeof(11::int - 1.25::decimal(5,2));
@@ -202,6 +205,7 @@ select 13::bigint / arrow_cast('9.5','Decimal256(40,3)'), arrow_typeof(13::bigin
 select coalesce(13::bigint,arrow_cast('9.5','Decimal256(40,3)')), arrow_typeof(coalesce(13::bigint,arrow_cast('9.5','Decimal256(40,3)')));
 select [13::bigint,arrow_cast('9.5','Decimal256(40,3)')], arrow_typeof([13::bigint,arrow_cast('9.5','Decimal256(40,3)')]);
 select 13::bigint * arrow_cast(1.5,'Float16'), arrow_typeof(13::bigint * arrow_cast(1.5,'Float16'));
+-- differs: numbers with a fraction have no bits
 select 13::bigint & arrow_cast(1.5,'Float16'), arrow_typeof(13::bigint & arrow_cast(1.5,'Float16'));
 select greatest(13::bigint,arrow_cast(1.5,'Float16')), arrow_typeof(greatest(13::bigint,arrow_cast(1.5,'Float16')));
 select 13::bigint - null, arrow_typeof(13::bigint - null);
@@ -253,6 +257,7 @@ select 3::tinyint unsigned / (-3.75)::double, arrow_typeof(3::tinyint unsigned /
 select coalesce(3::tinyint unsigned,(-3.75)::double), arrow_typeof(coalesce(3::tinyint unsigned,(-3.75)::double));
 select [3::tinyint unsigned,(-3.75)::double], arrow_typeof([3::tinyint unsigned,(-3.75)::double]);
 select 3::tinyint unsigned * 1.25::decimal(5,2), arrow_typeof(3::tinyint unsigned * 1.25::decimal(5,2));
+-- differs: numbers with a fraction have no bits
 select 3::tinyint unsigned & 1.25::decimal(5,2), arrow_typeof(3::tinyint unsigned & 1.25::decimal(5,2));
 select greatest(3::tinyint unsigned,1.25::decimal(5,2)), arrow_typeof(greatest(3::tinyint unsigned,1.25::decimal(5,2)));
 select 3::tinyint unsigned - arrow_cast('9.5','Decimal256(40,3)'), arrow_typeof(3::tinyint unsigned - arrow_cast('9.5','Decimal256(40,3)'));
@@ -301,6 +306,7 @@ select 4::smallint unsigned / 8::bigint unsigned, arrow_typeof(4::smallint unsig
 select coalesce(4::smallint unsigned,8::bigint unsigned), arrow_typeof(coalesce(4::smallint unsigned,8::bigint unsigned));
 select [4::smallint unsigned,8::bigint unsigned], arrow_typeof([4::smallint unsigned,8::bigint unsigned]);
 select 4::smallint unsigned * 2.5::float, arrow_typeof(4::smallint unsigned * 2.5::float);
+-- differs: numbers with a fraction have no bits
 select 4::smallint unsigned & 2.5::float, arrow_typeof(4::smallint unsigned & 2.5::float);
 select greatest(4::smallint unsigned,2.5::float), arrow_typeof(greatest(4::smallint unsigned,2.5::float));
 select 4::smallint unsigned - (-3.75)::double, arrow_typeof(4::smallint unsigned - (-3.75)::double);
@@ -366,6 +372,7 @@ select 6::int unsigned / 1.25::decimal(5,2), arrow_typeof(6::int unsigned / 1.25
 select coalesce(6::int unsigned,1.25::decimal(5,2)), arrow_typeof(coalesce(6::int unsigned,1.25::decimal(5,2)));
 select [6::int unsigned,1.25::decimal(5,2)], arrow_typeof([6::int unsigned,1.25::decimal(5,2)]);
 select 6::int unsigned * arrow_cast('9.5','Decimal256(40,3)'), arrow_typeof(6::int unsigned * arrow_cast('9.5','Decimal256(40,3)'));
+-- differs: numbers with a fraction have no bits
 select 6::int unsigned & arrow_cast('9.5','Decimal256(40,3)'), arrow_typeof(6::int unsigned & arrow_cast('9.5','Decimal256(40,3)'));
 select greatest(6::int unsigned,arrow_cast('9.5','Decimal256(40,3)')), arrow_typeof(greatest(6::int unsigned,arrow_cast('9.5','Decimal256(40,3)')));
 select 6::int unsigned - arrow_cast(1.5,'Float16'), arrow_typeof(6::int unsigned - arrow_cast(1.5,'Float16'));
@@ -446,6 +453,7 @@ select 2.5::float / (-7)::smallint, arrow_typeof(2.5::float / (-7)::smallint);
 select coalesce(2.5::float,(-7)::smallint), arrow_typeof(coalesce(2.5::float,(-7)::smallint));
 select [2.5::float,(-7)::smallint], arrow_typeof([2.5::float,(-7)::smallint]);
 select 2.5::float * 11::int, arrow_typeof(2.5::float * 11::int);
+-- differs: numbers with a fraction have no bits
 select 2.5::float & 11::int, arrow_typeof(2.5::float & 11::int);
 select greatest(2.5::float,11::int), arrow_typeof(greatest(2.5::float,11::int));
 select 2.5::float - 13::bigint, arrow_typeof(2.5::float - 13::bigint);
@@ -462,6 +470,7 @@ select 2.5::float / 6::int unsigned, arrow_typeof(2.5::float / 6::int unsigned);
 select coalesce(2.5::float,6::int unsigned), arrow_typeof(coalesce(2.5::float,6::int unsigned));
 select [2.5::float,6::int unsigned], arrow_typeof([2.5::float,6::int unsigned]);
 select 2.5::float * 8::bigint unsigned, arrow_typeof(2.5::float * 8::bigint unsigned);
+-- differs: numbers with a fraction have no bits
 select 2.5::float & 8::bigint unsigned, arrow_typeof(2.5::float & 8::bigint unsigned);
 select greatest(2.5::float,8::bigint unsigned), arrow_typeof(greatest(2.5::float,8::bigint unsigned));
 select 2.5::float - 2.5::float, arrow_typeof(2.5::float - 2.5::float);
@@ -494,6 +503,7 @@ select 2.5::float / date '2020-01-01', arrow_typeof(2.5::float / date '2020-01-0
 select coalesce(2.5::float,date '2020-01-01'), arrow_typeof(coalesce(2.5::float,date '2020-01-01'));
 select [2.5::float,date '2020-01-01'], arrow_typeof([2.5::float,date '2020-01-01']);
 select (-3.75)::double * 5::tinyint, arrow_typeof((-3.75)::double * 5::tinyint);
+-- differs: numbers with a fraction have no bits
 select (-3.75)::double & 5::tinyint, arrow_typeof((-3.75)::double & 5::tinyint);
 select greatest((-3.75)::double,5::tinyint), arrow_typeof(greatest((-3.75)::double,5::tinyint));
 select (-3.75)::double - (-7)::smallint, arrow_typeof((-3.75)::double - (-7)::smallint);
@@ -558,6 +568,7 @@ select 1.25::decimal(5,2) / 11::int, arrow_typeof(1.25::decimal(5,2) / 11::int);
 select coalesce(1.25::decimal(5,2),11::int), arrow_typeof(coalesce(1.25::decimal(5,2),11::int));
 select [1.25::decimal(5,2),11::int], arrow_typeof([1.25::decimal(5,2),11::int]);
 select 1.25::decimal(5,2) * 13::bigint, arrow_typeof(1.25::decimal(5,2) * 13::bigint);
+-- differs: numbers with a fraction have no bits
 select 1.25::decimal(5,2) & 13::bigint, arrow_typeof(1.25::decimal(5,2) & 13::bigint);
 select greatest(1.25::decimal(5,2),13::bigint), arrow_typeof(greatest(1.25::decimal(5,2),13::bigint));
 select 1.25::decimal(5,2) - 3::tinyint unsigned, arrow_typeof(1.25::decimal(5,2) - 3::tinyint unsigned);
@@ -606,6 +617,7 @@ select arrow_cast('9.5','Decimal256(40,3)') / 5::tinyint, arrow_typeof(arrow_cas
 select coalesce(arrow_cast('9.5','Decimal256(40,3)'),5::tinyint), arrow_typeof(coalesce(arrow_cast('9.5','Decimal256(40,3)'),5::tinyint));
 select [arrow_cast('9.5','Decimal256(40,3)'),5::tinyint], arrow_typeof([arrow_cast('9.5','Decimal256(40,3)'),5::tinyint]);
 select arrow_cast('9.5','Decimal256(40,3)') * (-7)::smallint, arrow_typeof(arrow_cast('9.5','Decimal256(40,3)') * (-7)::smallint);
+-- differs: numbers with a fraction have no bits
 select arrow_cast('9.5','Decimal256(40,3)') & (-7)::smallint, arrow_typeof(arrow_cast('9.5','Decimal256(40,3)') & (-7)::smallint);
 select greatest(arrow_cast('9.5','Decimal256(40,3)'),(-7)::smallint), arrow_typeof(greatest(arrow_cast('9.5','Decimal256(40,3)'),(-7)::smallint));
 select arrow_cast('9.5','Decimal256(40,3)') - 11::int, arrow_typeof(arrow_cast('9.5','Decimal256(40,3)') - 11::int);
@@ -622,6 +634,7 @@ select arrow_cast('9.5','Decimal256(40,3)') / 4::smallint unsigned, arrow_typeof
 select coalesce(arrow_cast('9.5','Decimal256(40,3)'),4::smallint unsigned), arrow_typeof(coalesce(arrow_cast('9.5','Decimal256(40,3)'),4::smallint unsigned));
 select [arrow_cast('9.5','Decimal256(40,3)'),4::smallint unsigned], arrow_typeof([arrow_cast('9.5','Decimal256(40,3)'),4::smallint unsigned]);
 select arrow_cast('9.5','Decimal256(40,3)') * 6::int unsigned, arrow_typeof(arrow_cast('9.5','Decimal256(40,3)') * 6::int unsigned);
+-- differs: numbers with a fraction have no bits
 select arrow_cast('9.5','Decimal256(40,3)') & 6::int unsigned, arrow_typeof(arrow_cast('9.5','Decimal256(40,3)') & 6::int unsigned);
 select greatest(arrow_cast('9.5','Decimal256(40,3)'),6::int unsigned), arrow_typeof(greatest(arrow_cast('9.5','Decimal256(40,3)'),6::int unsigned));
 select arrow_cast('9.5','Decimal256(40,3)') - 8::bigint unsigned, arrow_typeof(arrow_cast('9.5','Decimal256(40,3)') - 8::bigint unsigned);
@@ -670,6 +683,7 @@ select arrow_cast(1.5,'Float16') / 13::bigint, arrow_typeof(arrow_cast(1.5,'Floa
 select coalesce(arrow_cast(1.5,'Float16'),13::bigint), arrow_typeof(coalesce(arrow_cast(1.5,'Float16'),13::bigint));
 select [arrow_cast(1.5,'Float16'),13::bigint], arrow_typeof([arrow_cast(1.5,'Float16'),13::bigint]);
 select arrow_cast(1.5,'Float16') * 3::tinyint unsigned, arrow_typeof(arrow_cast(1.5,'Float16') * 3::tinyint unsigned);
+-- differs: numbers with a fraction have no bits
 select arrow_cast(1.5,'Float16') & 3::tinyint unsigned, arrow_typeof(arrow_cast(1.5,'Float16') & 3::tinyint unsigned);
 select greatest(arrow_cast(1.5,'Float16'),3::tinyint unsigned), arrow_typeof(greatest(arrow_cast(1.5,'Float16'),3::tinyint unsigned));
 select arrow_cast(1.5,'Float16') - 4::smallint unsigned, arrow_typeof(arrow_cast(1.5,'Float16') - 4::smallint unsigned);
@@ -1093,6 +1107,7 @@ select lcm(1.25::decimal(5,2),4);
 select 1.25::decimal(5,2)::int;
 select 1.25::decimal(5,2)::bigint unsigned;
 select arrow_typeof(-(1.25::decimal(5,2)));
+-- differs: numbers with a fraction have no bits
 select 1.25::decimal(5,2) << 1;
 select lpad('a',1.25::decimal(5,2));
 -- differs: the peer refuses this

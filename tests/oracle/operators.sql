@@ -52,6 +52,7 @@ select true + 1;
 select date '2020-01-01' = 5;
 select 1 and 2;
 select not 1;
+-- differs: digits may be grouped
 select 3000000000, -9223372036854775808, 9223372036854775807, 9223372036854775808, 18446744073709551615, 18446744073709551616, 1e10, 1E-5, .5, 5., 0x1F, 1_000;
 select arrow_typeof(3000000000), arrow_typeof(9223372036854775808), arrow_typeof(18446744073709551615), arrow_typeof(18446744073709551616), arrow_typeof(-9223372036854775808);
 -- differs: overflow is an error here

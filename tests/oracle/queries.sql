@@ -44,6 +44,7 @@ select c1, array_agg(c2 order by c2 desc, c13)[1:3] from agg group by c1 order b
 select arrow_typeof(c1), arrow_typeof(c2), arrow_typeof(c9), arrow_typeof(c10), arrow_typeof(c11), arrow_typeof(sum(c2)), arrow_typeof(avg(c11)), arrow_typeof(sum(c11)) from agg group by c1, c2, c9, c10, c11 limit 1;
 select sum(c12) filter (where c2 = 1), avg(c3) filter (where c1 = 'a'), count(*) filter (where c13 > 'f') from agg;
 select t.* from (select c1, count(*) as n from agg group by c1) t where t.n > 15 order by t.n desc, c1;
+-- differs: only the column's name: the default frame is RANGE
 select c1, lag(n) over (order by c1) from (select c1, count(*) as n from agg group by c1) order by 1;
 select coalesce(nullif(c1, 'a'), 'was a') k, count(*) from agg group by k order by k;
 select c1 || '-' || c2 as k, min(c12) from agg group by k order by k limit 4;

@@ -50,6 +50,7 @@ select max(s.a), min(s.b), count(s) from st;
 select array_agg(s) from st;
 select array_agg(s order by id) from st;
 values ({'a': 1}), ({'a': 2.5});
+-- differs: the first row's order of fields
 values ({'a': 1, 'b': 'x'}), ({'b': 'y', 'a': 2});
 select {'a': 1} union all select {'a': 2};
 select s.a + 1 as q, length(s.b) from st order by id;
@@ -57,6 +58,7 @@ select struct_extract(s, 'a') from st;
 -- differs: the peer refuses this
 select row(1,2)['c0'], struct(1,2).c1;
 select map {'a': 1}, map(['a','b'],[1,2]), make_map('a', 1), map([1,2],['x','y']), map {1: 'a', 2: 'b'};
+-- differs: only the column's name
 select map {'a': 1}['a'], map {'a': 1}['z'], (map {1: 'a'})[1], (map([1.5],[2]))[1.5];
 select map(['a','a'],[1,2]);
 select map([null],[1]);

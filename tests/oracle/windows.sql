@@ -15,6 +15,7 @@ select id, count(*) over (order by ts range between '30 minutes' preceding and '
 select id, count(*) over (order by ts range between interval '1 month' preceding and current row) from w order by id;
 select id, count(*) over (order by ts desc range between interval '1 day' preceding and current row) from w order by id;
 select id, sum(v) over win, avg(v) over win from w window win as (partition by g order by id) order by id;
+-- differs: only the column's name: what the frame was refined from is shown
 select id, sum(v) over (win rows between 1 preceding and current row) from w window win as (order by id) order by id;
 select id, sum(v) over (order by id rows between 2 following and 1 following) from w order by id;
 select id, sum(v) over (order by id rows between 1 following and 2 following) from w order by id;
