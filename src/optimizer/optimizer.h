@@ -20,7 +20,7 @@ namespace bowstring::optimizer {
 
 /// Functions that rules put into plans; null where a session lacks one: then what needs it is refused.
 struct Functions {
-  std::shared_ptr<const AggregateFunction> count, min, max, first_value;
+  std::shared_ptr<const AggregateFunction> count, sum, min, max, first_value;
   std::shared_ptr<const WindowFunction> row_number;
 };
 
@@ -29,10 +29,18 @@ struct Context {
   Functions functions;
   int last_name = 0;
   int pass = 0;
-  std::vector<std::pair<Expr, std::string>> common_names = {};  // of common subexpressions: equal parts of a plan stay equal
+  std::vector<std::pair<Expr, std::string>> common_names = {};  // see NameFor
 
   /// A relation's name that the plan doesn't use yet: "__correlated_sq_3".
   std::string FreshName(std::string_view prefix) { return std::string(prefix) + std::to_string(++last_name); }
+  /// The same name for the same expression: equal parts of a plan stay equal, and can be shared.
+  std::string NameFor(const Expr& expr, std::string_view prefix) {
+    for (const auto& [known, name] : common_names) {
+      if (name.starts_with(prefix) && known.Equals(expr)) return name;
+    }
+    common_names.emplace_back(expr, FreshName(prefix));
+    return common_names.back().second;
+  }
 };
 
 /// Changes a plan into one that gives the same rows, columns and names. Answers the plan itself where there is nothing to do.
@@ -84,6 +92,7 @@ arrow::Result<PlanPtr> PropagateEmptyRelation(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownLimit(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeProjections(const PlanPtr& plan);
+arrow::Result<PlanPtr> PushDownAggregate(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> EliminateCommonSubexpressions(const PlanPtr& plan, Context& context);
 
 // ---- For rules

@@ -230,7 +230,7 @@ optimizer::Options SessionState::optimizer_options() const {
   std::lock_guard<std::mutex> lock(mutex_);
   optimizer::Options options;
   options.disabled = removed_rules_;
-  options.functions = {functions_.Aggregate("count"), functions_.Aggregate("min"), functions_.Aggregate("max"),
+  options.functions = {functions_.Aggregate("count"), functions_.Aggregate("sum"), functions_.Aggregate("min"), functions_.Aggregate("max"),
                        functions_.Aggregate("first_value"), functions_.Window("row_number")};
   options.max_passes = static_cast<int>(std::clamp<int64_t>(config_.GetInt("datafusion.optimizer.max_passes"), 0, 100));
   options.skip_failed_rules = config_.GetBool("datafusion.optimizer.skip_failed_rules");
