@@ -187,13 +187,16 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
   if (g_fail_armed.load(std::memory_order_relaxed) && bytes > 0 && FailsForTest()) {
     return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is refused by a test");
   }
+  const auto owed = [&](int64_t missing) { return bytes <= kNeverRefused && missing <= (1 << 20); };
   const auto refused = [&] {
     return arrow::Status::OutOfMemory("allocation of ", bytes, " bytes is over the budget of ", budget_->limit(), " bytes (", budget_->used(), " in use)");
   };
   if (t_rank > 0) {  // of the reserve exactly what is asked for: nothing that another step could find here as spare
-    if (!budget_->Charge(bytes)) return refused();
+    const bool charged = budget_->Charge(bytes);
     std::lock_guard lock(grant_mutex_);
-    granted_.store(granted_.load(std::memory_order_relaxed) + bytes, std::memory_order_release);
+    const int64_t granted = granted_.load(std::memory_order_relaxed);
+    if (!charged && !owed(used_.load(std::memory_order_relaxed) + bytes - granted)) return refused();
+    if (charged) granted_.store(granted + bytes, std::memory_order_release);
   }
   const int64_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   if (t_rank == 0 && now > granted_.load(std::memory_order_acquire)) {
@@ -210,7 +213,7 @@ arrow::Status BudgetedPool::Take(int64_t bytes) {
       } else if (budget_->Charge(missing)) {
         got = missing;
       }
-      if (got == 0) {
+      if (got == 0 && !owed(missing)) {
         used_.fetch_sub(bytes, std::memory_order_relaxed);
         return refused();
       }

@@ -86,6 +86,10 @@ class BudgetedPool final : public arrow::MemoryPool {
   using Handle = std::unique_ptr<BudgetedPool, Closer>;
   static Handle Make(std::shared_ptr<Budget> budget);
 
+  /// Blocks up to this size are not refused, as long as what is owed for them stays below 1 MiB; the next larger block has to make up for it.
+  /// (Arrow's hash tables don't ask whether they got their first 768 bytes.)
+  static constexpr int64_t kNeverRefused = 1 << 10;
+
   using arrow::MemoryPool::Allocate;
   using arrow::MemoryPool::Free;
   using arrow::MemoryPool::Reallocate;

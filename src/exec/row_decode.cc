@@ -175,7 +175,7 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> Reencode(const arrow::ArrayVect
     values.push_back(arrow::MakeArray(decoded));
   }
   ARROW_ASSIGN_OR_RAISE(const auto all, arrow::Concatenate(values, pool));
-  // By own hands: Arrow's memo tables don't survive a refused allocation.
+  // By own hands: Arrow's memo tables can't be used again after a refused allocation.
   const int64_t n = all->length();
   ARROW_ASSIGN_OR_RAISE(const auto serial, SerializeRows({all->data(), nullptr}, n, pool));
   std::unordered_map<std::string_view, int64_t> number;

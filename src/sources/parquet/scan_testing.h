@@ -22,7 +22,7 @@
 
 namespace bowstring::pq {
 
-/// A pool that refuses some allocations, by a seed.
+/// A pool that refuses some allocations, by a seed; as a query's, none of the smallest.
 class RefusingPool final : public arrow::MemoryPool {
  public:
   RefusingPool(uint32_t seed, double share) : random_(seed), share_(share) {}

@@ -22,11 +22,13 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/writer.h>
 
+#include "base/budget.h"
+
 namespace bowstring::pq {
 
 arrow::Status RefusingPool::Allocate(int64_t size, int64_t alignment, uint8_t** out) {
   largest_ = std::max(largest_, size);
-  if (size > 0 && std::uniform_real_distribution<>()(random_) < share_) return arrow::Status::OutOfMemory("refused by the test");
+  if (size > BudgetedPool::kNeverRefused && std::uniform_real_distribution<>()(random_) < share_) return arrow::Status::OutOfMemory("refused by the test");
   return arrow::default_memory_pool()->Allocate(size, alignment, out);
 }
 
