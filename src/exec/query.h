@@ -50,6 +50,7 @@ struct SinkRun {
   std::shared_ptr<Task> finishing;          // while Finish is out
   std::vector<std::shared_ptr<Task>> jobs;  // ready, running, parked
   bool finished = false;
+  uint64_t asked = 0;                       // the last pick that came here
   bool round_due = false;                   // NextRound is to be asked
   bool rounds_over = false;
   std::vector<PipelineMetrics*> round_metrics;  // of its rounds' pipelines, by their place
@@ -227,6 +228,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   std::atomic<bool> has_graves_{false};
   TaskPtr cleanup_;
   bool started_ = false, ended_ = false, memory_waiters_ = false;
+  uint64_t pick_ = 0;                       // the number of this pick
   TaskPtr urgent_;                          // woken to try for memory again: runs next, wherever in the plan it lies
   int running_ = 0, pulled_ = 0;
   uint64_t next_age_ = 0;

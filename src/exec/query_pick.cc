@@ -35,6 +35,7 @@ TaskPtr Query::CleanupTask() {
 
 TaskPtr Query::Pick(bool pulled_only) {
   if (ended_) return CleanupTask();
+  ++pick_;
   // All others that are starved wait until this one has tried: it must not wait for a turn of its own.
   if (urgent_ && (pulled_ > 0 || !pulled_only)) {
     if (auto task = Take(std::exchange(urgent_, nullptr))) return task;
@@ -144,7 +145,8 @@ TaskPtr Query::PickInput(PipelineRun& run) {
 }
 
 TaskPtr Query::PickSink(SinkRun& sink) {
-  if (sink.finished) return nullptr;
+  // Many pipelines may need the same sink: what was asked in vain isn't asked again.
+  if (sink.finished || std::exchange(sink.asked, pick_) == pick_) return nullptr;
   if (sink.round_due) {
     if (!sink.finishing) sink.finishing = NewTask(TaskKind::kRound, nullptr, &sink);
     return Take(sink.finishing);
