@@ -194,7 +194,7 @@ class Lexer {
     }
     if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) return Number();
     if (IsWordStart(c)) return Word(begin);
-    if (c == '@' && IsWordStart(Peek(1))) {
+    if (c == '@' && IsWordStart(Peek(1)) && BlankAt(text_, at_ + 1) == 0) {
       ++at_;
       return Word(begin);
     }

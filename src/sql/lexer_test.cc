@@ -89,6 +89,7 @@ TEST(Lexer, BadStrings) {
 }
 
 TEST(Lexer, CommentsAndBlanks) {
+  EXPECT_EQ(Kinds("@\xEF\xBB\xBF"), Kinds("@"));  // a blank is no name
   EXPECT_EQ(Kinds("a -- b\n/* /* */ -- */ c\xC2\xA0\xE3\x80\x80" "d\xEF\xBB\xBF"),
             (std::vector{T::kWord, T::kWord, T::kWord, T::kEof}));
   EXPECT_EQ(Kinds(""), (std::vector{T::kEof}));
