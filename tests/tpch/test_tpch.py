@@ -50,12 +50,15 @@ def difference(value, text: str) -> bool:
     return str(value) != text
 
 
-@pytest.mark.parametrize("partitions, budget_mb", [(1, None), (2, None), (8, None), (2, 48)])
+PLENTY = [(1, None), (2, None), (8, None)]  # partitions, budget in MB
+SETTINGS = {"0.1": [*PLENTY, (2, 48), (2, 16)], "1": [*PLENTY, (2, 256), (2, 128), (2, 64)]}
+
+
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize(
+    "scale, partitions, budget_mb", [(scale, *setting) for scale in SCALES for setting in SETTINGS[scale]]
+)
 def test_answers(scale, number, partitions, budget_mb):
-    if budget_mb and scale == "1":
-        budget_mb = 256
     rows = session(scale, partitions, budget_mb).sql(TEXTS["queries"][str(number)].strip().rstrip(";")).to_pylist()
     expected = list(
         csv.reader(io.StringIO(TEXTS["answers"][scale][str(number)]), delimiter="|", quoting=csv.QUOTE_NONE)
