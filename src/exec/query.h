@@ -87,7 +87,7 @@ struct PipelineRun {
   bool tails = false;             // some operator has one
   std::vector<LaneRun> lanes;
   int open = 0;                   // tasks in lanes
-  uint64_t last_opened = 0;       // number of the morsel opened last
+  uint64_t last_opened = 0;       // the highest number of a morsel that was opened
   bool stop = false;              // kFinished was answered: hand out no more
   std::vector<SinkRun*> needs;    // dependencies
   SinkRun* sink = nullptr;        // null: the result

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What a query runs next. Under the scheduler's mutex.
+#include <algorithm>
 #include <utility>
 
 #include "exec/query.h"
@@ -89,25 +90,33 @@ TaskPtr Query::PickMorsel(PipelineRun& run, LaneId lane, LaneId out_lane) {
     if (auto taken = Take(task)) return taken;
   }
   if (auto taken = Take(from.split)) return taken;
-  if (run.stop || from.split) return nullptr;
+  if (run.stop) return nullptr;
   const bool result = run.sink == nullptr;
   // The front of a pulled lane always gets its task; all else within the cap, and as far as the look-ahead has room.
   const bool front = result && from.tasks.empty() && lanes_[out_lane]->pulled;
   if (!front && run.open >= cap()) return nullptr;
   if (run.source->serial() && !from.tasks.empty()) return nullptr;
   if (result && !lanes_[out_lane]->dropped && !port_->WantsMore(out_lane)) return nullptr;
-  if (from.morsels.empty()) {
-    if (from.split_done) return nullptr;
+  auto next = from.morsels.begin();
+  if (!result && !pressure()) {
+    // Two in one part of the source, such as a row group, would wait for each other's dictionaries and pages.
+    next = std::find_if(from.morsels.begin(), from.morsels.end(), [&](const Morsel& morsel) {
+      return morsel.shared == nullptr || std::none_of(from.tasks.begin(), from.tasks.end(), [&](const TaskPtr& task) { return task->morsel.shared == morsel.shared; });
+    });
+  }
+  if (next == from.morsels.end() && !from.split && !from.split_done) {
     from.split = NewTask(TaskKind::kSplit, &run, nullptr);
     from.split->lane = lane;
     from.split->source = run.source;
     return Take(from.split);
   }
+  if (from.morsels.empty()) return nullptr;
+  if (next == from.morsels.end()) next = from.morsels.begin();
   auto task = NewTask(TaskKind::kMorsel, &run, run.sink);
   task->lane = lane;
-  task->morsel = std::move(from.morsels.front());
-  run.last_opened = task->morsel.number;
-  from.morsels.pop_front();
+  task->morsel = std::move(*next);
+  run.last_opened = std::max(run.last_opened, task->morsel.number);
+  from.morsels.erase(next);
   task->run_spec = run.spec;
   task->source = run.source;
   task->first_operator = run.first_operator;

@@ -224,7 +224,7 @@ void Query::StopSegment(const TaskPtr& task) {
   task->state = state;
 }
 
-// Up to where a sink's input is complete: the lowest morsel that is open, or the one behind the last that was.
+// Up to where a sink's input is complete: the lowest morsel that is open or was left for later, or the one behind the last that was open.
 void Query::TellPassed(PipelineRun& run, const Task& done) {
   const uint32_t stage = run.spec->stage * 64 + run.segment;
   for (const PipelineRun* feeder : run.sink->feeders) {  // feeders before this one come first
@@ -232,6 +232,7 @@ void Query::TellPassed(PipelineRun& run, const Task& done) {
   }
   Seq before{stage, std::max(run.last_opened, done.morsel.number) + 1};
   for (const auto& lane : run.lanes) {
+    if (!lane.morsels.empty()) before = std::min(before, Seq{stage, lane.morsels.front().number});
     for (const auto& task : lane.tasks) before = std::min(before, Seq{stage, task->morsel.number});
   }
   run.sink->sink->Passed(before);

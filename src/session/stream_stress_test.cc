@@ -72,6 +72,8 @@ struct SourceShape {
   int64_t value_bytes = 8;  // a batch of `rows` takes rows * value_bytes from the pool while it lives
   double park = 0;          // chance that a call parks first
   int64_t fail_at = -1;     // the morsel (over all lanes) that fails
+  int part = 1;             // so many morsels share something, and are handed out together
+  std::vector<uint64_t>* opened = nullptr;  // the numbers of morsels, as they are opened
 };
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> Numbers(int64_t first, int64_t rows, int64_t value_bytes, arrow::MemoryPool* pool) {
@@ -93,13 +95,18 @@ class TestSource final : public Source {
       events_->Add(context.Park(ParkReason::kIo));
       return Step::kParked;
     }
-    Morsel morsel;
-    morsel.number = static_cast<uint64_t>(lane * shape_.morsels + next_[lane]);
-    out->push_back(morsel);
-    return ++next_[lane] == shape_.morsels ? Step::kFinished : Step::kHaveMore;
+    auto shared = std::make_shared<int>(0);
+    for (int i = 0; i < shape_.part && next_[lane] < shape_.morsels; ++i) {
+      Morsel morsel;
+      morsel.number = static_cast<uint64_t>(lane * shape_.morsels + next_[lane]++);
+      if (shape_.part > 1) morsel.shared = shared;
+      out->push_back(morsel);
+    }
+    return next_[lane] == shape_.morsels ? Step::kFinished : Step::kHaveMore;
   }
 
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark*) override {
+    if (shape_.opened != nullptr) shape_.opened->push_back(morsel.number);
     return std::make_unique<TestCursor>(shape_, events_, morsel.number, seed_ + morsel.number);
   }
 
@@ -214,6 +221,7 @@ Plan MakePlan(Rng& rng, Scheduler* scheduler, Events* events, std::shared_ptr<Bu
   shape.rows = static_cast<int>(Draw(rng, 1, 20));
   shape.value_bytes = Chance(rng, 0.3) ? 1024 : 8;
   shape.park = Chance(rng, 0.3) ? 0.3 : 0;
+  shape.part = static_cast<int>(Draw(rng, 1, 4));
   if (Chance(rng, 0.1) && shape.morsels > 0) shape.fail_at = Draw(rng, 0, shape.lanes * shape.morsels - 1);
   plan.may_fail = shape.fail_at >= 0;
   plan.batch_bytes = shape.rows * std::max<int64_t>(shape.value_bytes, 8);
@@ -449,6 +457,44 @@ TEST(StreamStress, Simulated) {
     budget_errors += budget_error;
   }
   RecordProperty("budget_errors", budget_errors);
+}
+
+TEST(StreamStress, TasksOfASinkTakeDifferentParts) {
+  Scheduler::Options options;
+  options.workers = 2;
+  options.threads = false;
+  Scheduler scheduler(options);
+  Events events;
+  auto budget = std::make_shared<Budget>("test", 1 << 20, nullptr);
+  auto query = Query::Make([&] {
+    exec::QuerySettings settings;
+    settings.budget = budget;
+    return settings;
+  }(), &scheduler);
+  std::vector<uint64_t> opened;
+  SourceShape shape;
+  shape.morsels = 8;
+  shape.part = 3;
+  shape.park = 1;  // whatever is opened stays open, and each call of Split parks once
+  shape.opened = &opened;
+  exec::Pipeline feeder, result;
+  feeder.source = std::make_shared<TestSource>(shape, &events, 1);
+  feeder.sink = exec::MakeLimit(TestSchema(), 0, -1, query.get(), nullptr);
+  result.source_sink = feeder.sink;
+  exec::PipelineGraph graph;
+  graph.result_schema = TestSchema();
+  graph.pipelines.push_back(std::move(feeder));
+  graph.pipelines.push_back(std::move(result));
+  auto lanes = std::make_shared<stream::Lanes>(1, 1 << 20, nullptr, query->pool());
+  query->SetGraph(std::move(graph), lanes);
+  query->Pull(0);
+  for (int i = 0; i < 1000 && opened.size() < 2; ++i) {
+    if (!scheduler.RunOne(i % 2)) events.Fire();
+  }
+  EXPECT_EQ(opened, (std::vector<uint64_t>{0, 3}));
+  query->Cancel(arrow::Status::Cancelled("enough"));
+  while (scheduler.RunOne(0)) {
+  }
 }
 
 // Real threads: 8 workers, a reader thread a stream (or one for all), an event thread.
