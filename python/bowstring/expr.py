@@ -452,7 +452,11 @@ class Expr:
         return loads(buf, ctx)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Expr.from_bytes, (self.to_bytes(get_sender_ctx()),)
+        return Expr._reconstruct, (self.to_bytes(get_sender_ctx()),)
+
+    @classmethod
+    def _reconstruct(cls, buf: bytes) -> Expr:
+        return cls.from_bytes(buf)
 
 
 def _operator(method: str, op: str, reflected: bool) -> Any:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 __all__ = [
     "PhysicalOptimizerRuleExportable",
@@ -24,10 +24,12 @@ class QueryPlannerExportable(Protocol):
     def __datafusion_query_planner__(self, session: Any) -> object: ...
 
 
+@runtime_checkable
 class SessionPlannerExportable(Protocol):
     def __datafusion_session_planner__(self, session: Any) -> object: ...
 
 
+@runtime_checkable
 class SessionComponentsExportable(Protocol):
     def __datafusion_session_components__(self, session: Any) -> object: ...
 

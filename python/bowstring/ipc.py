@@ -46,3 +46,10 @@ def clear_sender_ctx() -> None:
 
 def get_sender_ctx() -> SessionContext | None:
     return getattr(_contexts, "sender", None)
+
+
+def _resolve_ctx(explicit_ctx: SessionContext | None = None) -> SessionContext:
+    """The session that bytes are read with: the one given, else this thread's, else the global one."""
+    from bowstring.context import SessionContext
+
+    return explicit_ctx or get_worker_ctx() or SessionContext.global_ctx()

@@ -477,6 +477,16 @@ ScalarFunctionPtr MakeRandom() {
   return MakeFunction(std::move(spec));
 }
 
+/// The cube root rounded as well as the type allows: the C library's may be off by one place, also for whole cubes.
+double CubeRoot(double x) {
+  const double near = std::cbrt(x);
+  if (near == 0 || !std::isfinite(near)) return near;
+  const long double y = near;
+  return static_cast<double>(y - (y * y * y - x) / (3 * y * y));
+}
+
+float CubeRoot(float x) { return static_cast<float>(std::cbrt(static_cast<double>(x))); }
+
 }  // namespace
 
 void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
@@ -500,7 +510,7 @@ void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
   unary("acosh", "Inverse hyperbolic cosine.", [](auto x) { return x < 1 ? decltype(x)(NAN) : std::log(x + std::sqrt(x - 1) * std::sqrt(x + 1)); });
   unary("atanh", "Inverse hyperbolic tangent.", [](auto x) { return decltype(x)(0.5) * std::log1p(2 * x / (1 - x)); });
   unary("sqrt", "Square root.", [](auto x) { return std::sqrt(x); }, "cannot take square root of a negative number");
-  unary("cbrt", "Cube root.", [](auto x) { return std::cbrt(x); });
+  unary("cbrt", "Cube root.", [](auto x) { return CubeRoot(x); });
   unary("exp", "e raised to a power.", [](auto x) { return std::exp(x); });
   unary("ln", "Natural logarithm.", [](auto x) { return std::log(x); });
   unary("log2", "Logarithm to base 2.", [](auto x) { return std::log2(x); });

@@ -44,12 +44,14 @@ def call(name: str, *arguments: Expr) -> Expr:
 def aggregate(
     name: str,
     *arguments: Expr,
-    distinct: bool = False,
+    distinct: bool | None = False,
     filter: Expr | None = None,
     order_by: Any = None,
     null_treatment: NullTreatment | None = None,
 ) -> Expr:
     """A call of an aggregate function."""
+    if distinct is not None and not isinstance(distinct, bool):
+        raise TypeError(f"'{type(distinct).__name__}' object is not an instance of 'bool'")
     expr = _call(name, [argument.expr for argument in arguments], "aggregate")
     options: dict[str, Any] = {}
     if distinct:
@@ -82,6 +84,12 @@ def window(
     if null_treatment is not None:
         options["nulls"] = _null_treatment(null_treatment)
     return Expr(expr.with_options(**options) if options else expr)
+
+
+def check_distinct(function: str, distinct: Any, others: str) -> None:
+    """TypeError where an option that used to come earlier stands in the place of `distinct`."""
+    if distinct is None or isinstance(distinct, Expr):
+        raise TypeError(f"{function}() distinct must be a bool, got {type(distinct).__name__}; pass {others} by keyword")
 
 
 def column(value: Any) -> Expr:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import numbers
+import operator
 from typing import Any
 
 from bowstring._load import _core
 from bowstring.common import NullTreatment
-from bowstring.expr import Expr, SortExpr, coerce_to_expr, sort_or_default
-from bowstring.functions._call import aggregate, text
+from bowstring.expr import Expr, SortExpr, sort_or_default
+from bowstring.functions._call import aggregate, check_distinct, text
 from bowstring.functions._call import column as _column
 from bowstring.functions._call import optional as _optional
 
@@ -30,8 +32,10 @@ def count_star(filter: Expr | None = None) -> Expr:
     return aggregate("count", Expr.literal(1), filter=filter)
 
 
-def _distinct_aggregate(name: str, engine: str, doc: str) -> Any:
+def _distinct_aggregate(name: str, engine: str, doc: str, check: bool = False) -> Any:
     def function(expression: Expr, distinct: bool = False, filter: Expr | None = None) -> Expr:
+        if check:
+            check_distinct(name, distinct, "filter")
         return aggregate(engine, _column(expression), distinct=distinct, filter=filter)
 
     return _named(function, name, doc)
@@ -66,10 +70,10 @@ def _named(function: Any, name: str, doc: str) -> Any:
 
 sum = _distinct_aggregate("sum", "sum", "The sum; NULL where there is nothing to add.")
 avg = _distinct_aggregate("avg", "avg", "The mean.")
-mean = _distinct_aggregate("mean", "avg", "As :func:`avg`.")
+mean = _distinct_aggregate("mean", "avg", "As :func:`avg`.", check=True)
 median = _distinct_aggregate("median", "median", "The value in the middle, or the mean of the two.")
-bit_and = _distinct_aggregate("bit_and", "bit_and", "All bits that all values have.")
-bit_or = _distinct_aggregate("bit_or", "bit_or", "All bits that any value has.")
+bit_and = _distinct_aggregate("bit_and", "bit_and", "All bits that all values have.", check=True)
+bit_or = _distinct_aggregate("bit_or", "bit_or", "All bits that any value has.", check=True)
 bit_xor = _distinct_aggregate("bit_xor", "bit_xor", "The bits that an odd number of values have.")
 grouping = _distinct_aggregate("grouping", "grouping", "1 where a grouping column was aggregated away, else 0.")
 min = _plain_aggregate("min", "min", "The smallest value.")
@@ -115,6 +119,7 @@ def string_agg(
     expression: Expr, delimiter: str, distinct: bool = False, filter: Expr | None = None, order_by: Any = None
 ) -> Expr:
     """The texts with a delimiter between them."""
+    check_distinct("string_agg", distinct, "filter and order_by")
     return aggregate(
         "string_agg", _column(expression), text(delimiter), distinct=distinct, filter=filter, order_by=order_by
     )
@@ -153,11 +158,17 @@ def nth_value(
     return aggregate(
         "nth_value",
         _column(expression),
-        coerce_to_expr(n),
+        Expr.literal(operator.index(n) + 0),
         filter=filter,
         order_by=order_by,
         null_treatment=null_treatment,
     )
+
+
+def _share(value: Any) -> float:
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"must be real number, not {type(value).__name__}")
+    return float(value)
 
 
 def _percentile(
@@ -178,19 +189,21 @@ def percentile_cont(
     sort_expression: Any, percentile: float, distinct: bool = False, filter: Expr | None = None
 ) -> Expr:
     """The value below which a share of the values lies, interpolated."""
-    return _percentile("percentile_cont", sort_expression, percentile, distinct=distinct, filter=filter)
+    check_distinct("percentile_cont", distinct, "filter")
+    return _percentile("percentile_cont", sort_expression, _share(percentile), distinct=distinct, filter=filter)
 
 
 def quantile_cont(sort_expression: Any, percentile: float, distinct: bool = False, filter: Expr | None = None) -> Expr:
     """As :func:`percentile_cont`."""
-    return _percentile("percentile_cont", sort_expression, percentile, distinct=distinct, filter=filter)
+    check_distinct("quantile_cont", distinct, "filter")
+    return _percentile("percentile_cont", sort_expression, _share(percentile), distinct=distinct, filter=filter)
 
 
 def approx_percentile_cont(
     sort_expression: Any, percentile: float, num_centroids: int | None = None, filter: Expr | None = None
 ) -> Expr:
     """About the value below which a share of the values lies."""
-    return _percentile("approx_percentile_cont", sort_expression, percentile, num_centroids, filter=filter)
+    return _percentile("approx_percentile_cont", sort_expression, _share(percentile), num_centroids, filter=filter)
 
 
 def approx_percentile_cont_with_weight(
@@ -198,5 +211,5 @@ def approx_percentile_cont_with_weight(
 ) -> Expr:
     """As :func:`approx_percentile_cont`, each value with a weight."""
     return _percentile(
-        "approx_percentile_cont_with_weight", sort_expression, weight, percentile, num_centroids, filter=filter
+        "approx_percentile_cont_with_weight", sort_expression, _column(weight), _share(percentile), num_centroids, filter=filter
     )

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +80,7 @@ def array_sort(array: Expr, descending: bool = False, null_first: bool = False) 
 
 def array_position(array: Expr, element: Any, index: Any = 1) -> Expr:
     """Where an element is first found, from a position on."""
-    return call("array_position", _column(array), coerce_to_expr(element), coerce_to_expr(index))
+    return call("array_position", _column(array), coerce_to_expr(element), Expr.literal(operator.index(index) + 0))
 
 
 def array_indexof(array: Expr, element: Any, index: Any = 1) -> Expr:
@@ -104,12 +105,12 @@ def array_join(expr: Expr, delimiter: Any, null_string: Any = None) -> Expr:
 
 def range(*args: Any, **kwargs: Any) -> Expr:
     """The list of numbers or times from a start to an end, the end excluded: ``range(end)``, ``range(start, end, step)``."""
-    return call("range", *_series(args, kwargs))
+    return call("range", *_series("range", args, kwargs))
 
 
 def generate_series(*args: Any, **kwargs: Any) -> Expr:
     """As :func:`range`, the end included."""
-    return call("generate_series", *_series(args, kwargs))
+    return call("generate_series", *_series("generate_series", args, kwargs))
 
 
 def gen_series(*args: Any, **kwargs: Any) -> Expr:
@@ -117,15 +118,21 @@ def gen_series(*args: Any, **kwargs: Any) -> Expr:
     return generate_series(*args, **kwargs)
 
 
-def _series(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Expr]:
+def _series(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Expr]:
     names = ("start", "stop", "step")
     unknown = set(kwargs) - set(names)
     if unknown:
-        raise TypeError(f"unexpected keyword argument {sorted(unknown)[0]!r}")
+        raise TypeError(f"{name}() got an unexpected keyword argument {sorted(unknown)[0]!r}")
     if len(args) > 3 or (not args and "stop" not in kwargs):
-        raise TypeError("a series takes a stop, or a start, a stop and maybe a step")
+        raise TypeError(
+            f"{name}() missing a required argument: 'stop'"
+            if len(args) < 4
+            else f"{name}() too many positional arguments"
+        )
     values: dict[str, Any] = dict(zip(names if len(args) != 1 or "stop" in kwargs else ("stop",), args, strict=False))
     values.update(kwargs)
+    if values.get("stop") is None:
+        raise TypeError(f"{name}() stop cannot be None")
     return [coerce_to_expr(values.get("start", 0)), coerce_to_expr(values["stop"]), *_optional(values.get("step"))]
 
 

@@ -164,7 +164,7 @@ def arrow_metadata(expr: Expr, key: Any = None) -> Expr:
 def with_metadata(expr: Expr, metadata: dict[str, str]) -> Expr:
     """The value with metadata on its field."""
     items: list[Expr] = []
-    for key, value in metadata.items():
+    for key, value in (metadata or {}).items():
         if not key:
             raise ValueError("with_metadata keys must be non-empty strings")
         items += [Expr.string_literal(key), Expr.string_literal(value)]
@@ -347,7 +347,7 @@ def cbrt(arg: Expr) -> Expr:
     >>> from bowstring import SessionContext, lit
     >>> from bowstring import functions as f
     >>> SessionContext().read_empty().select(f.cbrt(lit(27.0)).alias("r")).to_pydict()["r"]
-    [3.0000000000000004]
+    [3.0]
     """
     return call("cbrt", _column(arg))
 
@@ -479,7 +479,7 @@ def current_timestamp() -> Expr:
 
 def date_bin(stride: Any, source: Any, origin: Any) -> Expr:
     """The beginning of the interval that a timestamp is in, counted from an origin."""
-    return call("date_bin", _constant(stride), coerce_to_expr(source), _constant(origin))
+    return call("date_bin", _constant(stride), _constant(source), _constant(origin))
 
 
 def date_format(arg: Expr, formatter: Any) -> Expr:

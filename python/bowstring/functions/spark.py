@@ -127,16 +127,15 @@ def _data(value: Any) -> Expr:
     return Expr(_name_or_expr(value))
 
 
-def _data_or_value(value: Any) -> Expr:
-    """An expression, the column of that name, or a constant."""
-    return _data(value) if isinstance(value, (str, Expr)) else coerce_to_expr(value)
-
-
 def _narrow(value: Any) -> Expr:
     """A count, in the 32 bits that the function takes."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Expr(_core.Expr.literal(value, _core.DataType("int32"), None))
-    return coerce_to_expr(value)
+    if isinstance(value, Expr):
+        return value
+    if isinstance(value, bool):
+        raise TypeError("Expected integer, got bool")
+    if isinstance(value, float):
+        value = int(value)
+    return Expr(_core.Expr.literal(value, _core.DataType("int32"), None))
 
 
 def _parts(*values: Any) -> list[Expr]:
@@ -177,7 +176,7 @@ def ascii(col: Any) -> Expr:
 
 
 def atan2(col1: Any, col2: Any) -> Expr:
-    return call("spark_atan2", _data_or_value(col1), _data_or_value(col2))
+    return call("spark_atan2", coerce_to_expr(col1), coerce_to_expr(col2))
 
 
 def avg(
@@ -186,7 +185,7 @@ def avg(
     return aggregate(
         "spark_avg",
         _data(col),
-        distinct=bool(distinct),
+        distinct=distinct,
         filter=filter,
         order_by=order_by,
         null_treatment=null_treatment,
@@ -206,7 +205,7 @@ def bit_count(col: Any) -> Expr:
 
 
 def bit_get(col: Any, pos: Any) -> Expr:
-    return call("spark_bit_get", _data(col), coerce_to_expr(pos))
+    return call("spark_bit_get", _data(col), _data(pos))
 
 
 def bitmap_bit_position(col: Any) -> Expr:
@@ -251,7 +250,7 @@ def collect_list(
     return aggregate(
         "spark_collect_list",
         _data(col),
-        distinct=bool(distinct),
+        distinct=distinct,
         filter=filter,
         order_by=order_by,
         null_treatment=null_treatment,
@@ -344,7 +343,7 @@ def from_utc_timestamp(timestamp: Any, tz: Any) -> Expr:
 
 
 def getbit(col: Any, pos: Any) -> Expr:
-    return call("spark_bit_get", _data(col), coerce_to_expr(pos))
+    return call("spark_bit_get", _data(col), _data(pos))
 
 
 def hex(col: Any) -> Expr:
@@ -356,7 +355,7 @@ def hour(col: Any) -> Expr:
 
 
 def hypot(col1: Any, col2: Any) -> Expr:
-    return call("spark_hypot", _data_or_value(col1), _data_or_value(col2))
+    return call("spark_hypot", coerce_to_expr(col1), coerce_to_expr(col2))
 
 
 def if_(condition: Any, if_true: Any, if_false: Any) -> Expr:
@@ -428,7 +427,7 @@ def minute(col: Any) -> Expr:
 
 
 def modulus(dividend: Any, divisor: Any) -> Expr:
-    return call("spark_modulus", _data_or_value(dividend), _data_or_value(divisor))
+    return call("spark_modulus", coerce_to_expr(dividend), coerce_to_expr(divisor))
 
 
 def monthname(col: Any) -> Expr:
@@ -444,23 +443,23 @@ def next_day(date: Any, dayOfWeek: Any) -> Expr:
 
 
 def parse_url(url: Any, partToExtract: Any, key: Any = None) -> Expr:
-    return call("spark_parse_url", _data(url), coerce_to_expr(partToExtract), *_optional(key))
+    return call("spark_parse_url", _data(url), _data(partToExtract), *([] if key is None else [_data(key)]))
 
 
 def pmod(dividend: Any, divisor: Any) -> Expr:
-    return call("spark_pmod", _data_or_value(dividend), _data_or_value(divisor))
+    return call("spark_pmod", coerce_to_expr(dividend), coerce_to_expr(divisor))
 
 
 def pow(col1: Any, col2: Any) -> Expr:
-    return call("spark_pow", _data_or_value(col1), _data_or_value(col2))
+    return call("spark_pow", coerce_to_expr(col1), coerce_to_expr(col2))
 
 
 def power(col1: Any, col2: Any) -> Expr:
-    return call("spark_pow", _data_or_value(col1), _data_or_value(col2))
+    return call("spark_pow", coerce_to_expr(col1), coerce_to_expr(col2))
 
 
 def printf(format: Any, *cols: Any) -> Expr:
-    return call("spark_format_string", coerce_to_expr(format), *[_data(item) for item in cols])
+    return call("spark_format_string", _data(format), *[_data(item) for item in cols])
 
 
 def quote(col: Any) -> Expr:
@@ -537,8 +536,8 @@ def str_to_map(text: Any, pairDelim: Any = None, keyValueDelim: Any = None) -> E
     return call(
         "spark_str_to_map",
         _data(text),
-        coerce_to_expr("," if pairDelim is None else pairDelim),
-        coerce_to_expr(":" if keyValueDelim is None else keyValueDelim),
+        coerce_to_expr(",") if pairDelim is None else _data(pairDelim),
+        coerce_to_expr(":") if keyValueDelim is None else _data(keyValueDelim),
     )
 
 
@@ -551,7 +550,7 @@ def substring(str: Any, pos: Any, len: Any) -> Expr:
 
 
 def time_trunc(unit: Any, time: Any) -> Expr:
-    return call("spark_time_trunc", coerce_to_expr(unit), _data(time))
+    return call("spark_time_trunc", _data(unit), _data(time))
 
 
 def to_utc_timestamp(timestamp: Any, tz: Any) -> Expr:
@@ -563,7 +562,7 @@ def trunc(date: Any, format: Any) -> Expr:
 
 
 def try_parse_url(url: Any, partToExtract: Any, key: Any = None) -> Expr:
-    return call("spark_try_parse_url", _data(url), coerce_to_expr(partToExtract), *_optional(key))
+    return call("spark_try_parse_url", _data(url), _data(partToExtract), *([] if key is None else [_data(key)]))
 
 
 def try_sum(
@@ -572,7 +571,7 @@ def try_sum(
     return aggregate(
         "spark_try_sum",
         _data(col),
-        distinct=bool(distinct),
+        distinct=distinct,
         filter=filter,
         order_by=order_by,
         null_treatment=null_treatment,

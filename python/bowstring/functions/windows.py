@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from bowstring.common import NullTreatment
@@ -72,8 +73,8 @@ def _shifted(
     return window(
         name,
         _column(arg),
-        coerce_to_expr(offset),
-        coerce_to_expr(default),
+        Expr.literal(operator.index(offset) + 0),
+        Expr.string_literal(default) if isinstance(default, str) else coerce_to_expr(default),
         partition_by=partition_by,
         order_by=order_by,
         null_treatment=nulls,
