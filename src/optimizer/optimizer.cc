@@ -40,6 +40,7 @@ constexpr NamedRule kRules[] = {
     {"push_down_filter", Plain<PushDownFilter>},
     {"reorder_joins", ReorderJoins},
     {"optimize_projections", Plain<OptimizeProjections>},
+    {"split_sum", SplitSum, false, true},
     {"push_down_aggregate", PushDownAggregate, false, true},
     {"common_sub_expression_eliminate", EliminateCommonSubexpressions, false, true},
 };
