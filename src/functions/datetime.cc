@@ -33,8 +33,8 @@ std::string LowerWord(std::string text) {
 
 // A point in time split into its day and the nanoseconds since midnight, in the wall clock of its zone.
 struct Moment {
-  int64_t day = 0, nanos = 0, utc_seconds = 0;
-  bool has_day = true;
+  int64_t day = 0, nanos = 0;
+  int64_t value = 0, per_second = 1;  // as it was given, in UTC
 };
 
 class MomentReader {
@@ -62,16 +62,21 @@ class MomentReader {
     Moment out;
     if (type_->id() == Type::DATE32) {
       out.day = value;
-      out.utc_seconds = value * kSecondsPerDay;
+      out.value = value * kSecondsPerDay;
       return out;
     }
-    int64_t seconds = FloorDiv(value, per_second_);
-    const int64_t rest = FloorMod(value, per_second_) * (kNanosPerSecond / per_second_);
-    out.utc_seconds = seconds;
+    int64_t seconds, rest;
+    switch (per_second_) {  // divisions by constants
+      case 1000000000: seconds = FloorDiv(value, 1000000000), rest = value - seconds * 1000000000; break;
+      case 1000000: seconds = FloorDiv(value, 1000000), rest = (value - seconds * 1000000) * 1000; break;
+      case 1000: seconds = FloorDiv(value, 1000), rest = (value - seconds * 1000) * 1000000; break;
+      default: seconds = value, rest = 0;
+    }
+    out.value = value;
+    out.per_second = per_second_;
     if (zone_) seconds += zone_->OffsetAt(seconds);
     out.day = FloorDiv(seconds, kSecondsPerDay);
-    out.nanos = FloorMod(seconds, kSecondsPerDay) * kNanosPerSecond + rest;
-    out.has_day = type_->id() != Type::TIME32 && type_->id() != Type::TIME64;
+    out.nanos = (seconds - out.day * kSecondsPerDay) * kNanosPerSecond + rest;
     return out;
   }
   const TimeZone* zone() const { return zone_.get(); }
@@ -89,33 +94,41 @@ int64_t IsoWeek(int64_t day) {
   return (thursday - DaysFromCivil(CivilFromDays(thursday).year, 1, 1)) / 7 + 1;
 }
 
-// The part's number; false where there is no such part.
-bool PartOf(const std::string& part, const Moment& m, double* out) {
-  const CivilDate date = CivilFromDays(m.day);
-  const int64_t seconds = m.nanos / kNanosPerSecond;
-  auto set = [out](auto value) {
-    *out = static_cast<double>(value);
-    return true;
-  };
-  if (part == "hour" || part == "hours") return set(seconds / 3600);
-  if (part == "minute" || part == "minutes") return set(seconds / 60 % 60);
-  if (part == "second" || part == "seconds") return set(seconds % 60);
-  if (part == "millisecond" || part == "milliseconds" || part == "ms") return set(m.nanos % (60 * kNanosPerSecond) / 1000000);
-  if (part == "microsecond" || part == "microseconds" || part == "us") return set(m.nanos % (60 * kNanosPerSecond) / 1000);
-  if (part == "nanosecond" || part == "nanoseconds" || part == "ns") return set(m.nanos % (60 * kNanosPerSecond));
-  // From whole nanoseconds, so that it is rounded once.
-  if (part == "epoch") return set(static_cast<double>(static_cast<__int128>(m.utc_seconds) * kNanosPerSecond + m.nanos % kNanosPerSecond) / 1e9);
-  if (!m.has_day) return false;
-  if (part == "year" || part == "years") return set(date.year);
-  if (part == "isoyear") return set(IsoYear(m.day));
-  if (part == "quarter" || part == "qtr") return set((date.month - 1) / 3 + 1);
-  if (part == "month" || part == "months") return set(date.month);
-  if (part == "week" || part == "weeks") return set(IsoWeek(m.day));
-  if (part == "day" || part == "days") return set(date.day);
-  if (part == "doy") return set(m.day - DaysFromCivil(date.year, 1, 1) + 1);
-  if (part == "dow") return set(IsoWeekday(m.day) % 7);
-  if (part == "isodow") return set(IsoWeekday(m.day));
-  return false;
+struct DatePart {
+  std::string_view name;
+  bool of_day;  // the same for all moments of a day
+  double (*value)(const Moment& m);
+};
+constexpr DatePart kDateParts[] = {
+    {"hour", false, [](const Moment& m) -> double { return m.nanos / (3600 * kNanosPerSecond); }},
+    {"minute", false, [](const Moment& m) -> double { return m.nanos / (60 * kNanosPerSecond) % 60; }},
+    {"second", false, [](const Moment& m) -> double { return m.nanos / kNanosPerSecond % 60; }},
+    {"millisecond", false, [](const Moment& m) -> double { return m.nanos % (60 * kNanosPerSecond) / 1000000; }},
+    {"microsecond", false, [](const Moment& m) -> double { return m.nanos % (60 * kNanosPerSecond) / 1000; }},
+    {"nanosecond", false, [](const Moment& m) -> double { return m.nanos % (60 * kNanosPerSecond); }},
+    {"epoch", false, [](const Moment& m) { return static_cast<double>(m.value) / static_cast<double>(m.per_second); }},
+    {"year", true, [](const Moment& m) -> double { return CivilFromDays(m.day).year; }},
+    {"isoyear", true, [](const Moment& m) -> double { return IsoYear(m.day); }},
+    {"quarter", true, [](const Moment& m) -> double { return (CivilFromDays(m.day).month - 1) / 3 + 1; }},
+    {"month", true, [](const Moment& m) -> double { return CivilFromDays(m.day).month; }},
+    {"week", true, [](const Moment& m) -> double { return IsoWeek(m.day); }},
+    {"day", true, [](const Moment& m) -> double { return CivilFromDays(m.day).day; }},
+    {"doy", true, [](const Moment& m) -> double { return m.day - DaysFromCivil(CivilFromDays(m.day).year, 1, 1) + 1; }},
+    {"dow", true, [](const Moment& m) -> double { return IsoWeekday(m.day) % 7; }},
+    {"isodow", true, [](const Moment& m) -> double { return IsoWeekday(m.day); }},
+};
+
+// Null where there is no such part.
+const DatePart* FindDatePart(std::string_view name) {
+  if (name == "ms") name = "millisecond";
+  if (name == "us") name = "microsecond";
+  if (name == "ns") name = "nanosecond";
+  if (name == "qtr") name = "quarter";
+  for (const DatePart& part : kDateParts) {
+    const bool plural = part.name != "epoch" && part.name != "quarter" && !part.name.starts_with("iso") && !part.name.starts_with("do");
+    if (name == part.name || (plural && name.ends_with('s') && name.substr(0, name.size() - 1) == part.name)) return &part;
+  }
+  return nullptr;
 }
 
 // Parts of intervals and durations.
@@ -166,10 +179,10 @@ ScalarFunctionPtr MakeDatePart() {
     const auto part_of = duration ? PartOfDuration : PartOfInterval;
     if (span) type = arrow::month_day_nano_interval();
     if (!span && !IsTemporal(*type)) return NoMatch("date_part", syntax, arguments);
-    Moment probe;
-    probe.has_day = type->id() != Type::TIME32 && type->id() != Type::TIME64;
+    const bool has_day = type->id() != Type::TIME32 && type->id() != Type::TIME64;
+    const DatePart* const date_part = FindDatePart(part);
     double ignored;
-    if (span ? !part_of(part, {}, &ignored) : !PartOf(part, probe, &ignored)) {
+    if (span ? !part_of(part, {}, &ignored) : date_part == nullptr || (date_part->of_day && !has_day)) {
       return Error(ErrorKind::kExecution, "Date part '", *literal, "' not supported");
     }
     const bool epoch = part == "epoch", wide = part == "nanosecond" || part == "nanoseconds" || part == "ns";
@@ -178,9 +191,23 @@ ScalarFunctionPtr MakeDatePart() {
     call.argument_types = {TypeOfArgument(arguments, 0), type};
     call.result = ResultField(epoch ? arrow::float64() : wide ? arrow::int64() : arrow::int32());
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
+      int64_t last_day = 0;
+      double of_last_day = span ? 0 : date_part->value(Moment{});
       auto compute = [&](const Rows& rows, int64_t i, double* out) {
-        if (span) return part_of(part, rows.value<MonthDayNanos>(1, i), out);
-        return PartOf(part, reader.Read(rows, 1, i), out);
+        if (span) {
+          part_of(part, rows.value<MonthDayNanos>(1, i), out);
+          return;
+        }
+        const Moment m = reader.Read(rows, 1, i);
+        if (!date_part->of_day) {
+          *out = date_part->value(m);
+          return;
+        }
+        if (m.day != last_day) {  // neighbours are often of one day
+          last_day = m.day;
+          of_last_day = date_part->value(m);
+        }
+        *out = of_last_day;
       };
       if (epoch) {
         return FixedRows<double>(context, values, n, arrow::float64(), [&](const Rows& rows, int64_t i, double* out, arrow::Status*) {
@@ -208,27 +235,43 @@ ScalarFunctionPtr MakeDatePart() {
   return MakeFunction(std::move(spec));
 }
 
-// Cuts a wall clock moment down to a unit; false where there is no such unit.
-bool Truncate(const std::string& unit, Moment* m) {
-  const CivilDate date = CivilFromDays(m->day);
-  auto cut = [m](int64_t nanos) {
-    m->nanos -= m->nanos % nanos;
-    return true;
-  };
-  if (unit == "nanosecond") return true;
-  if (unit == "microsecond") return cut(1000);
-  if (unit == "millisecond") return cut(1000000);
-  if (unit == "second") return cut(kNanosPerSecond);
-  if (unit == "minute") return cut(60 * kNanosPerSecond);
-  if (unit == "hour") return cut(3600 * kNanosPerSecond);
-  if (unit == "day") m->day += 0;
-  else if (unit == "week") m->day -= IsoWeekday(m->day) - 1;
-  else if (unit == "month") m->day = DaysFromCivil(date.year, date.month, 1);
-  else if (unit == "quarter") m->day = DaysFromCivil(date.year, (date.month - 1) / 3 * 3 + 1, 1);
-  else if (unit == "year") m->day = DaysFromCivil(date.year, 1, 1);
-  else return false;
-  m->nanos = 0;
-  return true;
+// A unit that wall clock moments are cut down to: so many nanoseconds, or the first day of something.
+struct TruncUnit {
+  std::string_view name;
+  int64_t nanos;                       // 0: days
+  int64_t (*first_day)(int64_t day);
+  void Cut(Moment* m) const {
+    if (nanos > 0) {
+      m->nanos -= m->nanos % nanos;
+    } else {
+      m->day = first_day(m->day);
+      m->nanos = 0;
+    }
+  }
+};
+constexpr TruncUnit kTruncUnits[] = {
+    {"nanosecond", 1, nullptr},
+    {"microsecond", 1000, nullptr},
+    {"millisecond", 1000000, nullptr},
+    {"second", kNanosPerSecond, nullptr},
+    {"minute", 60 * kNanosPerSecond, nullptr},
+    {"hour", 3600 * kNanosPerSecond, nullptr},
+    {"day", 0, [](int64_t day) { return day; }},
+    {"week", 0, [](int64_t day) { return day - IsoWeekday(day) + 1; }},
+    {"month", 0, [](int64_t day) { return day - CivilFromDays(day).day + 1; }},
+    {"quarter", 0, [](int64_t day) {
+       const CivilDate date = CivilFromDays(day);
+       return DaysFromCivil(date.year, (date.month - 1) / 3 * 3 + 1, 1);
+     }},
+    {"year", 0, [](int64_t day) { return DaysFromCivil(CivilFromDays(day).year, 1, 1); }},
+};
+
+// Null where there is no such unit.
+const TruncUnit* FindTruncUnit(std::string_view name) {
+  for (const TruncUnit& unit : kTruncUnits) {
+    if (unit.name == name) return &unit;
+  }
+  return nullptr;
 }
 
 // Values of a time's own width through a function of int64.
@@ -251,15 +294,12 @@ int64_t TimeUnits(const arrow::DataType& type) {
   return UnitsPerSecond(type.id() == Type::TIME32 ? static_cast<const arrow::Time32Type&>(type).unit() : static_cast<const arrow::Time64Type&>(type).unit());
 }
 
-arrow::Result<ResolvedCall> TruncateTime(const std::string& unit, const std::string& given, const Arguments& arguments) {
+arrow::Result<ResolvedCall> TruncateTime(const TruncUnit& unit, const std::string& given, const Arguments& arguments) {
   const TypePtr type = ValueType(TypeOfArgument(arguments, 1));
-  Moment probe;
-  probe.nanos = kNanosPerDay - 1;
-  Truncate(unit, &probe);
-  if (probe.nanos == 0) {
+  if (unit.nanos == 0) {
     return Error(ErrorKind::kExecution, "date_trunc does not support '", given, "' granularity for Time types. Valid values are: hour, minute, second, millisecond, microsecond");
   }
-  const int64_t width = std::max<int64_t>(1, (kNanosPerDay - probe.nanos) / (kNanosPerSecond / TimeUnits(*type)));
+  const int64_t width = std::max<int64_t>(1, unit.nanos / (kNanosPerSecond / TimeUnits(*type)));
   ResolvedCall call;
   call.argument_types = {TypeOfArgument(arguments, 0), type};
   call.result = ResultField(type);
@@ -278,14 +318,11 @@ ScalarFunctionPtr MakeDateTrunc() {
     if (arguments.size() != 2) return NoMatch("date_trunc", syntax, arguments);
     auto literal = LiteralText(arguments, 0);
     if (!literal) return Error(ErrorKind::kPlan, "Granularity of `date_trunc` must be non-null scalar Utf8");
-    const std::string unit = LowerWord(*literal);
-    Moment probe;
-    probe.nanos = kNanosPerDay - 1;
-    const bool known = Truncate(unit, &probe), fine = probe.nanos != 0;
-    if (!known) return Error(ErrorKind::kExecution, "Unsupported date_trunc granularity: '", *literal,
+    const TruncUnit* const unit = FindTruncUnit(LowerWord(*literal));
+    if (unit == nullptr) return Error(ErrorKind::kExecution, "Unsupported date_trunc granularity: '", *literal,
                              "'. Supported values are: microsecond, millisecond, second, minute, hour, day, week, month, quarter, year");
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
-    if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return TruncateTime(unit, *literal, arguments);
+    if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return TruncateTime(*unit, *literal, arguments);
     if (!IsTimestamp(*type)) {
       if (!IsText(*type) && type->id() != Type::NA && type->id() != Type::DATE32 && type->id() != Type::DATE64) return NoMatch("date_trunc", syntax, arguments);
       type = arrow::timestamp(arrow::TimeUnit::NANO);
@@ -298,8 +335,8 @@ ScalarFunctionPtr MakeDateTrunc() {
       return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
         Moment m = reader.Read(rows, 1, i);
         const Moment whole = m;
-        Truncate(unit, &m);
-        if (fine) {
+        unit->Cut(&m);
+        if (unit->nanos > 0) {
           // Below a day the offset stays what it is: an hour that comes twice keeps its place.
           *out = rows.value<int64_t>(1, i) - (whole.nanos - m.nanos) / (kNanosPerSecond / reader.per_second());
           return Cell::kValue;
