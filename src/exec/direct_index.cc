@@ -13,7 +13,7 @@
 namespace bowstring::exec {
 namespace {
 
-constexpr uint64_t kMost = uint64_t{1} << 16;
+constexpr uint64_t kMost = uint64_t{1} << 17;
 constexpr uint64_t kTextValues = 257;  // the empty text, and each of one byte
 
 // Calls f with the key's values as a pointer of their signed type; texts apart.

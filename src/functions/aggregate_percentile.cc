@@ -112,13 +112,14 @@ class PercentileKernel final : public EntryListKernel {
     return made;
   }
 
-  static bool Before(const T& a, const T& b) {
+  // An object, not a function: algorithms inline it.
+  static constexpr auto Before = [](const T& a, const T& b) {
     if constexpr (std::is_same_v<T, Int128>) {
       return a.get() < b.get();
     } else {
       return a < b || (std::isnan(b) && !std::isnan(a));
     }
-  }
+  };
 
   auto Pick(T* values, int64_t n) const {
     {
