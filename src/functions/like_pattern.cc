@@ -4,11 +4,40 @@
 #include "functions/like_pattern.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "functions/utf8.h"
 
 namespace bowstring {
+namespace {
+
+// As find(), for many short texts: places where the first and the last byte fit are looked for sixteen at a time
+// (W. Mula, "SIMD-friendly algorithms for substring searching").
+size_t FindBytes(std::string_view text, std::string_view what, size_t from) {
+#ifdef __SSE2__
+  if (what.size() >= 2 && text.size() >= from + what.size() + 15) {
+    const __m128i first = _mm_set1_epi8(what.front()), last = _mm_set1_epi8(what.back());
+    const size_t end = text.size() - what.size() + 1;  // of places, at least 16 behind `from`
+    for (size_t at = from;; at = std::min(at + 16, end - 16)) {
+      const __m128i begins = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+      const __m128i ends = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at + what.size() - 1));
+      auto fits = static_cast<uint32_t>(_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(begins, first), _mm_cmpeq_epi8(ends, last))));
+      for (; fits != 0; fits &= fits - 1) {
+        const size_t place = at + static_cast<size_t>(std::countr_zero(fits));
+        if (std::memcmp(text.data() + place + 1, what.data() + 1, what.size() - 2) == 0) return place;
+      }
+      if (at + 16 == end) return std::string_view::npos;
+    }
+  }
+#endif
+  return text.find(what, from);
+}
+
+}  // namespace
 
 LikeMatcher::LikeMatcher(std::string_view raw, bool fold_case, std::optional<char> escape) : fold_case_(fold_case) {
   std::string folded;
@@ -69,7 +98,7 @@ int64_t LikeMatcher::Take(const Piece& piece, std::string_view text) {
 
 int64_t LikeMatcher::Find(const Piece& piece, std::string_view text, size_t from, size_t* length) {
   if (piece.plain()) {
-    const size_t at = text.find(piece.text, from);
+    const size_t at = FindBytes(text, piece.text, from);
     *length = piece.text.size();
     return at == std::string_view::npos ? -1 : static_cast<int64_t>(at);
   }
