@@ -234,11 +234,11 @@ class SchemaProvider(ABC):
     @abstractmethod
     def table_exist(self, name: str) -> bool: ...
 
-    def register_table(self, name: str, table: Any) -> None:
-        raise NotImplementedError("this schema takes no tables")
+    def register_table(self, name: str, table: Any) -> None:  # noqa: B027
+        """Takes a table. Does nothing where a schema doesn't say how."""
 
-    def deregister_table(self, name: str, cascade: bool) -> None:
-        raise NotImplementedError("this schema gives no tables up")
+    def deregister_table(self, name: str, cascade: bool) -> None:  # noqa: B027
+        """Gives a table up. Does nothing where a schema doesn't say how."""
 
 
 class CatalogProvider(ABC):
@@ -251,11 +251,11 @@ class CatalogProvider(ABC):
     def schema(self, name: str) -> Any:
         """A Schema or SchemaProvider; None where there is no such schema."""
 
-    def register_schema(self, name: str, schema: Any) -> None:
-        raise NotImplementedError("this catalog takes no schemas")
+    def register_schema(self, name: str, schema: Any) -> None:  # noqa: B027
+        """Takes a schema. Does nothing where a catalog doesn't say how."""
 
-    def deregister_schema(self, name: str, cascade: bool) -> None:
-        raise NotImplementedError("this catalog gives no schemas up")
+    def deregister_schema(self, name: str, cascade: bool) -> None:  # noqa: B027
+        """Gives a schema up. Does nothing where a catalog doesn't say how."""
 
 
 class CatalogProviderList(ABC):
@@ -268,8 +268,8 @@ class CatalogProviderList(ABC):
     def catalog(self, name: str) -> Any:
         """A Catalog or CatalogProvider; None where there is no such catalog."""
 
-    def register_catalog(self, name: str, catalog: Any) -> None:
-        raise NotImplementedError("this list takes no catalogs")
+    def register_catalog(self, name: str, catalog: Any) -> None:  # noqa: B027
+        """Takes a catalog. Does nothing where a list doesn't say how."""
 
 
 class TableProviderFactory(ABC):

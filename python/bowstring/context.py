@@ -8,7 +8,7 @@ import functools
 import operator
 import os
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bowstring import _arrow
@@ -80,6 +80,8 @@ class SessionConfig:
 
     def __init__(self, config_options: dict[str, str] | None = None) -> None:
         self.config_internal = _core.SessionConfig()
+        if config_options is not None and not isinstance(config_options, Mapping):
+            raise TypeError(f"'{type(config_options).__name__}' object is not an instance of 'dict'")
         for key, value in (config_options or {}).items():
             self.set(key, value)
 
@@ -92,6 +94,8 @@ class SessionConfig:
         return self
 
     def _flag(self, key: str, enabled: bool) -> SessionConfig:
+        if not isinstance(enabled, bool):
+            raise TypeError(f"'{type(enabled).__name__}' object is not an instance of 'bool'")
         return self.set(key, "true" if enabled else "false")
 
     def with_create_default_catalog_and_schema(self, enabled: bool = True) -> SessionConfig:
@@ -539,6 +543,8 @@ class SessionContext:
 
     def from_pydict(self, data: dict[str, list[Any]], name: str | None = None) -> DataFrame:
         """A frame over columns of Python values, whose types are inferred."""
+        if not isinstance(data, Mapping):
+            raise TypeError(f"'{type(data).__name__}' object is not an instance of 'dict'")
         pa = _arrow.pyarrow()
         if pa is not None:
             return self.from_arrow(pa.Table.from_pydict(data), name)

@@ -9,6 +9,7 @@ order. Frames are immutable and thread-safe: sixteen threads may read one at onc
 from __future__ import annotations
 
 import enum
+import operator
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,8 @@ class DataFrameWriteOptions:
         partition_by: str | Sequence[str] | None = None,
         sort_by: Any = None,
     ) -> None:
+        if insert_operation is not None and not isinstance(insert_operation, InsertOp):
+            raise AttributeError(f"'{type(insert_operation).__name__}' object has no attribute 'value': an InsertOp is needed")
         self.insert_operation = insert_operation
         self.single_file_output = single_file_output
         self.partition_by = [partition_by] if isinstance(partition_by, str) else partition_by
@@ -169,7 +172,7 @@ class ParquetWriterOptions:
         column_specific_options: dict[str, ParquetColumnOptions] | None = None,
     ) -> None:
         for name, value in list(locals().items()):
-            if name != "self":
+            if name not in ("self", "compression_level"):
                 setattr(self, name, value)
         if compression is not None and compression_level is not None:
             self.compression = f"{compression}({compression_level})"
@@ -377,7 +380,7 @@ class DataFrame:
 
     def window(self, *exprs: Expr) -> DataFrame:
         """All columns and these window functions."""
-        return self._new("window", [ensure_expr(expr) for expr in exprs])
+        return self._new("window", [_name_or_expr(expr) for expr in exprs])
 
     def describe(self) -> DataFrame:
         """Count, mean, deviation, smallest, largest and median of each column. Runs the query."""
@@ -447,7 +450,7 @@ class DataFrame:
 
     def alias(self, alias: str) -> DataFrame:
         """The frame under another table name, as a join with itself needs it."""
-        return self._new("alias", alias)
+        return self._new("alias", _folded(alias))
 
     def transform(self, func: Callable[..., Any], *args: Any) -> Any:
         """What a function makes of this frame."""
@@ -565,6 +568,8 @@ class DataFrame:
 
     def collect_column(self, column_name: str) -> pa.Array:
         """All values of one column."""
+        if not isinstance(column_name, str):
+            raise TypeError(f"'{type(column_name).__name__}' object is not an instance of 'str'")
         frame = self.select('"' + column_name.replace('"', '""') + '"').df
         field = self.df.schema().field(column_name)
         batches = _guard(frame.collect)
@@ -734,6 +739,8 @@ class DataFrame:
             self.write_parquet_with_options(path, compression, write_options)
             return
         codec = Compression.from_str(compression) if isinstance(compression, str) else compression
+        if compression_level is not None and operator.index(compression_level) < 0:
+            raise OverflowError("out of range integral type conversion attempted")
         if compression_level is None:
             compression_level = codec.get_default_level()
         text = codec.value if compression_level is None else f"{codec.value}({compression_level})"
@@ -754,12 +761,22 @@ class DataFrame:
         _guard(frame.write_table, table_name, "append" if operation is None else operation.value)
 
 
+def _folded(name: Any) -> Any:
+    """A table's name as SQL reads it: in lower case unless it is quoted."""
+    if not isinstance(name, str):
+        return name
+    return name[1:-1].replace('""', '"') if len(name) > 1 and name[0] == name[-1] == '"' else name.lower()
+
+
 def _check_join_type(how: str) -> None:
+    if not isinstance(how, str):
+        raise TypeError(f"'{type(how).__name__}' object is not an instance of 'str'")
     if how not in ("inner", "left", "right", "full", "semi", "anti"):
         raise PlanError(f"The join type {how} does not exist or is not implemented")
 
 
 def _unsigned(value: int) -> int:
+    value = operator.index(value)
     if value < 0:
         raise OverflowError("can't convert negative int to unsigned")
     return value

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -745,6 +746,37 @@ def _guard(call: Any, *args: Any) -> Any:
     except BowstringError as error:
         _as_frame_error(error)
         raise
+    except TypeError as error:
+        found = _misfit(str(error))
+        if found is None:
+            raise
+        raise TypeError(found) from None
+
+
+def _misfit(text: str) -> str | None:
+    """What the core says of a call whose arguments don't fit, in few words: the first of them, where it is plain."""
+    signature = re.search(r"\n    1\. \w*\((.*)\) -> .*\n\nInvoked with types: (.*)$", text)
+    if signature is None or "\n    2. " in text:
+        return None
+    wanted = [part.partition(":")[2].partition("=")[0].strip() for part in _split(signature[1])]
+    for want, got in zip(wanted, _split(signature[2]), strict=False):
+        if want == "int" and got != "int":
+            return f"'{got}' object cannot be interpreted as an integer"
+        if want in ("str", "bool") and got != want:
+            return f"'{got}' object is not an instance of '{want}'"
+    return None
+
+
+def _split(text: str) -> list[str]:
+    """The parts between the commas that stand in no brackets."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter in "[(") - (letter in "])")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
 
 
 from bowstring.expr_nodes import *  # noqa: E402, F403

@@ -50,8 +50,8 @@ class CsvReadOptions:
         truncated_rows: bool = False,
     ) -> None:
         self.has_header = has_header
-        if isinstance(delimiter, str) and len(delimiter) != 1:
-            raise ValueError("delimiter must be a single character")
+        for name, value in (("delimiter", delimiter), ("quote", quote)):
+            validate_single_character(name, value)
         self.delimiter = delimiter
         self.quote = quote
         self.terminator = terminator

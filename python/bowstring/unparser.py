@@ -45,11 +45,15 @@ class Unparser:
     """Writes plans as SQL."""
 
     def __init__(self, dialect: Dialect) -> None:
+        if not hasattr(dialect, "dialect"):
+            raise AttributeError(f"'{type(dialect).__name__}' object has no attribute 'dialect'")
         self._dialect = dialect
         self._pretty = False
 
     def with_pretty(self, pretty: bool) -> Unparser:
         """Whether parentheses that precedence makes needless are left out."""
+        if not isinstance(pretty, bool):
+            raise TypeError(f"'{type(pretty).__name__}' object is not an instance of 'bool'")
         self._pretty = pretty
         return self
 

@@ -64,10 +64,10 @@ bool SharesNames(const Schema& left, const Schema& right) {
 }
 
 /// A semi or anti join by all columns, NULLs equal.
-Result<PlanPtr> SetOperation(PlanPtr left, PlanPtr right, JoinType type, bool distinct, const char* name) {
+Result<PlanPtr> SetOperation(PlanPtr left, PlanPtr right, JoinType type, bool distinct) {
   if (left->schema()->num_fields() != right->schema()->num_fields()) {
-    return Error(ErrorKind::kPlan, name, " inputs must have the same number of columns: left has ", left->schema()->num_fields(),
-                 " columns whereas right has ", right->schema()->num_fields(), " columns");
+    return Error(ErrorKind::kPlan, "INTERSECT/EXCEPT query must have the same number of columns. Left is ", left->schema()->num_fields(),
+                 " and right is ", right->schema()->num_fields(), ".");
   }
   ARROW_ASSIGN_OR_RAISE(const std::vector<TypePtr> types, CommonTypes({left, right}));
   std::vector<TypePtr> own;  // all rows come from the left side, so they have its types
@@ -193,11 +193,11 @@ Result<PlanPtr> UnionByName(PlanPtr left, PlanPtr right) {
 }
 
 Result<PlanPtr> Intersect(PlanPtr left, PlanPtr right, bool distinct) {
-  return SetOperation(std::move(left), std::move(right), JoinType::kLeftSemi, distinct, "INTERSECT");
+  return SetOperation(std::move(left), std::move(right), JoinType::kLeftSemi, distinct);
 }
 
 Result<PlanPtr> Except(PlanPtr left, PlanPtr right, bool distinct) {
-  return SetOperation(std::move(left), std::move(right), JoinType::kLeftAnti, distinct, "EXCEPT");
+  return SetOperation(std::move(left), std::move(right), JoinType::kLeftAnti, distinct);
 }
 
 }  // namespace bowstring::logical

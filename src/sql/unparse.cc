@@ -37,11 +37,13 @@ const char* JoinWords(logical::JoinType type) {
 }  // namespace
 
 Result<std::string> Unparser::Query(const LogicalPlan& plan) {
-  if (plan.kind() == PlanKind::kUnion) {
+  const bool distinct = plan.kind() == PlanKind::kDistinct && plan.input()->kind() == PlanKind::kUnion;
+  if (const LogicalPlan& both = distinct ? *plan.input() : plan; both.kind() == PlanKind::kUnion) {
     std::string text;
-    for (const PlanPtr& input : plan.inputs()) {
-      ARROW_ASSIGN_OR_RAISE(const std::string one, Query(*input));
-      text += (text.empty() ? "" : " UNION ALL ") + one;
+    for (const PlanPtr& input : both.inputs()) {
+      ARROW_ASSIGN_OR_RAISE(std::string one, Query(*input));
+      if (input->kind() == PlanKind::kLimit || input->kind() == PlanKind::kSort) one = "(" + one + ")";
+      text += (text.empty() ? "" : distinct ? " UNION " : " UNION ALL ") + one;
     }
     return text;
   }
@@ -220,6 +222,10 @@ Result<std::string> Unparser::JoinText(const LogicalPlan& plan) {
 
 Result<std::string> Unparser::Item(const Expr& expr, const Computed& computed) {
   ARROW_ASSIGN_OR_RAISE(std::string text, Flat(expr, computed));
+  if (expr.kind() == ExprKind::kColumn) {  // of a group or window that has got a name of its own
+    const auto found = computed.find(OutputName(expr).second);
+    if (found != computed.end() && found->second.kind() == ExprKind::kAlias) return text + " AS " + Name(found->first);
+  }
   return expr.kind() == ExprKind::kAlias ? text + " AS " + Name(expr->as<AliasName>().name) : text;
 }
 
