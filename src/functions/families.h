@@ -18,6 +18,7 @@ void AddTextSplitFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddSparkFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddRegexFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddDatetimeFunctions(std::vector<ScalarFunctionPtr>* out);
+void AddDatePartFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddDatetimeParseFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddDigestFunctions(std::vector<ScalarFunctionPtr>* out);
 void AddConditionalFunctions(std::vector<ScalarFunctionPtr>* out);

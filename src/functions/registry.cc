@@ -27,6 +27,7 @@ struct Builtins {
     AddTextSplitFunctions(&functions);
     AddRegexFunctions(&functions);
     AddDatetimeFunctions(&functions);
+    AddDatePartFunctions(&functions);
     AddDatetimeParseFunctions(&functions);
     AddDigestFunctions(&functions);
     AddTypeFunctions(&functions);
