@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <arrow/result.h>
 #include <arrow/type_fwd.h>
 
 #include <bowstring/export.h>
@@ -24,11 +25,20 @@ struct FileRecipe {
   std::map<std::string, std::string> options;  ///< the format's own, by the names of its reader's options
 };
 
+class TableSource;
+
+/// The columns that WithFileColumns adds.
+inline constexpr char kFileNameColumn[] = "__bowstring_file_name";
+inline constexpr char kFileRowColumn[] = "__bowstring_file_row";
+
 /// What tables over files are beside TableSource, so that plans which read them can travel.
 class BOWSTRING_EXPORT FileTable {
  public:
   virtual ~FileTable() = default;
   virtual FileRecipe recipe() const = 0;
+  /// The same table with further columns at its end: kFileNameColumn (string), the path of the file that a row is from, and
+  /// where the format can tell kFileRowColumn (int64), the row's place in its file. Null where it can tell neither.
+  virtual arrow::Result<std::shared_ptr<const TableSource>> WithFileColumns() const { return nullptr; }
 };
 
 }  // namespace bowstring

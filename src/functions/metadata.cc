@@ -218,6 +218,22 @@ ScalarFunctionPtr MakeUnionTag() {
   return MakeFunction(std::move(spec));
 }
 
+// Of rows where they are read: the optimizer replaces the call by a column of the scan. What it can't replace fails.
+ScalarFunctionPtr MakeOfScan(const char* name, TypePtr type, std::string description) {
+  FunctionSpec spec = Spec(name, std::move(description), std::string(name) + "()");
+  spec.volatility = Volatility::kVolatile;
+  spec.resolve = [name, type, syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (!arguments.empty()) return NoMatch(name, syntax, arguments);
+    ResolvedCall call;
+    call.result = ResultField(type, true);
+    call.kernel = [name](KernelContext&, const std::vector<arrow::Datum>&, int64_t) -> arrow::Result<arrow::Datum> {
+      return Error(ErrorKind::kExecution, name, "() is source dependent and cannot be evaluated directly");
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
 }  // namespace
 
 void AddMetadataFunctions(std::vector<ScalarFunctionPtr>* out) {
@@ -228,6 +244,8 @@ void AddMetadataFunctions(std::vector<ScalarFunctionPtr>* out) {
   out->push_back(MakeCastToType("try_cast_to_type", CastMode::kTry));
   out->push_back(MakeUnionExtract());
   out->push_back(MakeUnionTag());
+  out->push_back(MakeOfScan("input_file_name", arrow::utf8(), "The path of the file that a row is from."));
+  out->push_back(MakeOfScan("file_row_index", arrow::int64(), "A row's place in its file, from 0; for Parquet files."));
 }
 
 }  // namespace bowstring

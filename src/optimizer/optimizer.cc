@@ -24,6 +24,7 @@ Result<PlanPtr> Plain(const PlanPtr& plan, Context&) {
 }
 
 constexpr NamedRule kRules[] = {
+    {"resolve_file_columns", ResolveFileColumns, true},
     {"optimize_unions", Plain<OptimizeUnions>},
     {"simplify_expressions", Plain<SimplifyExpressions>},
     {"replace_distinct_aggregate", ReplaceDistinctAggregate, true},

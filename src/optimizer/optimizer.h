@@ -76,6 +76,7 @@ arrow::Result<PlanPtr> Optimize(PlanPtr plan, const Options& options, std::vecto
 
 // ---- The rules, one file each: <name>.cc
 
+arrow::Result<PlanPtr> ResolveFileColumns(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> SimplifyExpressions(const PlanPtr& plan);
 arrow::Result<PlanPtr> ExtractDisjunctions(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> EliminateOuterJoin(const PlanPtr& plan);

@@ -190,6 +190,8 @@ std::optional<std::vector<std::string>> PartitionTexts(const Found& file, const 
 
 }  // namespace
 
+std::string FileNameOf(const std::string& path) { return path.starts_with('/') ? path.substr(1) : path; }
+
 std::string PathUrl(const std::string& path) {
   if (path.find("://") != std::string::npos) return path;
   std::error_code error;

@@ -49,6 +49,8 @@ arrow::Result<std::shared_ptr<arrow::Scalar>> ParsePartitionValue(const std::str
 
 /// A path without its `file://`, kNotImplemented for another scheme.
 arrow::Result<std::string> LocalPath(const std::string& path);
+/// What input_file_name() says of a file: its path, without the slash at the beginning.
+std::string FileNameOf(const std::string& path);
 /// How errors name a place: "file:///tmp/x.csv".
 std::string PathUrl(const std::string& path);
 

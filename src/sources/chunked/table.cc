@@ -224,7 +224,14 @@ class ChunkedTable final : public TableSource, public FileTable {
     recipe.schema = options_.schema != nullptr ? arrow::schema(std::move(fields)) : nullptr;
     recipe.partition_columns = options_.table_partition_cols;
     recipe.options = options_.recipe;
+    if (schema_->num_fields() > file_columns_ + static_cast<int>(recipe.partition_columns.size())) recipe.format += " with columns of its files";
     return recipe;
+  }
+  Result<std::shared_ptr<const TableSource>> WithFileColumns() const override {
+    Files files = *files_;
+    for (DataFile& file : files) file.partition_values.push_back(std::make_shared<arrow::StringScalar>(FileNameOf(file.path)));
+    ARROW_ASSIGN_OR_RAISE(auto schema, schema_->AddField(schema_->num_fields(), arrow::field(kFileNameColumn, arrow::utf8())));
+    return std::make_shared<ChunkedTable>(format_, paths_, options_, std::move(files), std::move(schema), file_columns_);
   }
 
   TableStatistics statistics() const override {

@@ -101,7 +101,7 @@ class ArrowTable final : public TableSource, public FileTable {
     return statistics;
   }
   FilterSupport CanFilter(const Expr& filter) const override {
-    const int partitions = static_cast<int>(options_.table_partition_cols.size());
+    const int partitions = state_->schema->num_fields() - state_->file_columns;
     return partitions > 0 && IsPartitionFilter(filter, *state_->schema, partitions) ? FilterSupport::kExact : FilterSupport::kNo;
   }
   Result<std::shared_ptr<Source>> Scan(const ScanRequest& request) const override {
@@ -121,13 +121,28 @@ class ArrowTable final : public TableSource, public FileTable {
     return out + "]";
   }
   FileRecipe recipe() const override {
-    return {"arrow", paths_, options_.schema, options_.table_partition_cols, {{"file_extension", options_.file_extension}}};
+    return {columns_added_ ? "arrow with columns of its files" : "arrow", paths_, options_.schema, options_.table_partition_cols,
+            {{"file_extension", options_.file_extension}}};
+  }
+  Result<std::shared_ptr<const TableSource>> WithFileColumns() const override {
+    auto state = std::make_shared<TableState>(*state_);
+    for (auto& file : state->files) {
+      auto named = std::make_shared<ipc::FileInfo>(*file);
+      named->partition_values.push_back(std::make_shared<arrow::StringScalar>(FileNameOf(file->path)));
+      file = std::move(named);
+    }
+    ARROW_ASSIGN_OR_RAISE(state->schema, state->schema->AddField(state->schema->num_fields(), arrow::field(kFileNameColumn, arrow::utf8())));
+    auto table = std::make_shared<ArrowTable>(paths_, options_);
+    table->state_ = std::move(state);
+    table->columns_added_ = true;
+    return table;
   }
 
  private:
   const std::vector<std::string> paths_;
   const ArrowReadOptions options_;
   std::shared_ptr<const TableState> state_;
+  bool columns_added_ = false;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <arrow/array/array_base.h>
 #include <arrow/array/concatenate.h>
 #include <arrow/array/util.h>
+#include <arrow/buffer.h>
 #include <arrow/compute/exec.h>
 #include <arrow/record_batch.h>
 #include <arrow/scalar.h>
@@ -111,7 +112,11 @@ class ParquetCursor final : public Cursor {
           ARROW_RETURN_NOT_OK(ReadFallback(context, false));
           ARROW_ASSIGN_OR_RAISE(auto step, ReadColumns(context, read, false));
           if (step) return *step;
+          ARROW_ASSIGN_OR_RAISE(const ArrayDataPtr places, RowPlaces(context));
           ARROW_RETURN_NOT_OK(AppendTested(context));
+          for (ColumnState& column : columns_) {
+            if (places && column.source->kind == ColumnSource::kRow) column.pieces.push_back(places);
+          }
           if (rows_ == 0) batch_begin_ = chunk_begin_;
           rows_ += filter_.passed();
           stage_ = Stage::kChunkDone;
@@ -300,6 +305,16 @@ class ParquetCursor final : public Cursor {
       if (picked[i]) column.pieces.push_back(std::move(picked[i]));
     }
     return arrow::Status::OK();
+  }
+  // The places in the file of the rows that are left; null where no column asks for them.
+  arrow::Result<ArrayDataPtr> RowPlaces(TaskContext& context) const {
+    if (plan_->table->row_column < 0) return nullptr;
+    const int64_t rows = filter_.passed(), first = group_->first_row + chunk_begin_;
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(rows * 8, context.pool()));
+    auto* out = reinterpret_cast<int64_t*>(buffer->mutable_data());
+    const auto& left = filter_.selection();
+    for (int64_t i = 0; i < rows; ++i) out[i] = first + (left ? left->data()[i] : i);
+    return arrow::ArrayData::Make(arrow::int64(), rows, {nullptr, std::move(buffer)}, 0);
   }
   // What was read for a test is what goes out, and all of it.
   bool Whole(const ColumnState& column) const { return rows_ == 0 && column.under == filter_.selection(); }

@@ -230,7 +230,7 @@ arrow::Result<bool> RowGroupMayMatch(const ScanPlan& plan, int32_t file, int32_t
       auto found = known.find(name);
       if (found != known.end()) return &found->second;
       const int column = table.schema->GetFieldIndex(name);
-      if (column < 0) return nullptr;
+      if (column < 0 || column == table.row_column) return nullptr;
       const auto& type = table.schema->field(column)->type();
       ColumnBounds out;
       out.rows = group->num_rows();

@@ -76,6 +76,7 @@ struct ColumnSource {
     kChunk,     ///< decoded by us, chunks[index]
     kFallback,  ///< Arrow's reader, field `index` of the file
     kConstant,  ///< a partition's value, or NULL where the file has no such column
+    kRow,       ///< the rows' places in the file
   } kind = kConstant;
   int32_t index = -1;
   std::shared_ptr<arrow::Scalar> constant;
@@ -92,6 +93,7 @@ struct RowGroup {
   int32_t file_index = 0;
   int32_t ordinal = 0;                 ///< in the file
   int64_t num_rows = 0;
+  int64_t first_row = 0;               ///< in the file; where a column of the scan asks for it
   ReadLimits limits;
   std::vector<std::unique_ptr<ColumnChunk>> chunks;
   std::vector<ColumnSource> columns;   ///< one for each of the scan's needed columns

@@ -151,6 +151,12 @@ arrow::Result<std::shared_ptr<RowGroup>> MakeRowGroup(const ScanPlan& plan, int3
     for (size_t i = 0; i < plan.needed.size(); ++i) {
       const int column = plan.needed[i];
       ColumnSource source;
+      if (column == table.row_column) {
+        source.kind = ColumnSource::kRow;
+        for (int before = 0; before < ordinal; ++before) group->first_row += footer.metadata->RowGroup(before)->num_rows();
+        group->columns.push_back(std::move(source));
+        continue;
+      }
       if (column >= table.file_columns) {
         source.constant = table_file.partition_values[static_cast<size_t>(column - table.file_columns)];
         group->columns.push_back(std::move(source));

@@ -227,11 +227,13 @@ arrow::Status PlanColumns(const TableState& table, const ScanRequest& request, S
       for (int& column : test.places) column = place_of(column);
     }
   }
-  for (size_t f = 0; f < request.dynamic_filters.size(); ++f) {
+  for (const ScanFilter& dynamic : request.dynamic_filters) {
+    if (std::find(dynamic.columns.begin(), dynamic.columns.end(), table.row_column) != dynamic.columns.end()) continue;  // known too late
     ScanTest whole;
-    whole.filter = static_cast<int>(f);
-    for (int column : request.dynamic_filters[f].columns) whole.places.push_back(place_of(column));
-    const auto* by_column = dynamic_cast<const ColumnFilter*>(request.dynamic_filters[f].filter.get());
+    whole.filter = static_cast<int>(plan->dynamic.size());
+    plan->dynamic.push_back(dynamic);
+    for (int column : dynamic.columns) whole.places.push_back(place_of(column));
+    const auto* by_column = dynamic_cast<const ColumnFilter*>(dynamic.filter.get());
     for (size_t i = 0; by_column != nullptr && whole.places.size() > 1 && i < whole.places.size(); ++i) {
       ScanTest one;
       one.filter = whole.filter;
@@ -242,7 +244,6 @@ arrow::Status PlanColumns(const TableState& table, const ScanRequest& request, S
     }
     tests.push_back(std::move(whole));
   }
-  plan->dynamic = request.dynamic_filters;
   plan->tests = std::move(tests);
   plan->filter_columns = static_cast<int>(plan->needed.size());
   arrow::FieldVector given;

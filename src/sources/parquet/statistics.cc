@@ -69,6 +69,10 @@ TableStatistics TableStatisticsOf(const TableState& state) {
       Total& total = totals[static_cast<size_t>(i)];
       ColumnBounds whole;
       whole.rows = footer.metadata->num_rows();
+      if (i == state.row_column) {
+        total.Add(whole);
+        continue;
+      }
       if (i >= state.file_columns) {
         const auto& value = file.partition_values[static_cast<size_t>(i - state.file_columns)];
         whole.null_count = value->is_valid ? 0 : whole.rows;

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include <arrow/scalar.h>
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
@@ -31,7 +32,13 @@ class ParquetTable final : public TableSource, public FileTable {
   }
   FilterSupport CanFilter(const Expr& filter) const override {
     if (StaysAbove(filter)) return FilterSupport::kNo;
-    auto bound = BindPredicate(filter, Scope::Of(*state_->schema), *state_->physical_schema);
+    // The rows' places, the last column, are known only once they are read.
+    const auto known = [&](const std::shared_ptr<arrow::Schema>& schema) {
+      arrow::FieldVector fields = schema->fields();
+      if (state_->row_column >= 0) fields.pop_back();
+      return arrow::schema(std::move(fields));
+    };
+    auto bound = BindPredicate(filter, Scope::Of(*known(state_->schema)), *known(state_->physical_schema));
     // One that may fail on values must not see rows which another would have taken away before.
     if (!bound.ok() || (*bound)->fallible()) return FilterSupport::kNo;
     return FilterSupport::kExact;
@@ -48,7 +55,7 @@ class ParquetTable final : public TableSource, public FileTable {
   FileRecipe recipe() const override {
     const ParquetReadOptions& options = state_->options;
     const auto text = [](bool flag) { return flag ? "true" : "false"; };
-    FileRecipe recipe{"parquet", state_->paths, options.schema, options.table_partition_cols, {}};
+    FileRecipe recipe{state_->columns_added ? "parquet with columns of its files" : "parquet", state_->paths, options.schema, options.table_partition_cols, {}};
     recipe.options["file_extension"] = options.file_extension;
     recipe.options["skip_metadata"] = text(options.skip_metadata);
     recipe.options["force_view_types"] = text(options.force_view_types);
@@ -57,6 +64,25 @@ class ParquetTable final : public TableSource, public FileTable {
     recipe.options["enable_page_index"] = text(options.enable_page_index);
     recipe.options["bloom_filter_on_read"] = text(options.bloom_filter_on_read);
     return recipe;
+  }
+  arrow::Result<std::shared_ptr<const TableSource>> WithFileColumns() const override {
+    auto state = std::make_shared<TableState>(*state_);
+    state->columns_added = true;
+    const auto add = [&](const char* name, const std::shared_ptr<arrow::DataType>& type) {
+      arrow::FieldVector fields = state->schema->fields(), physical = state->physical_schema->fields();
+      fields.push_back(arrow::field(name, type));
+      physical.push_back(fields.back());
+      state->schema = arrow::schema(std::move(fields), state->schema->metadata());
+      state->physical_schema = arrow::schema(std::move(physical), state->physical_schema->metadata());
+    };
+    add(kFileNameColumn, arrow::utf8());
+    add(kFileRowColumn, arrow::int64());
+    state->row_column = state->schema->num_fields() - 1;
+    for (pq::TableFile& file : state->files) {
+      file.partition_values.push_back(std::make_shared<arrow::StringScalar>(FileNameOf(file.footer->path)));
+      file.partition_values.push_back(arrow::MakeNullScalar(arrow::int64()));
+    }
+    return std::make_shared<ParquetTable>(std::move(state));
   }
 
  private:

@@ -29,6 +29,8 @@ struct TableState {
   std::shared_ptr<arrow::Schema> schema;           ///< table's: decimal128 outside
   std::shared_ptr<arrow::Schema> physical_schema;  ///< decimal64 for decimal128 up to 18 digits
   int file_columns = 0;                            ///< those before the partition columns
+  bool columns_added = false;                      ///< by WithFileColumns
+  int row_column = -1;                             ///< of the rows' places in their files, the last one; below 0: there is none
 };
 
 /// How a file's type reads in a table: views, decimal128.
