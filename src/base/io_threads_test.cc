@@ -9,6 +9,9 @@
 #include <fstream>
 #include <string>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <arrow/memory_pool.h>
@@ -40,6 +43,10 @@ TEST_F(IoThreadsTest, ReadsByPositionAndNamesTheFileThatEnds) {
   EXPECT_NE(past.message().find(path_), std::string::npos);
   EXPECT_EQ(KindOf(LocalFile::Open(path_ + ".absent").status()), ErrorKind::kIo);
   EXPECT_EQ(KindOf(LocalFile::Open(std::filesystem::temp_directory_path().string()).status()), ErrorKind::kIo);
+  const std::string pipe = path_ + ".pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(KindOf(LocalFile::Open(pipe).status()), ErrorKind::kIo);
+  ::unlink(pipe.c_str());
 }
 
 TEST_F(IoThreadsTest, PendingReadsWakeOnceAllAreDone) {
