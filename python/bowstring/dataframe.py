@@ -114,7 +114,9 @@ class DataFrameWriteOptions:
         sort_by: Any = None,
     ) -> None:
         if insert_operation is not None and not isinstance(insert_operation, InsertOp):
-            raise AttributeError(f"'{type(insert_operation).__name__}' object has no attribute 'value': an InsertOp is needed")
+            raise AttributeError(
+                f"'{type(insert_operation).__name__}' object has no attribute 'value': an InsertOp is needed"
+            )
         self.insert_operation = insert_operation
         self.single_file_output = single_file_output
         self.partition_by = [partition_by] if isinstance(partition_by, str) else partition_by
@@ -686,15 +688,17 @@ class DataFrame:
 
         formatter = get_formatter()
         batches: list[Any] = []
-        rows = memory = 0
+        rows = memory = counted = 0
+        names = self.df.schema().names
         has_more = False
         with self.execute_stream() as stream:
             for batch in stream:
-                size = stream.stats.bytes - memory
+                size = stream.stats.bytes - counted + 96 * len(names)  # with what each array needs beside its values
+                counted = stream.stats.bytes
                 keep = batch.num_rows
                 if memory + size > formatter.max_memory_bytes and batch.num_rows:
-                    share = max(0, formatter.max_memory_bytes - memory) / max(1, size)
-                    keep = max(formatter.min_rows - rows, int(batch.num_rows * share))
+                    share = formatter.max_memory_bytes / (memory + size)
+                    keep = max(formatter.min_rows, round((rows + batch.num_rows) * share)) - rows
                 keep = min(keep, formatter.max_rows - rows) if rows + keep > formatter.max_rows else keep
                 keep = max(0, min(keep, batch.num_rows))
                 batches.append(
