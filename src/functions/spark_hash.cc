@@ -37,26 +37,35 @@ uint64_t HashOf(T value, uint64_t seed) {
   return XXH64(&value, sizeof(value), seed);
 }
 
+uint64_t Join(const arrow::ArrayData& data, int64_t i, uint64_t seed);
+
+// NULLs don't change it.
+uint64_t JoinValid(const arrow::ArrayData& data, int64_t i, uint64_t seed) { return data.type->id() != Type::NA && data.IsValid(i) ? Join(data, i, seed) : seed; }
+
+uint64_t JoinList(const arrow::ArrayData& list, int64_t begin, int64_t end, uint64_t seed) {
+  for (int64_t i = begin; i < end; ++i) seed = JoinValid(*list.child_data[0], i, seed);
+  return seed;
+}
+
 // The hash so far, joined with the value of argument a: as Spark's, small integers as int, others as long, floats without -0.
-uint64_t Join(const Rows& rows, size_t a, int64_t i, uint64_t seed) {
-  const arrow::ArrayData& data = *rows.array(a);
+uint64_t Join(const arrow::ArrayData& data, int64_t i, uint64_t seed) {
   switch (data.type->id()) {
-    case Type::BOOL: return HashOf<int32_t>(rows.boolean(a, i) ? 1 : 0, seed);
-    case Type::INT8: return HashOf<int32_t>(rows.value<int8_t>(a, i), seed);
-    case Type::INT16: return HashOf<int32_t>(rows.value<int16_t>(a, i), seed);
-    case Type::UINT8: return HashOf<int32_t>(rows.value<uint8_t>(a, i), seed);
-    case Type::UINT16: return HashOf<int32_t>(rows.value<uint16_t>(a, i), seed);
-    case Type::INT32: case Type::UINT32: case Type::DATE32: case Type::TIME32: case Type::INTERVAL_MONTHS: return HashOf(rows.value<int32_t>(a, i), seed);
+    case Type::BOOL: return HashOf<int32_t>(arrow::bit_util::GetBit(data.buffers[1]->data(), data.offset + i) ? 1 : 0, seed);
+    case Type::INT8: return HashOf<int32_t>(data.GetValues<int8_t>(1)[i], seed);
+    case Type::INT16: return HashOf<int32_t>(data.GetValues<int16_t>(1)[i], seed);
+    case Type::UINT8: return HashOf<int32_t>(data.GetValues<uint8_t>(1)[i], seed);
+    case Type::UINT16: return HashOf<int32_t>(data.GetValues<uint16_t>(1)[i], seed);
+    case Type::INT32: case Type::UINT32: case Type::DATE32: case Type::TIME32: case Type::INTERVAL_MONTHS: return HashOf(data.GetValues<int32_t>(1)[i], seed);
     case Type::FLOAT: {
-      const float value = rows.value<float>(a, i);
+      const float value = data.GetValues<float>(1)[i];
       return HashOf(value == 0 ? 0.0f : value, seed);
     }
     case Type::DOUBLE: {
-      const double value = rows.value<double>(a, i);
+      const double value = data.GetValues<double>(1)[i];
       return HashOf(value == 0 ? 0.0 : value, seed);
     }
     case Type::DECIMAL128: {
-      const __int128 value = rows.value<__int128>(a, i);
+      const __int128 value = data.GetValues<__int128>(1)[i];
       if (static_cast<const arrow::DecimalType&>(*data.type).precision() <= 18) return HashOf(static_cast<int64_t>(value), seed);
       // The shortest bytes in two's complement, the highest first.
       std::string bytes;
@@ -65,14 +74,26 @@ uint64_t Join(const Rows& rows, size_t a, int64_t i, uint64_t seed) {
       return XXH64(bytes.data(), bytes.size(), seed);
     }
     case Type::STRING: case Type::LARGE_STRING: case Type::STRING_VIEW: case Type::BINARY: case Type::LARGE_BINARY: case Type::BINARY_VIEW: case Type::FIXED_SIZE_BINARY: {
-      const std::string_view text = rows.text(a, i);
+      const std::string_view text = VisitText(data, [&](auto reader) -> std::string_view { return reader[i]; });
       return XXH64(text.data(), text.size(), seed);
     }
-    default: return HashOf(rows.value<int64_t>(a, i), seed);
+    case Type::LIST: case Type::MAP: return JoinList(data, data.GetValues<int32_t>(1)[i], data.GetValues<int32_t>(1)[i + 1], seed);
+    case Type::LARGE_LIST: return JoinList(data, data.GetValues<int64_t>(1)[i], data.GetValues<int64_t>(1)[i + 1], seed);
+    case Type::STRUCT: {
+      for (const auto& child : data.child_data) seed = JoinValid(*child, data.offset + i, seed);
+      return seed;
+    }
+    default: return HashOf(data.GetValues<int64_t>(1)[i], seed);
   }
 }
 
-bool Hashable(const arrow::DataType& type) {
+constexpr int kMostNested = 32;
+
+bool Hashable(const arrow::DataType& type, int depth = 0) {
+  const bool nested = type.id() == Type::LIST || type.id() == Type::LARGE_LIST || type.id() == Type::MAP || type.id() == Type::STRUCT;
+  if (nested) {
+    return depth < kMostNested && std::all_of(type.fields().begin(), type.fields().end(), [&](const auto& field) { return Hashable(*field->type(), depth + 1); });
+  }
   return type.id() == Type::NA || type.id() == Type::BOOL || IsText(type) || IsBytes(type) || type.id() == Type::DECIMAL128 || IsTemporal(type) || type.id() == Type::DURATION ||
          (IsNumeric(type) && !IsDecimal(type) && type.id() != Type::HALF_FLOAT);
 }
@@ -93,7 +114,7 @@ ScalarFunctionPtr MakeXxhash() {
           [](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
             uint64_t hash = 42;
             for (size_t a = 0; a < rows.arguments(); ++a) {
-              if (rows.array(a)->type->id() != Type::NA && rows.valid(a, i)) hash = Join(rows, a, i, hash);
+              hash = JoinValid(*rows.array(a), rows.at(a, i), hash);
             }
             *out = static_cast<int64_t>(hash);
             return Cell::kValue;

@@ -27,7 +27,12 @@ ScalarFunctionPtr MakeIntegers(std::string name, std::string description, size_t
       const auto& given = *ValueType(TypeOfArgument(arguments, i));
       if (!IsInteger(given) && given.id() != Type::NA) return NoMatch(name, syntax, arguments);
     }
-    if (widen && type->byte_width() < 4) type = arrow::int32();
+    if (widen && type->byte_width() < 4) type = arrow::is_unsigned_integer(type->id()) ? arrow::uint32() : arrow::int32();
+    if (count == 1) {  // turned bits of unsigned numbers are negative
+      if (type->id() == Type::UINT8) type = arrow::int16();
+      if (type->id() == Type::UINT16) type = arrow::int32();
+      if (type->id() == Type::UINT32) type = arrow::int64();
+    }
     ResolvedCall call;
     call.argument_types = {type};
     if (count > 1) call.argument_types.push_back(arrow::int64());
@@ -49,6 +54,37 @@ ScalarFunctionPtr MakeIntegers(std::string name, std::string description, size_t
         case Type::UINT64: return run(uint64_t{});
         default: return run(int64_t{});
       }
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+// As SQL's round, but decimals keep their type.
+ScalarFunctionPtr MakeRound() {
+  FunctionSpec spec = SparkSpec("round", "Rounded to a number of places, halves away from zero.");
+  spec.resolve = [](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    const TypePtr type = arguments.size() == 2 ? ValueType(TypeOfArgument(arguments, 0)) : nullptr;
+    if (type == nullptr || type->id() != Type::DECIMAL128 || !IsInteger(*ValueType(TypeOfArgument(arguments, 1)))) {
+      return FindBuiltinScalar("round")->Resolve(arguments);
+    }
+    ResolvedCall call;
+    call.argument_types = {type, arrow::int64()};
+    call.result = ResultField(type);
+    const int64_t scale = static_cast<const arrow::DecimalType&>(*type).scale();
+    call.kernel = [type, scale](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return FixedRows<__int128>(context, values, n, type, [&](const Rows& rows, int64_t i, __int128* out, arrow::Status*) {
+        const int64_t dropped = scale - std::clamp<int64_t>(rows.value<int64_t>(1, i), -64, 64);
+        *out = dropped > 38 ? 0 : rows.value<__int128>(0, i);
+        if (dropped <= 0 || dropped > 38) return Cell::kValue;
+        __int128 unit = 1;
+        for (int64_t k = 0; k < dropped; ++k) unit *= 10;
+        const __int128 rest = *out % unit;
+        *out -= rest;
+        if (rest >= unit - unit / 2) *out += unit;
+        if (-rest >= unit - unit / 2) *out -= unit;
+        return Cell::kValue;
+      });
     };
     return call;
   };
@@ -217,7 +253,8 @@ void AddSparkMathFunctions(std::vector<ScalarFunctionPtr>* out) {
       return Cell::kValue;
     }));
   };
-  for (const char* name : {"abs", "atan2", "round"}) out->push_back(SparkAlias(name, name));
+  out->push_back(SparkAlias("abs", "abs"));
+  out->push_back(MakeRound());
   out->push_back(SparkAlias("pow", "power"));
   out->push_back(SparkAlias("power", "power"));
   out->push_back(MakeWhole("ceil", true));
@@ -226,6 +263,10 @@ void AddSparkMathFunctions(std::vector<ScalarFunctionPtr>* out) {
   one("rint", "The nearest whole number, halves to the even one.", [](double x) { return std::nearbyint(x); });
   one("csc", "Cosecant.", [](double x) { return 1 / std::sin(x); });
   one("sec", "Secant.", [](double x) { return 1 / std::cos(x); });
+  out->push_back(DefineDouble(SparkDefinition("atan2", "ff", "Inverse tangent of y / x."), [](const Rows& rows, int64_t i, double* o, arrow::Status*) {
+    *o = std::atan2(rows.value<double>(0, i), rows.value<double>(1, i));
+    return Cell::kValue;
+  }));
   out->push_back(DefineDouble(SparkDefinition("hypot", "ff", "The hypotenuse of a right triangle."), [](const Rows& rows, int64_t i, double* o, arrow::Status*) {
     *o = std::hypot(rows.value<double>(0, i), rows.value<double>(1, i));
     return Cell::kValue;

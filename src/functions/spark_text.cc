@@ -270,6 +270,64 @@ ScalarFunctionPtr MakeLike(std::string name, LikePattern::Dialect dialect) {
   return MakeFunction(std::move(spec));
 }
 
+// All values as texts with a separator between, each element of a list by itself; NULLs are skipped.
+ScalarFunctionPtr MakeConcatWs() {
+  FunctionSpec spec = SparkSpec("concat_ws", "All texts, and all elements of lists, with a separator between, as a string; NULLs are skipped.");
+  spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    if (arguments.empty()) return NoMatch("concat_ws", syntax, arguments);
+    ResolvedCall call;
+    for (size_t a = 0; a < arguments.size(); ++a) {
+      const auto type = ValueType(TypeOfArgument(arguments, a));
+      const bool list = type->id() == arrow::Type::LIST || type->id() == arrow::Type::LARGE_LIST || type->id() == arrow::Type::FIXED_SIZE_LIST;
+      const auto value = list ? type->field(0)->type() : type;
+      if (value->num_fields() > 0 || (list && a == 0)) return NoMatch("concat_ws", syntax, arguments);
+      call.argument_types.push_back(list ? arrow::list(arrow::utf8()) : arrow::utf8());
+    }
+    call.result = ResultField(arrow::utf8());
+    call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+      return TextRows(
+          context, values, n, arrow::utf8(),
+          [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
+            if (!rows.valid(0, i)) return Cell::kNull;
+            const std::string_view between = rows.text(0, i);
+            bool first = true;
+            const auto add = [&](std::string_view text) {
+              if (!first) o->append(between);
+              o->append(text);
+              first = false;
+            };
+            for (size_t a = 1; a < rows.arguments(); ++a) {
+              if (!rows.valid(a, i)) continue;
+              const arrow::ArrayData& data = *rows.array(a);
+              if (data.type->id() != arrow::Type::LIST) {
+                add(rows.text(a, i));
+                continue;
+              }
+              const int32_t* offsets = data.GetValues<int32_t>(1) + rows.at(a, i);
+              const arrow::ArrayData& items = *data.child_data[0];
+              for (int64_t k = offsets[0]; k < offsets[1]; ++k) {
+                if (items.IsValid(k)) add(VisitText(items, [&](auto reader) -> std::string_view { return reader[k]; }));
+              }
+            }
+            return Cell::kValue;
+          },
+          true);
+    };
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
+// One function for bytes, one for texts, one for what has a text form.
+ScalarFunctionPtr ByKind(ScalarFunctionPtr of_bytes, ScalarFunctionPtr of_text, ScalarFunctionPtr of_others) {
+  FunctionSpec spec = SparkSpec(of_bytes->name().substr(6), of_bytes->doc().description);
+  spec.resolve = [of_bytes, of_text, of_others](const Arguments& arguments) {
+    const auto type = arguments.size() == 1 ? ValueType(TypeOfArgument(arguments, 0)) : arrow::utf8();
+    return (IsBytes(*type) ? of_bytes : IsText(*type) || type->id() == arrow::Type::NA ? of_text : of_others)->Resolve(arguments);
+  };
+  return MakeFunction(std::move(spec));
+}
+
 }  // namespace
 
 void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
@@ -285,20 +343,7 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   }));
   out->push_back(DefineText(SparkDefinition("substring", "tn?n", "A part of a text from a position, negative ones from the end."), R::kAsFirst, Substring));
   out->push_back(DefineText(SparkDefinition("substr", "tn?n", "As substring."), R::kAsFirst, Substring));
-  Definition concat_ws = SparkDefinition("concat_ws", "tx*", "All texts with a separator between, as a string; NULLs are skipped.");
-  concat_ws.signature = "t?x*";
-  concat_ws.nulls = true;
-  out->push_back(DefineText(std::move(concat_ws), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
-    if (!rows.valid(0, i)) return Cell::kNull;
-    bool first = true;
-    for (size_t a = 1; a < rows.arguments(); ++a) {
-      if (!rows.valid(a, i)) continue;
-      if (!first) o->append(rows.text(0, i));
-      o->append(rows.text(a, i));
-      first = false;
-    }
-    return Cell::kValue;
-  }));
+  out->push_back(MakeConcatWs());
   Definition concat = SparkDefinition("concat", "x*", "All texts one after the other; NULL where any is.");
   concat.signature = "?x*";
   out->push_back(DefineText(std::move(concat), R::kCommon, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
@@ -316,7 +361,7 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
     o->append(static_cast<size_t>(std::max<int64_t>(n, 0)), ' ');
     return Cell::kValue;
   }));
-  out->push_back(DefineText(SparkDefinition("quote", "t", "The text in single quotes, quotes and backslashes escaped."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
+  out->push_back(DefineText(SparkDefinition("quote", "x", "The text in single quotes, quotes and backslashes escaped."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
     *o += '\'';
     for (const char c : rows.text(0, i)) {
       if (c == '\'' || c == '\\') *o += '\\';
@@ -326,7 +371,7 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
     return Cell::kValue;
   }));
   out->push_back(DefineText(SparkDefinition("soundex", "t", "The Soundex code of a text."), R::kUtf8, Soundex));
-  out->push_back(DefineBool(SparkDefinition("luhn_check", "t", "Whether digits fulfil Luhn's check."), Luhn));
+  out->push_back(DefineBool(SparkDefinition("luhn_check", "x", "Whether digits fulfil Luhn's check."), Luhn));
   out->push_back(DefineText(SparkDefinition("bin", "n", "An integer in binary digits."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
     auto value = static_cast<uint64_t>(rows.value<int64_t>(0, i));
     do o->insert(o->begin(), static_cast<char>('0' + (value & 1)));
@@ -342,17 +387,21 @@ void AddSparkTextFunctions(std::vector<ScalarFunctionPtr>* out) {
     return Cell::kValue;
   }));
   out->push_back(MakeFormat());
-  out->push_back(DefineBool(SparkDefinition("is_valid_utf8", "b", "Whether bytes are UTF-8."), [](const Rows& rows, int64_t i, bool* o, arrow::Status*) {
+  const BoolCell is_valid = [](const Rows& rows, int64_t i, bool* o, arrow::Status*) {
     std::string ignored;
     *o = true;
     Repair(rows.text(0, i), &ignored, o);
     return Cell::kValue;
-  }));
-  out->push_back(DefineText(SparkDefinition("make_valid_utf8", "b", "Bytes as text, what is no UTF-8 as U+FFFD."), R::kUtf8, [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
+  };
+  const TextCell make_valid = [](const Rows& rows, int64_t i, std::string* o, arrow::Status*) {
     bool ignored = true;
     Repair(rows.text(0, i), o, &ignored);
     return Cell::kValue;
-  }));
+  };
+  const auto valid = [](const char* letter) { return SparkDefinition("is_valid_utf8", letter, "Whether bytes are UTF-8."); };
+  const auto repaired = [](const char* letter) { return SparkDefinition("make_valid_utf8", letter, "Bytes as text, what is no UTF-8 as U+FFFD."); };
+  out->push_back(ByKind(DefineBool(valid("b"), is_valid), DefineBool(valid("t"), is_valid), DefineBool(valid("x"), is_valid)));
+  out->push_back(ByKind(DefineText(repaired("b"), R::kUtf8, make_valid), DefineText(repaired("t"), R::kAsFirst, make_valid), DefineText(repaired("x"), R::kUtf8, make_valid)));
   out->push_back(MakeLike("like", LikePattern::kLike));
   out->push_back(MakeLike("ilike", LikePattern::kILike));
   FunctionSpec choice = SparkSpec("if", "The second argument where the first is true, else the third.");
