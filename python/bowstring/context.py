@@ -930,8 +930,12 @@ class SessionContext:
     def execute(self, plan: Any, partition: int) -> RecordBatchStream:
         """One partition of a physical plan."""
         streams = _guard(plan._frame.execute_partitioned)
-        if not 0 <= partition < len(streams):
-            raise ValueError(f"Partition index {partition} is out of range for a plan with {len(streams)} partition(s)")
+        hashed = plan._hashed()
+        count = len(streams) if hashed is None else max(hashed[0], len(streams))
+        if not 0 <= partition < count:
+            raise ValueError(f"Partition index {partition} is out of range for a plan with {count} partition(s)")
+        if partition >= len(streams):
+            return RecordBatchStream(_guard(plan._frame.limit(0, 0).execute, None, None, None))
         for i, stream in enumerate(streams):
             if i != partition:
                 stream.close()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import warnings
 from typing import Any
 
@@ -124,10 +125,41 @@ class ExecutionPlan:
             out[-1].append(line[2:])
         return [ExecutionPlan("\n".join(lines)) for lines in out]
 
+    def _hashed(self) -> tuple[int, list[str]] | None:
+        """By what, and into how many partitions, the groups that come out are spread: the plan's own words, the keys as they are named above."""
+        for line in map(str.strip, self._lines):
+            if line.startswith(("ProjectionExec:", "FilterExec:", "AggregateExec: mode=FinalPartitioned")):
+                continue
+            found = re.match(r"RepartitionExec: partitioning=Hash\(\[(.*)\], (\d+)\)", line)
+            if found is None or self._frame is None:
+                return None
+            return int(found[2]), self._names_above(found[1].split(", "))
+        return None
+
+    def _names_above(self, keys: list[str]) -> list[str]:
+        projection = LogicalPlan(self._frame.optimized_logical_plan()).to_variant()
+        if type(projection).__name__ != "Projection":
+            return keys
+        names = self._frame.schema().names
+        out = []
+        for key in keys:
+            name = key.rpartition("@")[0]
+            for i, expr in enumerate(projection.projections()):
+                inner = expr.to_variant().expr() if expr.variant_name() == "Alias" else expr
+                if inner.schema_name() == name or inner.schema_name().endswith("." + name):
+                    key = f"{names[i]}@{i}"
+                    break
+            out.append(key)
+        return out
+
     @property
     def partition_count(self) -> int:
+        """Into how many partitions the rows are spread. The groups of an aggregate are all in the first of them."""
         if self._frame is None:
             return 1
+        hashed = self._hashed()
+        if hashed is not None:
+            return hashed[0]
         streams = self._frame.execute_partitioned()
         for stream in streams:
             stream.close()
@@ -135,6 +167,9 @@ class ExecutionPlan:
 
     @property
     def output_partitioning(self) -> PhysicalPartitioning:
+        hashed = self._hashed()
+        if hashed is not None:
+            return PhysicalPartitioning(("Hash", *hashed))
         return PhysicalPartitioning(("UnknownPartitioning", self.partition_count, None))
 
     def metrics(self) -> MetricsSet | None:
@@ -196,13 +231,14 @@ class PhysicalPartitioning:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PhysicalPartitioning) and (self._scheme, self._count) == (other._scheme, other._count)
+        return isinstance(other, PhysicalPartitioning) and vars(self) == vars(other)
 
     def __hash__(self) -> int:
         return hash((self._scheme, self._count))
 
     def __repr__(self) -> str:
-        return f"{self._scheme}({self._count})"
+        keys = "" if self._hash is None else f"[{', '.join(self._hash)}], "
+        return f"{self._scheme}({keys}{self._count})"
 
 
 class Metric:
