@@ -383,6 +383,50 @@ void CompareRows(const GroupLayout& layout, uint8_t* const* a, uint8_t* const* b
   }
 }
 
+namespace {
+
+// A short GroupText is a view; the others' bytes go into one buffer.
+arrow::Result<std::shared_ptr<arrow::Array>> ReadViews(const KeyField& key, uint8_t* const* rows, int64_t n, arrow::MemoryPool* pool) {
+  const auto text_of = [&](int64_t i) -> const GroupText& { return *reinterpret_cast<const GroupText*>(rows[i] + key.offset); };
+  const auto is_null = [&](int64_t i) { return key.null_byte >= 0 && (rows[i][key.null_byte] & key.null_mask) != 0; };
+  int64_t bytes = 0, nulls = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    nulls += is_null(i);
+    bytes += text_of(i).size > GroupText::kInline ? text_of(i).size : 0;
+  }
+  if (bytes > std::numeric_limits<int32_t>::max()) {  // in several buffers
+    return TextArray(key.type, n, pool, [&](int64_t i, std::string_view* out) {
+      *out = text_of(i).text();
+      return !is_null(i);
+    });
+  }
+  std::shared_ptr<arrow::Buffer> valid, data;
+  if (nulls > 0) {
+    ARROW_ASSIGN_OR_RAISE(valid, arrow::AllocateEmptyBitmap(n, pool));
+    for (int64_t i = 0; i < n; ++i) arrow::bit_util::SetBitTo(valid->mutable_data(), i, !is_null(i));
+  }
+  if (bytes > 0) {
+    ARROW_ASSIGN_OR_RAISE(data, arrow::AllocateBuffer(bytes, pool));
+  }
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> views, arrow::AllocateBuffer(n * 16, pool));
+  int32_t at = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    GroupText view = text_of(i);
+    if (view.size > GroupText::kInline) {
+      std::memcpy(data->mutable_data() + at, view.data, view.size);
+      const int32_t place[2] = {0, at};  // of the buffer, and in it
+      std::memcpy(view.rest, place, 8);
+      at += static_cast<int32_t>(view.size);
+    }
+    std::memcpy(views->mutable_data() + 16 * i, &view, 16);
+  }
+  std::vector<std::shared_ptr<arrow::Buffer>> buffers{std::move(valid), std::move(views)};
+  if (data) buffers.push_back(std::move(data));
+  return arrow::MakeArray(arrow::ArrayData::Make(key.type, n, std::move(buffers), nulls));
+}
+
+}  // namespace
+
 arrow::Result<std::shared_ptr<arrow::Array>> ReadKey(const GroupLayout& layout, size_t k, uint8_t* const* rows, int64_t n, bool outward,
                                                      arrow::MemoryPool* pool) {
   const KeyField& key = layout.keys()[k];
@@ -400,7 +444,9 @@ arrow::Result<std::shared_ptr<arrow::Array>> ReadKey(const GroupLayout& layout, 
       *out = reinterpret_cast<const GroupText*>(rows[i] + key.offset)->text();
       return is_there(i);
     };
-    if (key.form == KeyForm::kText) {
+    if (key.type->id() == arrow::Type::STRING_VIEW || key.type->id() == arrow::Type::BINARY_VIEW) {
+      ARROW_ASSIGN_OR_RAISE(array, ReadViews(key, rows, n, pool));
+    } else if (key.form == KeyForm::kText) {
       ARROW_ASSIGN_OR_RAISE(array, TextArray(key.type, n, pool, text));
     } else {
       ARROW_ASSIGN_OR_RAISE(auto coded, TextArray(arrow::large_binary(), n, pool, text));
