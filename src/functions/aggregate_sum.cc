@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include <arrow/type_traits.h>
 #include <arrow/util/decimal.h>
@@ -59,6 +60,33 @@ class CountKernel final : public PlainKernel<CountKernel, CountState> {
 
 // ---- exact sums
 
+// The exact sum of a group's values where all are there, each row of `groups` being of that group. Integers of up to 64 bits.
+template <typename T>
+__int128 SumOfAll(const T* values, const GroupRows& groups) {
+  const auto sum = [&](auto at) -> __int128 {
+    if constexpr (sizeof(T) < 8) {
+      int64_t total = 0;  // of fewer than 2^31 rows
+      for (int64_t i = 0; i < groups.count; ++i) total += values[at(i)];
+      return total;
+    } else {
+      uint64_t low = 0;
+      std::conditional_t<std::is_signed_v<T>, int64_t, uint64_t> high = 0;
+      for (int64_t i = 0; i < groups.count; ++i) {
+        low += static_cast<uint32_t>(values[at(i)]);
+        high += values[at(i)] >> 32;
+      }
+      return (static_cast<__int128>(high) << 32) + low;
+    }
+  };
+  if (groups.positions == nullptr) return sum([](int64_t i) { return i; });
+  return sum([&](int64_t i) { return groups.positions[i]; });
+}
+
+bool AllOfOneGroup(const arrow::ArrayData& column, const GroupRows& groups) {
+  if (column.type->id() == arrow::Type::NA || (column.MayHaveNulls() && column.buffers[0])) return false;
+  return groups.one_group && groups.count > 0 && groups.count < (int64_t{1} << 31);
+}
+
 // Twice the sum, plus one once there was a value: 126 bits are left, enough for 2^62 values of 64 bits.
 struct IntSumState {
   Int128 doubled;
@@ -76,6 +104,12 @@ class IntSumKernel final : public PlainKernel<IntSumKernel<T>, IntSumState> {
   }
   arrow::Status Update(const AggregateInput& input, const GroupRows& groups) const override {
     const T* values = input.columns[0]->GetValues<T>(1);
+    if (AllOfOneGroup(*input.columns[0], groups)) {
+      State& state = Base::at(groups, 0);
+      state.doubled.set(state.doubled.get() + (SumOfAll(values, groups) << 1));
+      state.doubled.low |= 1;
+      return arrow::Status::OK();
+    }
     Base::ForEachState(*input.columns[0], groups, [values](State& state, int64_t i) {
       state.doubled.set(state.doubled.get() + (static_cast<__int128>(values[i]) << 1));
       state.doubled.low |= 1;
@@ -135,6 +169,14 @@ class CountedSumKernel final : public PlainKernel<CountedSumKernel<T>, CountedSu
   }
   arrow::Status Update(const AggregateInput& input, const GroupRows& groups) const override {
     const T* values = input.columns[0]->GetValues<T>(1);
+    if constexpr (sizeof(T) <= 8) {
+      if (AllOfOneGroup(*input.columns[0], groups)) {
+        State& state = Base::at(groups, 0);
+        if (state.count >= 0) state.count += groups.count;
+        state.sum.set(state.sum.get() + SumOfAll(values, groups));
+        return arrow::Status::OK();
+      }
+    }
     Base::ForEachState(*input.columns[0], groups, [values](State& state, int64_t i) {
       state.count += state.count >= 0;
       if constexpr (sizeof(T) == 16) {
