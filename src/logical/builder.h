@@ -61,6 +61,9 @@ arrow::Result<PlanPtr> JoinOnKeys(PlanPtr left, PlanPtr right, JoinType type, co
 /// Joins by conditions over both; `=` between the two sides become keys.
 arrow::Result<PlanPtr> JoinOnConditions(PlanPtr left, PlanPtr right, JoinType type, const std::vector<Expr>& conditions);
 
+/// As JoinOnConditions, but no condition becomes a key: plans show them as they were written, until the optimizer finds the keys.
+arrow::Result<PlanPtr> JoinFiltered(PlanPtr left, PlanPtr right, JoinType type, const std::vector<Expr>& conditions);
+
 /// UNION ALL by position, types brought together, names from the first.
 arrow::Result<PlanPtr> UnionAll(std::vector<PlanPtr> inputs);
 /// UNION ALL by name; columns that one side lacks are NULL there.

@@ -163,6 +163,20 @@ Result<PlanPtr> JoinOnConditions(PlanPtr left, PlanPtr right, JoinType type, con
   return Join::Make(std::move(left), std::move(right), type, std::move(on), std::move(filter));
 }
 
+Result<PlanPtr> JoinFiltered(PlanPtr left, PlanPtr right, JoinType type, const std::vector<Expr>& conditions) {
+  ARROW_ASSIGN_OR_RAISE(const SchemaPtr both, Join::BothSides(*left, *right));
+  std::vector<Expr> terms;
+  for (const Expr& condition : conditions) {
+    for (const Expr& conjunct : SplitConjuncts(condition)) {
+      ARROW_ASSIGN_OR_RAISE(Expr term, Qualify(conjunct, *both));
+      terms.push_back(std::move(term));
+    }
+  }
+  std::optional<Expr> filter;
+  if (!terms.empty()) filter = And(std::move(terms));
+  return Join::Make(std::move(left), std::move(right), type, {}, std::move(filter));
+}
+
 Result<PlanPtr> UnionAll(std::vector<PlanPtr> inputs) {
   ARROW_ASSIGN_OR_RAISE(const std::vector<TypePtr> types, CommonTypes(inputs));
   for (PlanPtr& input : inputs) {

@@ -180,7 +180,7 @@ Result<DataFrame> DataFrame::Join(const DataFrame& right, const std::vector<std:
 
 Result<DataFrame> DataFrame::JoinOn(const DataFrame& right, const std::vector<Expr>& conditions, std::string_view how) const {
   ARROW_ASSIGN_OR_RAISE(const logical::JoinType type, ParseJoinType(how));
-  return With(logical::JoinOnConditions(plan_, right.plan_, type, conditions));
+  return With(logical::JoinFiltered(plan_, right.plan_, type, conditions));
 }
 
 Result<DataFrame> DataFrame::UnnestColumns(const std::vector<UnnestSpec>& columns, bool preserve_nulls) const {

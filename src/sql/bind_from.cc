@@ -156,7 +156,7 @@ Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Fr
       }
       ARROW_ASSIGN_OR_RAISE(result.plan, AsofJoin(left.plan, right.plan, join.kind == JoinKind::kLeft, conjuncts));
     } else {
-      ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinOnConditions(left.plan, right.plan, type, conditions));
+      ARROW_ASSIGN_OR_RAISE(result.plan, logical::JoinFiltered(left.plan, right.plan, type, conditions));
     }
   }
   if (!right_only) {
