@@ -514,6 +514,7 @@ class DataFrame:
         """All rows as core batches."""
         from bowstring.progress import batches
 
+        self._figures.begin()
         stream = _guard(self.df.execute, None, timeout, memory_limit, require_bounded)
         try:
             return _guard(lambda: list(batches(stream, progress)))
@@ -562,6 +563,7 @@ class DataFrame:
 
     def collect_partitioned(self) -> list[list[pa.RecordBatch]]:
         """All rows as batches, partition by partition."""
+        self._figures.begin()
         streams = _guard(self.df.execute_partitioned, None, None, None)
         try:
             return [[_arrow.batch_out(batch) for batch in _guard(list, iter(stream.next, None))] for stream in streams]

@@ -82,14 +82,22 @@ class LastRun(list):
     def __init__(self) -> None:
         super().__init__()
         self._stream: Any = None
+        self.began: datetime.datetime | None = None
+        self.ended: datetime.datetime | None = None
+
+    def begin(self) -> None:
+        """A run begins now."""
+        self.began, self.ended = datetime.datetime.now(datetime.timezone.utc), None
 
     def watch(self, stream: Any) -> None:
         """The figures of a core stream that somebody else reads."""
+        self.begin()
         self._stream = stream
 
     def finish(self, stream: Any) -> None:
         """The figures of a core stream that was read."""
         self._stream = None
+        self.ended = datetime.datetime.now(datetime.timezone.utc)
         self[:] = stream.operators()
 
     def rows(self) -> list[Any]:
@@ -180,11 +188,18 @@ class ExecutionPlan:
         """Each operator's line with its figures in the frame's last run, from the root down; without figures where it hasn't run."""
         rows = self._figures.rows()
         if rows:
-            return [
-                (line + "\n", MetricsSet([{"name": name, "value": value} for name, value in figures.items()]))
-                for line, _, figures in rows
-            ]
+            partition = 0 if self.partition_count == 1 else None
+            return [(line + "\n", MetricsSet(self._metrics_of(line, figures, partition))) for line, _, figures in rows]
         return [(line.strip() + "\n", MetricsSet([])) for line in self._lines]
+
+    def _metrics_of(self, line: str, figures: dict[str, int], partition: int | None) -> list[dict[str, Any]]:
+        """An operator's figures; those of spilling where it always counts them, or has spilled."""
+        spills = line.lstrip().startswith(("SortExec", "AggregateExec", "RepartitionExec")) or figures.get("spill_count")
+        values: dict[str, Any] = {"start_timestamp": self._figures.began, "end_timestamp": self._figures.ended}
+        values.update((name, value) for name, value in figures.items() if spills or not name.startswith("spill"))
+        return [
+            {"name": name, "value": value, "partition": partition} for name, value in values.items() if value is not None
+        ]
 
     def to_bytes(self, ctx: Any = None) -> bytes:
         """The plan as bytes. How it is run is decided anew, by the rules of the session that reads it."""

@@ -111,6 +111,8 @@ class RecordBatchStream:
     def __init__(self, record_batch_stream: Any, figures: Any = None) -> None:
         self._stream = record_batch_stream
         self._figures = figures  # a LastRun, where the figures of the operators go at the end
+        if figures is not None:
+            figures.begin()
         self._notifier = None
         self._async_lock = None
 
