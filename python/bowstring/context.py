@@ -360,6 +360,8 @@ class SessionContext:
 
     def with_python_udf_inlining(self, *, enabled: bool) -> SessionContext:
         """The same session; whether Python functions travel by value when expressions are pickled."""
+        if not isinstance(enabled, bool):
+            raise TypeError(f"'{type(enabled).__name__}' object is not an instance of 'bool'")
         out = type(self)._of_core(self.ctx, self._stores)
         out._inlining = enabled
         return out

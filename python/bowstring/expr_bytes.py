@@ -10,6 +10,7 @@ session whose inlining is off, which refuses them.
 from __future__ import annotations
 
 import pickle
+import re
 import sys
 from typing import Any
 
@@ -54,15 +55,15 @@ def _decoder(ctx: Any) -> Any:
         if form != _FORMAT:
             raise RuntimeError(
                 f"{what} wire-format version v{form}; this build supports v{_FORMAT}..=v{_FORMAT}. "
-                "Align the versions of this package on sender and receiver."
+                "Align bowstring versions on sender and receiver."
             )
         end = start + int.from_bytes(payload[start - 4 : start], "little")
         name = payload[start:end].decode(errors="replace")
         if not _inlining(ctx):
             raise RuntimeError(
                 f"Unable to decode expr: Refusing to deserialize inline Python {kind} UDF '{name}': Python UDF inlining is disabled on this "
-                f"session. Two remediations: (1) let the sender encode with inlining disabled, so that '{name}' travels by name, and register "
-                f"'{name}' here; or (2) enable inlining here, which runs what is in the bytes."
+                f"session. Two remediations: (1) ask the sender to re-encode with inlining disabled so '{name}' travels by name, and "
+                f"register '{name}' on this receiver; or (2) enable inlining on this receiver, which runs what is in the bytes."
             )
         if tuple(version) != sys.version_info[:2]:
             here = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -95,7 +96,17 @@ def _read(what: str, call: Any, buf: Any, *arguments: Any) -> Any:
     except RuntimeError:
         raise
     except (BowstringError, TypeError, ValueError) as error:
-        raise RuntimeError(f"Unable to decode {what}: {error}") from error
+        text = str(error)
+        if not buf and what == "expr":
+            text = "Unable to decode expr: Missing required field expr_type"
+        elif "not the bytes of" in text:
+            whole = "expression" if what == "expr" else "logical node"
+            text = f"Unable to decode {whole} from serialized bytes: {text}"
+        else:
+            unknown = re.search("no (scalar|aggregate|window) function named '(.*)' in the sessions", text)
+            missing = "LogicalExtensionCodec is not provided for {} function {}: "
+            text = f"Unable to decode {what}: {missing.format(*unknown.groups()) if unknown else ''}{text}"
+        raise RuntimeError(text) from error
 
 
 def _sessions(session: Any) -> list[Any]:
