@@ -36,7 +36,8 @@ class Assembly {
     ARROW_ASSIGN_OR_RAISE(values, ToArray(piece, 1, pool_));
     const bool repeat = piece.is_scalar();
     auto* rows = mutable_rows();
-    for (int64_t k = 0; k < places.length; ++k) rows[places.data()[k]] = total_ + (repeat ? 0 : k);
+    const int32_t* at = places.data();
+    for (int64_t k = 0; k < places.length; ++k) rows[at[k]] = total_ + (repeat ? 0 : k);
     total_ += values->length;
     pieces_.push_back(arrow::MakeArray(values));
     return arrow::Status::OK();
@@ -73,9 +74,10 @@ arrow::Result<OpenRows> AllRows(RowFrame& frame) {
   const int64_t n = frame.num_rows();
   ARROW_ASSIGN_OR_RAISE(out.rows, MakeRowList(n, frame.pool()));
   ARROW_ASSIGN_OR_RAISE(out.places, MakeRowList(n, frame.pool()));
+  int32_t *rows = out.rows.mutable_data(), *places = out.places.mutable_data();
   for (int64_t i = 0; i < n; ++i) {
-    out.rows.mutable_data()[i] = frame.row(i);
-    out.places.mutable_data()[i] = static_cast<int32_t>(i);
+    rows[i] = frame.row(i);
+    places[i] = static_cast<int32_t>(i);
   }
   out.rows.length = out.places.length = n;
   return out;
@@ -87,17 +89,18 @@ arrow::Result<OpenRows> Split(OpenRows* open, Taken taken, arrow::MemoryPool* po
   OpenRows out;
   ARROW_ASSIGN_OR_RAISE(out.rows, MakeRowList(open->rows.length, pool));
   ARROW_ASSIGN_OR_RAISE(out.places, MakeRowList(open->rows.length, pool));
-  int64_t left = 0;
+  int32_t *rows = open->rows.mutable_data(), *places = open->places.mutable_data();
+  int32_t *out_rows = out.rows.mutable_data(), *out_places = out.places.mutable_data();
+  int64_t moved = 0, left = 0;
   for (int64_t k = 0; k < open->rows.length; ++k) {
-    const int32_t row = open->rows.data()[k], place = open->places.data()[k];
-    if (taken(k)) {
-      out.rows.mutable_data()[out.rows.length++] = row;
-      out.places.mutable_data()[out.places.length++] = place;
-    } else {
-      open->rows.mutable_data()[left] = row;
-      open->places.mutable_data()[left++] = place;
-    }
+    const int32_t row = rows[k], place = places[k];
+    const bool takes = taken(k);
+    out_rows[moved] = rows[left] = row;  // one of them stays; `left` is never ahead of `k`
+    out_places[moved] = places[left] = place;
+    moved += takes;
+    left += !takes;
   }
+  out.rows.length = out.places.length = moved;
   open->rows.length = open->places.length = left;
   return out;
 }
@@ -145,14 +148,12 @@ class CaseNode : public BoundNode {
         ARROW_RETURN_NOT_OK(when->Select(all ? frame : part, &passed));
       }
       if (passed.length == 0) continue;
-      int64_t next = 0;
+      const int32_t *passing = passed.data(), *const end = passing + passed.length, *const rows = open.rows.data();
       ARROW_ASSIGN_OR_RAISE(OpenRows taken, Split(&open, [&](int64_t k) {
         // Both lists ascend by row, and `passed` is part of `open`.
-        if (next < passed.length && passed.data()[next] == open.rows.data()[k]) {
-          ++next;
-          return true;
-        }
-        return false;
+        const bool passes = passing != end && *passing == rows[k];
+        passing += passes;
+        return passes;
       }, frame.pool()));
       ARROW_RETURN_NOT_OK(Ask(frame, *then, taken, &answer));
     }
@@ -234,8 +235,9 @@ class CoalesceNode : public BoundNode {
       const int64_t rows = open.rows.length;
       // Values that are there stay where they are in `data`: their positions are needed before the split.
       ARROW_ASSIGN_OR_RAISE(RowList positions, MakeRowList(rows, frame.pool()));
+      int32_t* there = positions.mutable_data();
       for (int64_t k = 0; k < rows; ++k) {
-        if (data->IsValid(k)) positions.mutable_data()[positions.length++] = static_cast<int32_t>(k);
+        if (data->IsValid(k)) there[positions.length++] = static_cast<int32_t>(k);
       }
       ARROW_ASSIGN_OR_RAISE(OpenRows taken, Split(&open, [&](int64_t k) { return data->IsValid(k); }, frame.pool()));
       if (taken.rows.length == 0) continue;
