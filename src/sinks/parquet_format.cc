@@ -59,6 +59,7 @@ class ParquetWriter final : public FileWriter {
     }
     return Guarded([&]() -> Status {
       ::parquet::ArrowWriterProperties::Builder arrow;
+      arrow.disable_compliant_nested_types();  // lists keep the names of their elements: what is read back has the type that was written
       if (options.arrow_schema) arrow.store_schema();
       if (context_.threads > 1 && schema->num_fields() > 1) {
         // Columns of a batch are encoded at once, on threads of this writer: encoding is most of the work, and a row group's rows
