@@ -8,6 +8,8 @@ import datetime
 import math
 from typing import Any
 
+from bowstring._load import _core
+
 
 def cells(batch: Any) -> list[list[str]]:
     """The texts of a core batch's columns."""
@@ -15,8 +17,21 @@ def cells(batch: Any) -> list[list[str]]:
     for i in range(batch.num_columns):
         array = batch.column(i)
         kind = str(array.type)
+        if kind == "time64[ns]":  # Python's times end at microseconds
+            array = _engine_texts(array)
         out.append([_text(value, kind) for value in array.to_pylist()])
     return out
+
+
+def _engine_texts(array: Any) -> Any:
+    from bowstring.functions._call import registry
+
+    batch = _core.RecordBatch.from_columns([array], _core.Schema([_core.Field("c", array.type)]))
+    frame = registry().read_batches([batch], batch.schema)
+    texts = _core.Expr.cast_to(_core.Expr.col("c"), _core.DataType("utf8"), False)
+    stream = frame.select([texts]).execute(None, None, None)
+    batches = list(iter(stream.next, None))
+    return _core.Array.concat([part.column(0) for part in batches], _core.DataType("utf8"))
 
 
 def _text(value: Any, kind: str) -> str:
@@ -26,11 +41,13 @@ def _text(value: Any, kind: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return _float(value)
+        return _float(value).removesuffix(".0") if kind == "halffloat" else _float(value)
     if isinstance(value, (bytes, bytearray)):
         return value.hex()
     if isinstance(value, datetime.datetime):
         return _moment(value)
+    if isinstance(value, datetime.date) and kind.startswith("date64"):
+        return f"{value.isoformat()}T00:00:00"
     if isinstance(value, datetime.time):
         return value.isoformat(_fraction(value.microsecond))
     if isinstance(value, datetime.timedelta):
@@ -63,7 +80,9 @@ def _fraction(micros: int) -> str:
 
 
 def _moment(value: datetime.datetime) -> str:
-    text = value.isoformat(timespec=_fraction(value.microsecond))
+    # pandas' moments have nanoseconds
+    fraction = "nanoseconds" if getattr(value, "nanosecond", 0) else _fraction(value.microsecond)
+    text = value.isoformat(timespec=fraction)
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
@@ -71,7 +90,8 @@ def _duration(value: datetime.timedelta) -> str:
     sign = "-" if value < datetime.timedelta(0) else ""
     value = abs(value)
     seconds = value.days * 86400 + value.seconds
-    fraction = f".{value.microseconds:06d}".rstrip("0") if value.microseconds else ""
+    nanos = value.microseconds * 1000 + getattr(value, "nanoseconds", 0)
+    fraction = f".{nanos:09d}".rstrip("0") if nanos else ""
     return f"{sign}PT{seconds}{fraction}S"
 
 
