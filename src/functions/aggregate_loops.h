@@ -58,6 +58,12 @@ void ForEachValid(const arrow::ArrayData& column, const GroupRows& groups, F&& f
   }
 }
 
+/// Whether the rows, fewer than 2^31, are all of one group, and none is NULL.
+inline bool AllOfOneGroup(const arrow::ArrayData& column, const GroupRows& groups) {
+  if (column.type->id() == arrow::Type::NA || (column.MayHaveNulls() && column.buffers[0])) return false;
+  return groups.one_group && groups.count > 0 && groups.count < (int64_t{1} << 31);
+}
+
 inline bool IsValid(const arrow::ArrayData& column, int64_t position) {
   if (column.type->id() == arrow::Type::NA) return false;
   return !column.MayHaveNulls() || !column.buffers[0] || arrow::bit_util::GetBit(column.buffers[0]->data(), column.offset + position);

@@ -69,6 +69,12 @@ class ExtremeKernel final : public PlainKernel<ExtremeKernel<T, kMax>, ExtremeSt
       }
     }
     const T* values = column.GetValues<T>(1);
+    if (AllOfOneGroup(column, groups) && groups.positions == nullptr) {
+      T best = values[0];
+      for (int64_t i = 1; i < groups.count; ++i) best = (kMax ? Less(best, values[i]) : Less(values[i], best)) ? values[i] : best;
+      Take(Base::at(groups, 0), best);
+      return arrow::Status::OK();
+    }
     Base::ForEachState(column, groups, [values](State& state, int64_t i) { Take(state, values[i]); });
     return arrow::Status::OK();
   }

@@ -82,11 +82,6 @@ __int128 SumOfAll(const T* values, const GroupRows& groups) {
   return sum([&](int64_t i) { return groups.positions[i]; });
 }
 
-bool AllOfOneGroup(const arrow::ArrayData& column, const GroupRows& groups) {
-  if (column.type->id() == arrow::Type::NA || (column.MayHaveNulls() && column.buffers[0])) return false;
-  return groups.one_group && groups.count > 0 && groups.count < (int64_t{1} << 31);
-}
-
 // Twice the sum, plus one once there was a value: 126 bits are left, enough for 2^62 values of 64 bits.
 struct IntSumState {
   Int128 doubled;
