@@ -83,7 +83,7 @@ Result<PlanPtr> Split(const PlanPtr& node, Context& context) {
     if (std::none_of(calls.begin(), calls.end(), [&](const Expr& other) { return other.Equals(named); })) calls.push_back(named);
     return column;
   };
-  const int num_groups = static_cast<int>(aggregate.groups.size());
+  const int num_groups = node->schema()->num_fields() - static_cast<int>(sums.size());  // of grouping sets: their number, too
   std::vector<Expr> values;
   for (size_t i = 0; i < sums.size(); ++i) {
     const Expr wanted = node->schema()->column(num_groups + static_cast<int>(i));

@@ -29,6 +29,8 @@ SPLIT = [
     "select sum(z + 1), sum(z + 2), sum(z + 3), count(*) from t",
     "select sum(a + 1), sum(a + 2), sum(a + 3) from none",
     "select g, sum(a + 1), sum(a + 2), sum(a + 3) from none group by g",
+    "select g, u % 2 as e, sum(a + 1), sum(a + 2), sum(a + 3), grouping(g) from t group by rollup(g, e)",
+    "select sum(a + 1), g, sum(a + 2), sum(a + 3) from t group by cube(g, u % 2)",
     "select sum(a + b + 1), sum(a + b + 2), sum(a + b + 3), sum(a + b + 4) from t having sum(a + b + 2) <> 0",
 ]
 WHOLE = [
