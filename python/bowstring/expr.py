@@ -540,9 +540,26 @@ class ExprFuncBuilder:
         self._options: dict[str, Any] = dict(builder._options) if isinstance(builder, ExprFuncBuilder) else {}
 
     def _with(self, **options: Any) -> ExprFuncBuilder:
+        self._check(next(iter(options)))
         out = ExprFuncBuilder(self)
         out._options.update(options)
         return out
+
+    def _check(self, option: str) -> None:
+        """An option of the other kind of function is refused where it is given."""
+        expr = self._expr.expr
+        variant = expr.variant_name()
+        if variant == "AggregateFunction" and option in ("partition_by", "frame"):
+            method = "window_frame" if option == "frame" else option
+            raise _plan_error(
+                f"{method}() applies only to window functions; {expr.facts()['name']} is an aggregate function, "
+                "use over() to run it as a window function"
+            )
+        if variant == "WindowFunction" and option in ("filter", "distinct") and expr.facts()["kind"] == "window":
+            raise _plan_error(
+                f"{option}() applies only to aggregate functions, including one used as a window function; "
+                f"{expr.facts()['name']} is a window function"
+            )
 
     def filter(self, filter: Expr) -> ExprFuncBuilder:
         return self._with(filter=ensure_expr(filter))
@@ -554,13 +571,18 @@ class ExprFuncBuilder:
         return self._with(distinct=True)
 
     def null_treatment(self, null_treatment: NullTreatment) -> ExprFuncBuilder:
+        if not isinstance(null_treatment, NullTreatment):
+            raise AttributeError(f"'{type(null_treatment).__name__}' object has no attribute 'value'")
         return self._with(nulls=_null_treatment(null_treatment))
 
     def partition_by(self, *partition_by: Any) -> ExprFuncBuilder:
         return self._with(partition_by=[_name_or_expr(item) for item in partition_by])
 
     def window_frame(self, window_frame: WindowFrame) -> ExprFuncBuilder:
-        return self._with(frame=window_frame.window_frame)
+        frame = window_frame.window_frame
+        if not isinstance(frame, _core.WindowFrame):
+            raise TypeError(f"'{type(frame).__name__}' object is not an instance of 'WindowFrame'")
+        return self._with(frame=frame)
 
     def build(self) -> Expr:
         expr = self._expr.expr
@@ -568,14 +590,7 @@ class ExprFuncBuilder:
         if kind not in ("AggregateFunction", "WindowFunction"):
             raise _plan_error("ExprFunctionExt can only be used with Expr::AggregateFunction or Expr::WindowFunction")
         options = dict(self._options)
-        if kind == "AggregateFunction":
-            for name, method in (("partition_by", "partition_by"), ("frame", "window_frame")):
-                if name in options:
-                    function = expr.facts()["name"]
-                    raise _plan_error(
-                        f"{method}() applies only to window functions; {function} is an aggregate function, use over() to run it as a window function"
-                    )
-        elif options.get("order_by") and "frame" not in options:
+        if kind == "WindowFunction" and options.get("order_by") and "frame" not in options:
             options["frame"] = _core.WindowFrame(0, 0, None, 2, None)
         return Expr(expr.with_options(**options))
 
