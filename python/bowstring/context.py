@@ -385,6 +385,14 @@ class SessionContext:
     def with_extensions(self, *extensions: Any) -> SessionContext:
         if not extensions:
             return type(self)._of_core(self.ctx, self._stores)
+        from bowstring.extensions import SessionComponentsExportable, SessionPlannerExportable
+
+        for extension in extensions:
+            if not isinstance(extension, (SessionComponentsExportable, SessionPlannerExportable)):
+                raise TypeError(
+                    "Extension implements neither __datafusion_session_components__ nor __datafusion_session_planner__: "
+                    f"{extension!r}"
+                )
         raise _needs_rust("session extensions of other engines")
 
     def logical_extension_codec_ids(self) -> list[str]:
@@ -556,6 +564,8 @@ class SessionContext:
 
     def from_pylist(self, data: list[dict[str, Any]], name: str | None = None) -> DataFrame:
         """A frame over rows of Python values, whose types are inferred."""
+        if not isinstance(data, list):
+            raise TypeError(f"'{type(data).__name__}' object is not an instance of 'list'")
         pa = _arrow.pyarrow()
         if pa is not None:
             return self.from_arrow(pa.Table.from_pylist(data), name)

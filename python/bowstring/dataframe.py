@@ -293,12 +293,16 @@ class DataFrame:
 
     def fill_null(self, value: Any, subset: list[str] | None = None) -> DataFrame:
         """The value in place of NULL, cast to each column's type; columns where that can't be stay."""
+        if isinstance(subset, str):
+            raise TypeError("Can't extract `str` to `Vec`: the columns are a list of names")
         if subset is not None and not subset:
             return self
         return self._new("fill_null", coerce_to_expr(value).expr, list(subset or []))
 
     def fill_nan(self, value: float | int, subset: list[str] | None = None) -> DataFrame:
         """The value in place of NaN, in columns of floats."""
+        if isinstance(subset, str):
+            raise TypeError("Can't extract `str` to `Vec`: the columns are a list of names")
         if subset is not None and not subset:
             return self
         return self._new("fill_nan", coerce_to_expr(value).expr, list(subset or []))
@@ -362,7 +366,7 @@ class DataFrame:
         )
 
     def repartition(self, num: int) -> DataFrame:
-        return self._new("repartition", num)
+        return self._new("repartition", _unsigned(num))
 
     def repartition_by_hash(self, *exprs: Any, num: int) -> DataFrame:
         return self._new("repartition_by_hash", [_name_or_expr(expr) for expr in exprs], num)
