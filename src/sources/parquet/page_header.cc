@@ -62,6 +62,7 @@ class Reader {
       uint8_t type = head & 0x0f;
       if (type == kStop || type > kUuid) return Fail(HeaderOutcome::kDamaged);
       id = (head >> 4) != 0 ? id + (head >> 4) : Zigzag();
+      if (id < INT16_MIN || id > INT16_MAX) return Fail(HeaderOutcome::kDamaged);
       if (!ok()) return;
       if (!on_field(id, type)) Skip(type, 0, false);
     }
