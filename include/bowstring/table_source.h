@@ -111,6 +111,7 @@ struct Morsel {
   int32_t part = 0;               ///< the source's own: a file, a row group, ...
   int64_t lane_row = -1;          ///< rows of the lane before this morsel's first; below 0: not known
   std::shared_ptr<void> shared;   ///< the source's own: what morsels of one part share
+  bool apart = false;             ///< two workers in one part would wait for what it shares; where order is free they get others
 };
 
 /// Where a cursor stands, so that Source::Open can go on from there: source rows of the morsel already given out.

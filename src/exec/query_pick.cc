@@ -99,9 +99,8 @@ TaskPtr Query::PickMorsel(PipelineRun& run, LaneId lane, LaneId out_lane) {
   if (result && !lanes_[out_lane]->dropped && !port_->WantsMore(out_lane)) return nullptr;
   auto next = from.morsels.begin();
   if (!result && !pressure()) {
-    // Two in one part of the source, such as a row group, would wait for each other's dictionaries and pages.
     next = std::find_if(from.morsels.begin(), from.morsels.end(), [&](const Morsel& morsel) {
-      return morsel.shared == nullptr || std::none_of(from.tasks.begin(), from.tasks.end(), [&](const TaskPtr& task) { return task->morsel.shared == morsel.shared; });
+      return !morsel.apart || std::none_of(from.tasks.begin(), from.tasks.end(), [&](const TaskPtr& task) { return task->morsel.shared == morsel.shared; });
     });
   }
   if (next == from.morsels.end() && !from.split && !from.split_done) {

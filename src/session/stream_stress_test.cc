@@ -99,7 +99,8 @@ class TestSource final : public Source {
     for (int i = 0; i < shape_.part && next_[lane] < shape_.morsels; ++i) {
       Morsel morsel;
       morsel.number = static_cast<uint64_t>(lane * shape_.morsels + next_[lane]++);
-      if (shape_.part > 1) morsel.shared = shared;
+      morsel.shared = shared;
+      morsel.apart = shape_.part > 1;
       out->push_back(morsel);
     }
     return next_[lane] == shape_.morsels ? Step::kFinished : Step::kHaveMore;

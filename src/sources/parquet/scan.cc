@@ -107,6 +107,7 @@ class ParquetScan final : public Source {
       morsel.end = cuts[i].end;
       morsel.part = static_cast<int32_t>(lane->next);
       morsel.shared = group;
+      morsel.apart = true;
       morsel.need = Need(*group, cuts[i]);
       if (!plan_->filtered()) morsel.lane_row = lane->rows;
       lane->rows += cuts[i].end - cuts[i].begin;
