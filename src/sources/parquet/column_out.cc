@@ -10,6 +10,7 @@
 #include <arrow/type.h>
 #include <arrow/util/bit_util.h>
 
+#include "sources/parquet/pick.h"
 #include "sources/parquet/view.h"
 
 namespace bowstring::pq {
@@ -67,32 +68,6 @@ int32_t ColumnOut::AddText(const std::shared_ptr<arrow::Buffer>& text) {
   return static_cast<int32_t>(texts_.size() - 1);
 }
 
-namespace {
-
-template <typename Word>
-void Pick(const uint8_t* from, const int32_t* rows, int64_t count, uint8_t* to) {
-  const Word* __restrict source = reinterpret_cast<const Word*>(from);
-  Word* __restrict target = reinterpret_cast<Word*>(to);
-  for (int64_t i = 0; i < count; ++i) target[i] = source[rows[i]];
-}
-struct Wide {
-  uint64_t words[2];
-};
-
-void PickWidth(const uint8_t* from, int32_t width, const int32_t* rows, int64_t count, uint8_t* to) {
-  switch (width) {
-    case 1: return Pick<uint8_t>(from, rows, count, to);
-    case 2: return Pick<uint16_t>(from, rows, count, to);
-    case 4: return Pick<uint32_t>(from, rows, count, to);
-    case 8: return Pick<uint64_t>(from, rows, count, to);
-    case 16: return Pick<Wide>(from, rows, count, to);
-    default:
-      for (int64_t i = 0; i < count; ++i) std::memcpy(to + i * width, from + int64_t{rows[i]} * width, static_cast<size_t>(width));
-  }
-}
-
-}  // namespace
-
 void ColumnOut::AppendRows(const ColumnOut& from, const int32_t* rows, int64_t count) {
   if (count == 0) return;
   uint8_t* out = tail();
@@ -109,7 +84,7 @@ void ColumnOut::AppendRows(const ColumnOut& from, const int32_t* rows, int64_t c
       if (index != 0) SetViewIndex(out, count, index);
     }
   } else {
-    PickWidth(from.values_->data(), type_.width, rows, count, out);
+    PickValues(from.values_->data(), type_.width, rows, 0, count, out);
   }
   if (!from.dictionary_ && type_.is_view && !from.texts_.empty()) {
     std::vector<int32_t> index(from.texts_.size());
@@ -132,12 +107,7 @@ void ColumnOut::AppendRows(const ColumnOut& from, const int32_t* rows, int64_t c
     if (from.null_count_ == 0) {
       arrow::bit_util::SetBitsTo(bits, length_, count, true);
     } else {
-      const uint8_t* valid = from.validity_->data();
-      for (int64_t i = 0; i < count; ++i) {
-        bool is_valid = arrow::bit_util::GetBit(valid, rows[i]);
-        arrow::bit_util::SetBitTo(bits, length_ + i, is_valid);
-        nulls += !is_valid;
-      }
+      nulls = count - PickBits(from.validity_->data(), rows, 0, count, bits, length_);
     }
   }
   Advance(count, nulls);
@@ -179,26 +149,6 @@ void ColumnOut::Clear() {
   texts_.clear();
   dictionary_.reset();
   length_ = null_count_ = capacity_ = 0;
-}
-
-void SpreadValues(uint8_t* values, int32_t width, const uint8_t* bits, int64_t bit_offset, int64_t n, int64_t set) {
-  auto spread = [&](auto constant) {
-    const int64_t w = constant;
-    for (int64_t i = n; i-- > 0 && set <= i;) {
-      if (arrow::bit_util::GetBit(bits, bit_offset + i)) {
-        --set;
-        std::memcpy(values + i * w, values + set * w, static_cast<size_t>(w));
-      } else {
-        std::memset(values + i * w, 0, static_cast<size_t>(w));
-      }
-    }
-  };
-  switch (width) {
-    case 4: return spread(std::integral_constant<int64_t, 4>());
-    case 8: return spread(std::integral_constant<int64_t, 8>());
-    case 16: return spread(std::integral_constant<int64_t, 16>());
-    default: return spread(int64_t{width});
-  }
 }
 
 }  // namespace bowstring::pq

@@ -67,7 +67,4 @@ class ColumnOut {
   std::shared_ptr<const Dictionary> dictionary_;
 };
 
-/// Moves `set` values that lie side by side at `values` to where the bits are set, back to front; what lies between is zeroed.
-void SpreadValues(uint8_t* values, int32_t width, const uint8_t* bits, int64_t bit_offset, int64_t n, int64_t set);
-
 }  // namespace bowstring::pq

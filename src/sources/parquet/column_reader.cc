@@ -12,6 +12,7 @@
 
 #include <bowstring/error.h>
 
+#include "sources/parquet/pick.h"
 #include "sources/parquet/rle.h"
 
 namespace bowstring::pq {
@@ -146,16 +147,8 @@ arrow::Status ColumnReader::ReadOptional(ReadContext& context, int64_t take, Wan
   uint8_t* values = scratch->values->mutable_data();
   ARROW_RETURN_NOT_OK(Decode(set, *out, values));
   SpreadValues(values, width, bits, 0, take, set);
-  uint8_t* to = out->tail();
-  int64_t nulls = 0;
-  for (int64_t i = 0; i < wanted.count; ++i) {
-    const int64_t at = wanted.rows[i] - base;
-    std::memcpy(to + i * width, values + at * width, static_cast<size_t>(width));
-    bool valid = arrow::bit_util::GetBit(bits, at);
-    arrow::bit_util::SetBitTo(out->validity(), out->length() + i, valid);
-    nulls += !valid;
-  }
-  out->Advance(wanted.count, nulls);
+  PickValues(values, width, wanted.rows, base, wanted.count, out->tail());
+  out->Advance(wanted.count, wanted.count - PickBits(bits, wanted.rows, base, wanted.count, out->validity(), out->length()));
   return arrow::Status::OK();
 }
 

@@ -11,6 +11,7 @@
 #include <bowstring/error.h>
 
 #include "sources/parquet/decoder_internal.h"
+#include "sources/parquet/pick.h"
 #include "sources/parquet/rle.h"
 #include "sources/parquet/view.h"
 
@@ -140,7 +141,7 @@ class DictionaryDecoder final : public ValueDecoder {
 class ConvertingDecoder final : public ValueDecoder {
  public:
   ConvertingDecoder(const ValueType& type, std::unique_ptr<ValueDecoder> inner)
-      : type_(type), inner_(std::move(inner)), text_(inner_->text()), chunk_(static_cast<size_t>(kChunk) * type.physical_width) {}
+      : type_(type), inner_(std::move(inner)), text_(inner_->text()), chunk_(static_cast<size_t>(kChunk) * type.physical_width + kPagePadding) {}
 
   arrow::Status Skip(int64_t n) override { return inner_->Skip(n); }
   arrow::Status Decode(int64_t n, uint8_t* out) override {
@@ -239,9 +240,9 @@ arrow::Status GatherDecoded(ValueDecoder* decoder, int64_t n, const int32_t* row
       ARROW_RETURN_NOT_OK(decoder->Skip(take));
     } else {
       ARROW_RETURN_NOT_OK(decoder->Decode(take, chunk));
-      for (; next < count && rows[next] < end; ++next) {
-        std::memcpy(out + next * width, chunk + (rows[next] - base - done) * width, static_cast<size_t>(width));
-      }
+      const int64_t first = next;
+      next = std::lower_bound(rows + first, rows + std::min(count, first + take), end, [](int32_t row, int64_t limit) { return row < limit; }) - rows;
+      PickValues(chunk, width, rows + first, base + done, next - first, out + first * width);
     }
     done += take;
   }

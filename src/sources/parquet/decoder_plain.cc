@@ -9,6 +9,7 @@
 #include <bowstring/error.h>
 
 #include "sources/parquet/decoder_internal.h"
+#include "sources/parquet/pick.h"
 #include "sources/parquet/rle.h"
 #include "sources/parquet/view.h"
 
@@ -35,16 +36,7 @@ class PlainFixed final : public ValueDecoder {
   arrow::Status Gather(int64_t n, const int32_t* rows, int64_t count, int64_t base, uint8_t* out) override {
     const uint8_t* from = p_;
     ARROW_RETURN_NOT_OK(Skip(n));
-    switch (width_) {
-      case 4:
-        for (int64_t i = 0; i < count; ++i) std::memcpy(out + i * 4, from + (rows[i] - base) * 4, 4);
-        break;
-      case 8:
-        for (int64_t i = 0; i < count; ++i) std::memcpy(out + i * 8, from + (rows[i] - base) * 8, 8);
-        break;
-      default:
-        for (int64_t i = 0; i < count; ++i) std::memcpy(out + i * width_, from + (rows[i] - base) * width_, static_cast<size_t>(width_));
-    }
+    PickValues(from, static_cast<int32_t>(width_), rows, base, count, out);
     return arrow::Status::OK();
   }
 

@@ -9,9 +9,10 @@
 #include <utility>
 
 #include <arrow/util/bit_util.h>
-#include <arrow/util/bitmap_ops.h>
 
 #include <bowstring/error.h>
+
+#include "sources/parquet/bit_appender.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -78,6 +79,12 @@ constexpr std::array<Unpack, sizeof...(kWidths)> MakeTable(std::integer_sequence
   return {&UnpackFixed<kWidths>...};
 }
 constexpr auto kUnpack = MakeTable(std::make_integer_sequence<int, 33>());
+
+uint64_t LoadWord(const uint8_t* data) {
+  uint64_t word;
+  std::memcpy(&word, data, 8);
+  return word;
+}
 
 arrow::Status EndsEarly() { return Error(ErrorKind::kExecution, "run-length data ends early"); }
 
@@ -159,21 +166,32 @@ arrow::Status RleDecoder::Skip(int64_t n) {
 }
 
 arrow::Status RleDecoder::GetBits(int64_t n, uint8_t* bitmap, int64_t offset, int64_t* set) {
+  if (n == 0) return arrow::Status::OK();
+  BitAppender out(bitmap, offset);
   while (n > 0) {
     while (left_ == 0) ARROW_RETURN_NOT_OK(NextRun());
-    int64_t take = std::min(n, left_);
-    if (literal_) {
-      arrow::internal::CopyBitmap(bits_, bit_, take, bitmap, offset);
-      *set += arrow::internal::CountSetBits(bits_, bit_, take);
-      bit_ += take;
-    } else if ((value_ & 1) != 0) {
-      arrow::bit_util::SetBitsTo(bitmap, offset, take, true);
-      *set += take;
+    const int64_t run = std::min(n, left_);
+    const bool long_run = !literal_ && run >= 256;
+    if (long_run) {
+      out.Finish();
+      arrow::bit_util::SetBitsTo(bitmap, offset, run, (value_ & 1) != 0);
+      *set += (value_ & 1) != 0 ? run : 0;
+      out = BitAppender(bitmap, offset + run);
     }
-    left_ -= take;
-    offset += take;
-    n -= take;
+    for (int64_t left = long_run ? 0 : run; left > 0;) {
+      const int take = static_cast<int>(std::min<int64_t>(left, 57));  // whatever bit a load begins at, it has 57
+      uint64_t bits = literal_ ? LoadWord(bits_ + (bit_ >> 3)) >> (bit_ & 7) : -static_cast<uint64_t>(value_ & 1);
+      bits &= (uint64_t{1} << take) - 1;
+      out.Put(bits, take);
+      *set += __builtin_popcountll(bits);
+      bit_ += take;
+      left -= take;
+    }
+    left_ -= run;
+    offset += run;
+    n -= run;
   }
+  out.Finish();
   return arrow::Status::OK();
 }
 

@@ -63,6 +63,35 @@ bool BigEndian(const uint8_t* bytes, int64_t size, int64_t limit, Int128* out) {
   return true;
 }
 
+uint64_t LoadBigEndian(const uint8_t* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, 8);
+  return __builtin_bswap64(word);
+}
+
+// Decimals of one length up to 16 bytes fit whatever they hold; the bytes behind the last are read and shifted out.
+void FixedDecimals(const uint8_t* in, int64_t size, int64_t n, int64_t width, uint8_t* out) {
+  if (size <= 8) {
+    const int shift = static_cast<int>(64 - 8 * size);
+    for (int64_t i = 0; i < n; ++i) {
+      const int64_t value = static_cast<int64_t>(LoadBigEndian(in + i * size)) >> shift;
+      if (width == 8) {
+        std::memcpy(out + i * 8, &value, 8);
+      } else {
+        const int64_t words[2] = {value, value >> 63};
+        std::memcpy(out + i * 16, words, 16);
+      }
+    }
+    return;
+  }
+  const int shift = static_cast<int>(128 - 8 * size);
+  for (int64_t i = 0; i < n; ++i) {
+    const int64_t high = static_cast<int64_t>(LoadBigEndian(in + i * size)) >> shift;
+    const uint64_t words[2] = {LoadBigEndian(in + i * size + size - 8), static_cast<uint64_t>(high)};
+    std::memcpy(out + i * 16, words, 16);
+  }
+}
+
 template <typename GetBytes>
 arrow::Status Decimals(Convert convert, int64_t n, uint8_t* out, GetBytes&& get) {
   const int64_t width = convert == Convert::kBytesToInt64 ? 8 : 16;
@@ -171,6 +200,10 @@ arrow::Status ConvertValues(const ValueType& type, const uint8_t* in, int64_t n,
     case Convert::kBytesToInt64:
     case Convert::kBytesToInt128:
       if (type.physical == Type::FIXED_LEN_BYTE_ARRAY) {
+        if (type.physical_width <= type.width) {
+          FixedDecimals(in, type.physical_width, n, type.width, out);
+          return arrow::Status::OK();
+        }
         return Decimals(type.convert, n, out, [&](int64_t i) { return std::pair(in + i * type.physical_width, int64_t{type.physical_width}); });
       }
       return Decimals(type.convert, n, out, [&](int64_t i) {

@@ -28,7 +28,7 @@ struct ValueType {
 /// The way from a parquet column to `type`; NotImplemented where it isn't one of ours, and Arrow's reader has to do it.
 arrow::Result<ValueType> MakeValueType(::parquet::Type::type physical, int32_t type_length, const std::shared_ptr<arrow::DataType>& type);
 
-/// Converts n values. `in` holds physical values (text: views whose long values lie in `text`).
+/// Converts n values. `in` holds physical values (text: views whose long values lie in `text`), and 8 bytes behind them can be read.
 arrow::Status ConvertValues(const ValueType& type, const uint8_t* in, int64_t n, const uint8_t* text, uint8_t* out);
 
 }  // namespace bowstring::pq
