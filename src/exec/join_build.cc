@@ -72,10 +72,9 @@ class JoinBuild final : public Sink, public Holder {
       case Phase::kPartitioning: {
         const std::unique_lock lock(gate_);
         if (dropped_) return EndSpilling();
-        phase_ = Phase::kInserting;
-        std::vector<std::unique_ptr<Job>> jobs;
-        for (int64_t r = 0; r < core_->table.regions(); ++r) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Insert, r));
-        return jobs;
+        const auto ended = core_->table.EndPartition();
+        if (!ended.ok()) return WithoutTable(ended.status());
+        return *ended ? InsertJobs() : PartitionJobs();
       }
       case Phase::kInserting:
         core_->table.Close();
@@ -257,27 +256,36 @@ class JoinBuild final : public Sink, public Holder {
       bytes += part->store.bytes();
     }
     const arrow::Status prepared = table.Prepare(std::move(segments), facts.narrow, facts.range(0));
-    if (prepared.IsOutOfMemory() && phase_ == Phase::kLoading) {  // what came back is still on disk
-      Forget();
-      return EndSpilling();
-    }
-    if (prepared.IsOutOfMemory() && core_->spill_space) {
-      SpillFiles();
-      left_ = std::move(core_->parts);
-      dropped_ = true;
-      Forget();
-      return EndSpilling();
-    }
-    ARROW_RETURN_NOT_OK(prepared);
+    if (!prepared.ok()) return WithoutTable(prepared);
     if (core_->plan->spec().filters && !Spilled()) table.PrepareBits(facts.ranges);
     table_bytes_ = bytes + table.bytes();
     phase_ = Phase::kPartitioning;
+    Jobs jobs = PartitionJobs();
+    return jobs.empty() ? InsertJobs() : std::move(jobs);  // no rows: empty slots
+  }
+
+  Jobs PartitionJobs() {
     Jobs jobs;
-    for (int64_t b = 0; b < table.blocks(); ++b) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Partition, b));
-    if (!jobs.empty()) return jobs;
-    phase_ = Phase::kInserting;
-    for (int64_t r = 0; r < table.regions(); ++r) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Insert, r));
+    for (int64_t b = 0; b < core_->table.blocks(); ++b) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Partition, b));
     return jobs;
+  }
+  Jobs InsertJobs() {
+    phase_ = Phase::kInserting;
+    Jobs jobs;
+    for (int64_t r = 0; r < core_->table.regions(); ++r) jobs.push_back(std::make_unique<TableJob>(this, &JoinTable::Insert, r));
+    return jobs;
+  }
+
+  // There is no memory for a table. Rows that came back are still on disk, others follow.
+  arrow::Result<Jobs> WithoutTable(const arrow::Status& status) {
+    if (!status.IsOutOfMemory() || !core_->spill_space) return status;
+    if (!Spilled()) {
+      SpillFiles();
+      left_ = std::move(core_->parts);
+      dropped_ = true;
+    }
+    Forget();
+    return EndSpilling();
   }
 
   void Forget() {

@@ -11,15 +11,12 @@ namespace {
 
 constexpr int64_t kBlockRows = 64 << 10;
 constexpr int64_t kRegionRows = 32 << 10;  // a region's slots stay in the L2 cache while they are filled
-constexpr int64_t kGroup = 256;
 // A table of fewer bytes is read as fast as its bloom filter, where most keys are found.
 constexpr int64_t kSmallTable = 256 << 10;
-// The filter is on while fewer than this share of probes pass it.
-constexpr double kBloomShare = 0.65;
-constexpr uint64_t kAddress = (uint64_t{1} << 48) - 1;
+// A range of so many times the rows: its bits and ranks take what hashed slots would.
+constexpr uint64_t kRankedSpread = 32;
 
 uint64_t Slot(uint64_t hash, const uint8_t* row) { return (hash & 0xffff) << 48 | reinterpret_cast<uint64_t>(row); }
-uint8_t* RowOf(uint64_t slot) { return reinterpret_cast<uint8_t*>(slot & kAddress); }
 
 }  // namespace
 
@@ -29,40 +26,17 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   // Those that come back from disk may have one place: what was written first comes first.
   std::stable_sort(segments.begin(), segments.end(), [](const JoinSegment& a, const JoinSegment& b) { return a.first < b.first; });
   const uint64_t range = narrow && key.min <= key.max ? static_cast<uint64_t>(key.max) - static_cast<uint64_t>(key.min) : UINT64_MAX;
-  const bool dense = range < static_cast<uint64_t>(2 * rows + 1024);
-  // Powers of two for hashed slots; a load of at most one half.
-  const uint64_t slots = dense ? range + 1 : std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(2 * rows, 16)));
-  int64_t regions = static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::clamp<int64_t>(rows / kRegionRows, 1, 1024))));
-  ARROW_ASSIGN_OR_RAISE(auto slot_buffer, arrow::AllocateBuffer(static_cast<int64_t>(slots * 8), pool_));
-  std::shared_ptr<arrow::Buffer> bloom;
-  uint64_t bloom_words = 0;
-  if (!dense) {
-    bloom_words = std::max({std::bit_ceil(static_cast<uint64_t>(rows * 22 / 64)), static_cast<uint64_t>(regions), uint64_t{2}});  // a shift below 64
-    ARROW_ASSIGN_OR_RAISE(bloom, arrow::AllocateBuffer(static_cast<int64_t>(bloom_words * 8), pool_));
-  }
   segments_ = std::move(segments);
   rows_ = rows;
   keyed_rows_ = 0;
-  dense_ = dense;
-  bloom_first_ = !dense && static_cast<int64_t>(slots * 8) > kSmallTable;
-  dense_min_ = key.min;
-  slot_count_ = slots;
-  regions_ = regions;
-  slot_buffer_ = std::move(slot_buffer);
-  slots_ = reinterpret_cast<uint64_t*>(slot_buffer_->mutable_data());
-  if (dense_) {
-    region_slots_ = (slots + regions - 1) / regions;
-  } else {
-    slot_shift_ = 64 - std::countr_zero(slots);
-    region_slots_ = slots / regions;
-    region_shift_ = std::countr_zero(region_slots_);
+  repeated_ = false;
+  Form form = Form::kHashed;
+  if (range < static_cast<uint64_t>(2 * rows + 1024)) {
+    form = Form::kDense;
+  } else if (narrow && !plan_->keys().nulls_match() && rows < int64_t{UINT32_MAX} && range < static_cast<uint64_t>(rows) * kRankedSpread) {
+    form = Form::kRanked;
   }
-  bloom_buffer_ = std::move(bloom);
-  if (bloom_buffer_) {
-    bloom_words_ = reinterpret_cast<uint64_t*>(bloom_buffer_->mutable_data());
-    bloom_shift_ = 64 - std::countr_zero(bloom_words);
-  }
-  overflow_.assign(regions, {});
+  ARROW_RETURN_NOT_OK(Allocate(form, key));
   blocks_.clear();
   Block block;
   for (size_t s = 0; s < segments_.size(); ++s) {
@@ -84,16 +58,113 @@ arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow,
   return arrow::Status::OK();
 }
 
+// OutOfMemory: nothing is held that wasn't before.
+arrow::Status JoinTable::Allocate(Form form, const KeyRange& key) {
+  // Powers of two for hashed slots; a load of at most one half.
+  uint64_t slots = std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(2 * rows_, 16)));
+  if (form == Form::kDense) slots = static_cast<uint64_t>(key.max) - static_cast<uint64_t>(key.min) + 1;
+  if (form == Form::kRanked) slots = static_cast<uint64_t>(rows_);
+  const auto regions = static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::clamp<int64_t>(rows_ / kRegionRows, 1, 1024))));
+  std::shared_ptr<arrow::Buffer> bloom;
+  uint64_t bloom_words = 0;
+  KeyBits ranked;
+  ARROW_ASSIGN_OR_RAISE(auto slot_buffer, arrow::AllocateBuffer(static_cast<int64_t>(slots * 8), pool_));
+  if (form == Form::kHashed) {
+    bloom_words = std::max({std::bit_ceil(static_cast<uint64_t>(rows_ * 22 / 64)), static_cast<uint64_t>(regions), uint64_t{2}});  // a shift below 64
+    ARROW_ASSIGN_OR_RAISE(bloom, arrow::AllocateBuffer(static_cast<int64_t>(bloom_words * 8), pool_));
+  } else if (form == Form::kRanked) {
+    ARROW_RETURN_NOT_OK(ranked.Make(key, pool_));
+    ARROW_RETURN_NOT_OK(ranked.MakeRanks(pool_));
+    bits_.resize(1);
+    bits_[0] = std::move(ranked);
+  }
+  form_ = form;
+  bloom_first_ = form == Form::kHashed && static_cast<int64_t>(slots * 8) > kSmallTable;
+  dense_min_ = key.min;
+  slot_count_ = slots;
+  regions_ = regions;
+  slot_buffer_ = std::move(slot_buffer);
+  slots_ = reinterpret_cast<uint64_t*>(slot_buffer_->mutable_data());
+  region_slots_ = (slots + static_cast<uint64_t>(regions) - 1) / static_cast<uint64_t>(regions);
+  if (form == Form::kHashed) {
+    slot_shift_ = 64 - std::countr_zero(slots);
+    region_shift_ = std::countr_zero(region_slots_);
+    bloom_words_ = reinterpret_cast<uint64_t*>(bloom->mutable_data());
+    bloom_shift_ = 64 - std::countr_zero(bloom_words);
+  } else {
+    bloom_words_ = nullptr;
+  }
+  bloom_buffer_ = std::move(bloom);
+  overflow_.assign(static_cast<size_t>(regions), {});
+  return arrow::Status::OK();
+}
+
 void JoinTable::PrepareBits(const std::vector<KeyRange>& ranges) {
-  bits_.assign(ranges.size(), {});
+  bits_.resize(ranges.size());
   if (plan_->keys().nulls_match()) return;
   for (size_t k = 0; k < ranges.size(); ++k) {
-    if (plan_->keys().parts()[k].integer() && KeyBits::Pays(ranges[k], rows_)) (void)bits_[k].Make(ranges[k], pool_);  // else the slots are asked
+    if (!bits_[k] && plan_->keys().parts()[k].integer() && KeyBits::Pays(ranges[k], rows_)) (void)bits_[k].Make(ranges[k], pool_);  // else the slots are asked
   }
+}
+
+template <typename Take>
+void JoinTable::EachKeyed(const Block& block, Take take) const {
+  const int32_t width = plan_->layout().width();
+  size_t segment = block.segment;
+  int64_t offset = block.offset;
+  for (int64_t left = block.rows; left > 0; ++segment, offset = 0) {
+    const int64_t here = std::min(segments_[segment].rows - offset, left);
+    uint8_t* row = segments_[segment].begin + offset * width;
+    for (int64_t i = 0; i < here; ++i, row += width) {
+      if (NextOf(row) != kNullKey) take(row);
+    }
+    left -= here;
+  }
+}
+
+void JoinTable::Mark(const Block& block) {
+  if (repeated_.load(std::memory_order_relaxed)) return;
+  const int32_t word = plan_->word_offset(0);
+  int64_t n = 0;
+  KeyBits::Adder adder(&bits_[0]);
+  EachKeyed(block, [&](const uint8_t* row) {
+    int64_t value;
+    std::memcpy(&value, row + word, 8);
+    adder.Add(value);
+    ++n;
+  });
+  if (adder.Repeated()) repeated_.store(true, std::memory_order_relaxed);
+  keyed_rows_.fetch_add(n, std::memory_order_relaxed);
+}
+
+void JoinTable::Rank(const Block& block) {
+  const int32_t word = plan_->word_offset(0);
+  const KeyBits& keys = bits_[0];
+  uint8_t* rows[kGroup];
+  uint64_t places[kGroup];
+  int64_t n = 0;
+  auto fill = [&] {
+    for (int64_t i = 0; i < n; ++i) slots_[keys.RankAt(places[i])] = reinterpret_cast<uint64_t>(rows[i]);
+    n = 0;
+  };
+  EachKeyed(block, [&](uint8_t* row) {
+    uint64_t value;
+    std::memcpy(&value, row + word, 8);
+    rows[n] = row;
+    places[n] = keys.PlaceOf(value);
+    keys.Prefetch(places[n]);
+    SetNext(row, nullptr);
+    if (++n == kGroup) fill();
+  });
+  fill();
 }
 
 arrow::Status JoinTable::Partition(int64_t number) {
   Block& block = blocks_[number];
+  if (form_ == Form::kRanked) {
+    Mark(block);
+    return arrow::Status::OK();
+  }
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(block.rows * sizeof(Entry), pool_));
   std::shared_ptr<arrow::Buffer> scratch;
   auto* entries = reinterpret_cast<Entry*>(out->mutable_data());
@@ -102,27 +173,19 @@ arrow::Status JoinTable::Partition(int64_t number) {
     ARROW_ASSIGN_OR_RAISE(scratch, arrow::AllocateBuffer(block.rows * sizeof(Entry), pool_));
     from = reinterpret_cast<Entry*>(scratch->mutable_data());
   }
-  const int32_t width = plan_->layout().width();
   const int32_t word = plan_->word_offset(0);
+  const bool dense = form_ == Form::kDense;
   int64_t n = 0;
-  size_t segment = block.segment;
-  int64_t offset = block.offset;
-  for (int64_t left = block.rows; left > 0; ++segment, offset = 0) {
-    const int64_t here = std::min(segments_[segment].rows - offset, left);
-    uint8_t* row = segments_[segment].begin + offset * width;
-    for (int64_t i = 0; i < here; ++i, row += width) {
-      if (NextOf(row) == kNullKey) continue;
-      uint64_t hash;
-      if (dense_) {
-        std::memcpy(&hash, row + word, 8);
-        hash -= static_cast<uint64_t>(dense_min_);
-      } else {
-        hash = plan_->HashRow(row);
-      }
-      from[n++] = {hash, row};
+  EachKeyed(block, [&](uint8_t* row) {
+    uint64_t hash;
+    if (dense) {
+      std::memcpy(&hash, row + word, 8);
+      hash -= static_cast<uint64_t>(dense_min_);
+    } else {
+      hash = plan_->HashRow(row);
     }
-    left -= here;
-  }
+    from[n++] = {hash, row};
+  });
   for (size_t k = 0; k < bits_.size(); ++k) {
     if (!bits_[k]) continue;
     KeyBits::Adder adder(&bits_[k]);
@@ -134,7 +197,7 @@ arrow::Status JoinTable::Partition(int64_t number) {
     }
   }
   std::vector<uint32_t> begin(regions_ + 1, 0);
-  auto region_of = [&](uint64_t hash) { return dense_ ? hash / region_slots_ : (hash >> slot_shift_) >> region_shift_; };
+  auto region_of = [&](uint64_t hash) { return dense ? hash / region_slots_ : (hash >> slot_shift_) >> region_shift_; };
   if (regions_ > 1) {
     for (int64_t i = 0; i < n; ++i) ++begin[region_of(from[i].hash) + 1];
     for (int64_t r = 0; r < regions_; ++r) begin[r + 1] += begin[r];
@@ -149,7 +212,29 @@ arrow::Status JoinTable::Partition(int64_t number) {
   return arrow::Status::OK();
 }
 
+arrow::Result<bool> JoinTable::EndPartition() {
+  if (form_ != Form::kRanked) return true;
+  if (!repeated_) {
+    bits_[0].Rank();
+    regions_ = blocks();  // a key has a slot of its own, so that any job may fill it
+    return true;
+  }
+  slot_buffer_.reset();
+  if (plan_->spec().filters) {
+    bits_[0].DropRanks();
+  } else {
+    bits_.clear();
+  }
+  keyed_rows_ = 0;
+  ARROW_RETURN_NOT_OK(Allocate(Form::kHashed, {}));
+  return false;
+}
+
 arrow::Status JoinTable::Insert(int64_t region) {
+  if (form_ == Form::kRanked) {
+    Rank(blocks_[region]);
+    return arrow::Status::OK();
+  }
   const uint64_t first = static_cast<uint64_t>(region) * region_slots_;
   const uint64_t end = std::min(first + region_slots_, slot_count_);
   if (first < end) std::memset(slots_ + first, 0, (end - first) * 8);
@@ -162,7 +247,7 @@ arrow::Status JoinTable::Insert(int64_t region) {
     for (int64_t i = int64_t{block->begin[region + 1]} - 1; i >= int64_t{block->begin[region]}; --i) {
       const auto [hash, row] = entries[i];
       uint64_t at = SlotOf(hash);
-      if (dense_) {
+      if (form_ == Form::kDense) {
         SetNext(row, RowOf(slots_[at]));
         slots_[at] = reinterpret_cast<uint64_t>(row);
         continue;
@@ -219,7 +304,10 @@ void JoinTable::Close() {
 
 arrow::Status JoinTable::Build(std::vector<JoinSegment> segments, bool narrow, KeyRange range) {
   ARROW_RETURN_NOT_OK(Prepare(std::move(segments), narrow, range));
-  for (int64_t b = 0; b < blocks(); ++b) ARROW_RETURN_NOT_OK(Partition(b));
+  for (bool done = false; !done;) {
+    for (int64_t b = 0; b < blocks(); ++b) ARROW_RETURN_NOT_OK(Partition(b));
+    ARROW_ASSIGN_OR_RAISE(done, EndPartition());
+  }
   for (int64_t r = 0; r < regions(); ++r) ARROW_RETURN_NOT_OK(Insert(r));
   Close();
   return arrow::Status::OK();
@@ -246,137 +334,6 @@ int64_t JoinTable::bytes() const {
   int64_t bytes = (slot_buffer_ ? slot_buffer_->size() : 0) + (bloom_buffer_ ? bloom_buffer_->size() : 0);
   for (const KeyBits& bits : bits_) bytes += bits.bytes();
   return bytes;
-}
-
-bool JoinTable::SameKey(const JoinKeyBlock& block, int64_t i, const uint8_t* row) const {
-  const JoinKeys& keys = plan_->keys();
-  for (int w = 0; w < keys.words(); ++w) {
-    uint64_t have;
-    std::memcpy(&have, row + plan_->word_offset(w), 8);
-    const uint64_t want = block.word(w)[i];
-    if (have != want && !(keys.is_text(w) && SameText(have, want))) return false;
-  }
-  return true;
-}
-
-int64_t JoinTable::Select(const JoinKeyBlock& block, int64_t n, int32_t* rows) const {
-  int64_t count = 0;
-  if (keyed_rows() == 0) return 0;
-  if (bloom_words_ == nullptr) {
-    const uint8_t* heads[JoinKeyBlock::kRows];
-    Find(block, n, heads);
-    for (int64_t i = 0; i < n; ++i) {
-      rows[count] = static_cast<int32_t>(i);
-      count += heads[i] != nullptr;
-    }
-    return count;
-  }
-  for (int64_t group = 0; group < n; group += kGroup) {
-    const int64_t end = std::min(group + kGroup, n);
-    for (int64_t i = group; i < end; ++i) __builtin_prefetch(bloom_words_ + (block.hash[i] >> bloom_shift_));
-    for (int64_t i = group; i < end; ++i) {
-      rows[count] = static_cast<int32_t>(i);
-      count += !block.null[i] && InBloom(block.hash[i]);
-    }
-  }
-  return count;
-}
-
-void JoinTable::FindDense(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const {
-  const uint64_t* words = block.word(0);
-  const auto min = static_cast<uint64_t>(dense_min_);
-  // Branches would guess; a key out of range reads slot 0 and is masked.
-  for (int64_t group = 0; group < n; group += kGroup) {
-    const int64_t end = std::min(group + kGroup, n);
-    for (int64_t i = group; i < end; ++i) {
-      const uint64_t at = words[i] - min;
-      __builtin_prefetch(slots_ + (at < slot_count_ ? at : 0));
-    }
-    for (int64_t i = group; i < end; ++i) {
-      const uint64_t at = words[i] - min;
-      const bool in = at < slot_count_ && !block.null[i];
-      heads[i] = in ? RowOf(slots_[at]) : nullptr;
-    }
-  }
-}
-
-// `rows`: those of the block that are looked for, null for all.
-void JoinTable::FindHashed(const JoinKeyBlock& block, const int32_t* rows, int64_t n, const uint8_t** heads) const {
-  const JoinKeys& keys = plan_->keys();
-  const bool simple = keys.words() == 1 && !keys.any_text();
-  const int32_t word = plan_->word_offset(0);
-  const uint64_t mask = slot_count_ - 1;
-  uint64_t at[kGroup], slot[kGroup];
-  for (int64_t group = 0; group < n; group += kGroup) {
-    const int64_t size = std::min(kGroup, n - group);
-    auto row_of = [&](int64_t g) { return rows ? rows[group + g] : static_cast<int32_t>(group + g); };
-    for (int64_t g = 0; g < size; ++g) {
-      at[g] = block.hash[row_of(g)] >> slot_shift_;
-      __builtin_prefetch(slots_ + at[g]);
-    }
-    auto advance = [&](int64_t g, uint64_t hash) {
-      while (true) {
-        slot[g] = slots_[at[g]];
-        if (slot[g] == 0 || ((slot[g] >> 48) ^ hash) << 48 == 0) return;
-        at[g] = (at[g] + 1) & mask;
-      }
-    };
-    for (int64_t g = 0; g < size; ++g) {
-      advance(g, block.hash[row_of(g)]);
-      __builtin_prefetch(RowOf(slot[g]));
-    }
-    for (int64_t g = 0; g < size; ++g) {
-      const int32_t i = row_of(g);
-      const uint8_t* found = nullptr;
-      while (slot[g] != 0) {
-        const uint8_t* candidate = RowOf(slot[g]);
-        bool same;
-        if (simple) {
-          uint64_t have;
-          std::memcpy(&have, candidate + word, 8);
-          same = have == block.word(0)[i];
-        } else {
-          same = SameKey(block, i, candidate);
-        }
-        if (same) {
-          found = candidate;
-          break;
-        }
-        at[g] = (at[g] + 1) & mask;
-        advance(g, block.hash[i]);
-      }
-      heads[i] = block.null[i] ? nullptr : found;
-    }
-  }
-}
-
-void JoinTable::Find(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const {
-  if (keyed_rows() == 0) {
-    std::fill(heads, heads + n, nullptr);
-    return;
-  }
-  if (dense_) return FindDense(block, n, heads);
-  if (!bloom_first_) return FindHashed(block, nullptr, n, heads);
-  const uint32_t tested = bloom_tested_.load(std::memory_order_relaxed), passed = bloom_passed_.load(std::memory_order_relaxed);
-  // Off while most pass; every 64th block looks again.
-  const bool on = tested < 4096 || passed < kBloomShare * tested || (block.hash[0] & 63) == 0;
-  if (!on) return FindHashed(block, nullptr, n, heads);
-  int32_t rows[JoinKeyBlock::kRows];
-  int64_t count = 0;
-  for (int64_t group = 0; group < n; group += kGroup) {
-    const int64_t end = std::min(group + kGroup, n);
-    for (int64_t i = group; i < end; ++i) __builtin_prefetch(bloom_words_ + (block.hash[i] >> bloom_shift_));
-    for (int64_t i = group; i < end; ++i) {
-      heads[i] = nullptr;
-      rows[count] = static_cast<int32_t>(i);
-      count += InBloom(block.hash[i]);
-    }
-  }
-  // Halved now and then, so that the latest probes count most. Lost updates do no harm.
-  const bool halve = tested > 1 << 20;
-  bloom_tested_.store((halve ? tested / 2 : tested) + static_cast<uint32_t>(n), std::memory_order_relaxed);
-  bloom_passed_.store((halve ? passed / 2 : passed) + static_cast<uint32_t>(count), std::memory_order_relaxed);
-  FindHashed(block, rows, count, heads);
 }
 
 }  // namespace bowstring::exec

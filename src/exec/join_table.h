@@ -14,9 +14,9 @@ namespace bowstring::exec {
 
 /// Build rows by key. Built in two rounds of parallel work (Partition, then Insert), then read by any thread.
 ///
-/// A slot is the address of the first row of its key, with 16 bits of the hash above it; or, where keys are integers in a narrow range, the
-/// address alone, at the key's place in the range. Rows of one key are chained in the order of their places, whoever builds: each region of slots
-/// is filled by one job, from the last row to the first.
+/// A slot is the address of the first row of its key, with 16 bits of the hash above it. Integers in a narrow range have the address alone: at the
+/// key's place in the range, or, in a range with gaps and where no key comes twice, at the key's rank (KeyBits). Rows of one key are chained in the
+/// order of their places, whoever builds: each region of slots is filled by one job, from the last row to the first.
 class JoinTable {
  public:
   JoinTable(const JoinPlan* plan, arrow::MemoryPool* pool) : plan_(plan), pool_(pool) {}
@@ -28,6 +28,8 @@ class JoinTable {
   int64_t blocks() const { return static_cast<int64_t>(blocks_.size()); }
   int64_t regions() const { return regions_; }
   arrow::Status Partition(int64_t block);
+  /// After all blocks. False: keys that were taken for single ones aren't, and all blocks are to be partitioned once more. OutOfMemory: as Prepare's.
+  arrow::Result<bool> EndPartition();
   arrow::Status Insert(int64_t region);
   /// After all regions, once.
   void Close();
@@ -65,9 +67,21 @@ class JoinTable {
     std::shared_ptr<arrow::Buffer> entries;
     std::vector<uint32_t> begin;  // of each region
   };
-  uint64_t SlotOf(uint64_t hash) const { return dense_ ? hash : hash >> slot_shift_; }
+  enum class Form : uint8_t { kHashed, kDense, kRanked };
+  static constexpr int64_t kGroup = 256;  // keys that are looked up side by side
+
+  static uint8_t* RowOf(uint64_t slot) { return reinterpret_cast<uint8_t*>(slot & ((uint64_t{1} << 48) - 1)); }
+
+  arrow::Status Allocate(Form form, const KeyRange& key);
+  // take(row): every row of a block that has a key.
+  template <typename Take>
+  void EachKeyed(const Block& block, Take take) const;
+  void Mark(const Block& block);
+  void Rank(const Block& block);
+  uint64_t SlotOf(uint64_t hash) const { return form_ == Form::kDense ? hash : hash >> slot_shift_; }
   void FindHashed(const JoinKeyBlock& block, const int32_t* rows, int64_t n, const uint8_t** heads) const;
   void FindDense(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const;
+  void FindRanked(const JoinKeyBlock& block, int64_t n, const uint8_t** heads) const;
   bool InBloom(uint64_t hash) const {
     const uint64_t bits = uint64_t{1} << (hash & 63) | uint64_t{1} << (hash >> 6 & 63) | uint64_t{1} << (hash >> 12 & 63) |
                           uint64_t{1} << (hash >> 18 & 63);
@@ -82,7 +96,8 @@ class JoinTable {
   std::atomic<int64_t> keyed_rows_{0};
   std::vector<Block> blocks_;
   int64_t regions_ = 1;
-  bool dense_ = false;
+  Form form_ = Form::kHashed;
+  std::atomic<bool> repeated_{false};  // ranked: a key has come twice
   bool bloom_first_ = false;  // probes ask the filter before the slots
   int64_t dense_min_ = 0;
   uint64_t slot_count_ = 0, region_slots_ = 0;

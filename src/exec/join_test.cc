@@ -294,10 +294,15 @@ TEST(HashJoin, OneGiantKeyStreams) {
   EXPECT_LT(memory.pool()->max_memory(), 16 << 20);
 }
 
-// Hashed slots, regions, bloom filter and the runtime filter at a size where all of them are used.
+// Slots of each form, regions, bloom filter and the runtime filter at a size where all of them are used.
 TEST(HashJoin, ManyKeys) {
   auto probe_schema = arrow::schema({arrow::field("p", arrow::int64())}), build_schema = arrow::schema({arrow::field("b", arrow::int64())});
-  for (const int64_t step : {int64_t{1}, int64_t{977}}) {  // dense, hashed
+  struct Form {
+    int64_t step;
+    bool repeated;
+  };
+  // Dense, ranked, what seemed ranked until a key came again, hashed.
+  for (const auto [step, repeated] : {Form{1, false}, Form{1, true}, Form{7, false}, Form{7, true}, Form{977, false}}) {
     JoinSpec spec;
     spec.shape.probe_schema = probe_schema;
     spec.shape.build_schema = build_schema;
@@ -310,18 +315,22 @@ TEST(HashJoin, ManyKeys) {
     auto pair = *MakeHashJoin(std::move(spec), &memory, nullptr);
     std::vector<Batch> build, probe;
     for (uint64_t m = 0; m < 20; ++m) build.push_back(Integers(build_schema, 10000, static_cast<int64_t>(m) * 10000 * step, step, m));
+    if (repeated) build.push_back(Integers(build_schema, 1, 5 * step, 0, 20));
     for (uint64_t m = 0; m < 40; ++m) probe.push_back(Integers(probe_schema, 10000, static_cast<int64_t>(m) * 10000 * step, step, m));
     ASSERT_FALSE(pair.filter->ready());
     ASSERT_TRUE(drive::RunSink(&memory, pair.build.get(), build).ok());
     auto out = *drive::RunOperator(&memory, pair.probe.get(), probe);
     int64_t next = 0;
+    bool again = repeated;
     for (const Batch& batch : out) {
       for (int64_t i = 0; i < batch.num_rows(); ++i, ++next) {
         ASSERT_EQ(batch.data->column_data(0)->GetValues<int64_t>(1)[i], next * step);
         ASSERT_EQ(batch.data->column_data(1)->GetValues<int64_t>(1)[i], next * step);
+        if (next == 5 && std::exchange(again, false)) --next;
       }
     }
     EXPECT_EQ(next, 200000);
+    EXPECT_FALSE(again);
     ASSERT_TRUE(pair.filter->ready());
     const arrow::Int64Scalar below(-1), first(0), last(199999 * step), above(199999 * step + 1);
     EXPECT_TRUE(pair.filter->MayPassBetween(0, &below, &first, false));

@@ -52,12 +52,43 @@ class KeyBits {
   }
   void Reset() { *this = KeyBits(); }
   explicit operator bool() const { return words_ != nullptr; }
-  int64_t bytes() const { return buffer_ ? buffer_->size() : 0; }
+  int64_t bytes() const { return (buffer_ ? buffer_->size() : 0) + (rank_buffer_ ? rank_buffer_->size() : 0); }
+
+  /// Room for the ranks of at most 2^32 - 1 values. OutOfMemory where there is none.
+  arrow::Status MakeRanks(arrow::MemoryPool* pool) {
+    ARROW_ASSIGN_OR_RAISE(rank_buffer_, arrow::AllocateBuffer(static_cast<int64_t>((count_ + 63) / 64 * sizeof(uint32_t)), pool));
+    ranks_ = reinterpret_cast<uint32_t*>(rank_buffer_->mutable_data());
+    return arrow::Status::OK();
+  }
+  /// Once all values are in: numbers them, in their order.
+  void Rank() {
+    uint32_t rank = 0;
+    for (uint64_t word = 0; word < (count_ + 63) / 64; ++word) {
+      ranks_[word] = rank;
+      rank += static_cast<uint32_t>(__builtin_popcountll(words_[word]));
+    }
+  }
+  void DropRanks() {
+    rank_buffer_.reset();
+    ranks_ = nullptr;
+  }
+  /// The place of a value in the range; not below count() where it lies outside.
+  uint64_t PlaceOf(uint64_t value) const { return value - min_; }
+  uint64_t count() const { return count_; }
+  void Prefetch(uint64_t place) const {
+    __builtin_prefetch(words_ + (place >> 6));
+    __builtin_prefetch(ranks_ + (place >> 6));
+  }
+  bool HasPlace(uint64_t place) const { return (words_[place >> 6] >> (place & 63) & 1) != 0; }
+  /// How many values are in the set that are less than that at `place`.
+  uint64_t RankAt(uint64_t place) const {
+    const uint64_t before = words_[place >> 6] & ((uint64_t{1} << (place & 63)) - 1);
+    return ranks_[place >> 6] + static_cast<uint64_t>(__builtin_popcountll(before));
+  }
 
   bool Has(int64_t value) const {
     const uint64_t at = static_cast<uint64_t>(value) - min_;
-    if (at >= count_) return false;
-    return (words_[at >> 6] >> (at & 63) & 1) != 0;
+    return at < count_ && HasPlace(at);
   }
 
   /// Writes ascending those of rows [0, n) - or of `rows`, where given, which may be `out` - whose value is in the set.
@@ -91,29 +122,39 @@ class KeyBits {
    public:
     explicit Adder(KeyBits* bits) : bits_(bits) {}
     ~Adder() { Write(); }
+    /// Whether, after the last value, one of them was in the set already.
+    bool Repeated() {
+      Write();
+      return repeated_;
+    }
     void Add(int64_t value) {
       const uint64_t at = static_cast<uint64_t>(value) - bits_->min_;
       if (at >> 6 != word_) {
         Write();
         word_ = at >> 6;
       }
-      gathered_ |= uint64_t{1} << (at & 63);
+      const uint64_t bit = uint64_t{1} << (at & 63);
+      repeated_ |= (gathered_ & bit) != 0;
+      gathered_ |= bit;
     }
 
    private:
     void Write() {
       if (gathered_ == 0) return;
-      std::atomic_ref<uint64_t>(bits_->words_[word_]).fetch_or(gathered_, std::memory_order_relaxed);
+      const uint64_t old = std::atomic_ref<uint64_t>(bits_->words_[word_]).fetch_or(gathered_, std::memory_order_relaxed);
+      repeated_ |= (old & gathered_) != 0;
       gathered_ = 0;
     }
     KeyBits* bits_;
     uint64_t word_ = 0, gathered_ = 0;
+    bool repeated_ = false;
   };
 
  private:
   uint64_t min_ = 0, count_ = 0;
   uint64_t* words_ = nullptr;
-  std::shared_ptr<arrow::Buffer> buffer_;
+  uint32_t* ranks_ = nullptr;  // of each word: the values before it
+  std::shared_ptr<arrow::Buffer> buffer_, rank_buffer_;
 };
 
 }  // namespace bowstring::exec
