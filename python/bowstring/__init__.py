@@ -136,7 +136,7 @@ def __getattr__(name: str):
     # What few programs use and takes long to import.
     import importlib
 
-    if name in ("_internal", "object_store", "substrait"):
+    if name in ("_internal", "extensions", "input", "object_store", "substrait"):
         return importlib.import_module("bowstring." + name)
     if name == "SessionExtensionComponents":
         return importlib.import_module("bowstring.extensions").SessionExtensionComponents

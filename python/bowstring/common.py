@@ -40,8 +40,10 @@ class _Ordered(enum.Enum):
     def __lt__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
-        members = list(type(self))
-        return members.index(self) < members.index(other)
+        return int(self) < int(other)
+
+    def __int__(self) -> int:
+        return list(type(self)).index(self)
 
     __hash__ = enum.Enum.__hash__
 
@@ -81,7 +83,7 @@ SqlType = _Ordered(  # type: ignore[misc]
     "ANY ARRAY BIGINT BINARY BOOLEAN CHAR COLUMN_LIST CURSOR DATE DECIMAL DISTINCT DOUBLE DYNAMIC_STAR FLOAT GEOMETRY INTEGER INTERVAL INTERVAL_DAY "
     "INTERVAL_DAY_HOUR INTERVAL_DAY_MINUTE INTERVAL_DAY_SECOND INTERVAL_HOUR INTERVAL_HOUR_MINUTE INTERVAL_HOUR_SECOND INTERVAL_MINUTE "
     "INTERVAL_MINUTE_SECOND INTERVAL_MONTH INTERVAL_SECOND INTERVAL_YEAR INTERVAL_YEAR_MONTH MAP MULTISET NULL OTHER REAL ROW SARG SMALLINT STRUCTURED "
-    "SYMBOL TIME TIMESTAMP TIMESTAMP_WITH_LOCAL_TIME_ZONE TIME_WITH_LOCAL_TIME_ZONE TINYINT UNKNOWN VARBINARY VARCHAR",
+    "SYMBOL TIME TIME_WITH_LOCAL_TIME_ZONE TIMESTAMP TIMESTAMP_WITH_LOCAL_TIME_ZONE TINYINT UNKNOWN VARBINARY VARCHAR",
 )
 for _enum in (PythonType, SqlType):
     _enum.__module__ = __name__

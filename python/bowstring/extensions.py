@@ -38,3 +38,12 @@ class SessionComponentsExportable(Protocol):
 class SessionExtensionComponents:
     logical_extension_codecs: tuple[Any, ...] = ()
     physical_extension_codecs: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("logical_extension_codecs", "physical_extension_codecs"):
+            given = getattr(self, name)
+            if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
+                raise TypeError(
+                    f"{name} must be an iterable of codec objects, not a single {type(given).__name__}: {name}=(codec,) is one of them"
+                )
+            object.__setattr__(self, name, tuple(given))

@@ -94,13 +94,23 @@ arrow::Result<int> Scope::Resolve(const ColumnRef& column) const {
   }
   std::string text = "No field named " + QuotedName(column.relation, column.name) + ".";
   if (fields_.empty()) return MakeError(ErrorKind::kSchema, text);
-  std::vector<std::string> names, plain;
+  std::vector<std::string> names, plain, flat;
   for (const ScopeField& field : fields_) {
     names.push_back(QuotedName(field.relation, field.field->name()));
-    plain.push_back(column.relation ? (field.relation ? field.relation->table + "." : "") + field.field->name() : field.field->name());
+    plain.push_back(field.field->name());
+    flat.push_back((field.relation ? field.relation->table + "." : "") + field.field->name());
   }
-  const int nearest = NearestName(column.relation ? column.relation->table + "." + column.name : column.name, plain);
-  if (nearest >= 0) text += " Did you mean '" + names[nearest] + "'?";
+  // The name alone, then (a typing mistake may be in the relation) all of it.
+  const std::string wanted = (column.relation ? column.relation->table + "." : "") + column.name;
+  int nearest = NearestName(column.name, plain);
+  if (const int whole = NearestName(wanted, flat); nearest < 0 || (whole >= 0 && EditDistance(wanted, flat[whole]) == 0)) nearest = whole;
+  if (nearest >= 0) {
+    text += " Did you mean '" + names[nearest] + "'?";
+    if (plain[nearest] != column.name && EditDistance(column.name, plain[nearest]) == 0) {
+      text += "\nColumn names are case sensitive. You can use double quotes to refer to the " + names[nearest] +
+              " column or disable the datafusion.sql_parser.enable_ident_normalization configuration.";
+    }
+  }
   text += "\nValid fields are ";
   constexpr size_t kMostShown = 100;
   for (size_t i = 0; i < names.size() && i < kMostShown; ++i) text += (i > 0 ? ", " : "") + names[i];

@@ -28,9 +28,9 @@ int EditDistance(std::string_view a, std::string_view b) {
 int NearestName(std::string_view name, const std::vector<std::string>& names) {
   constexpr size_t kLongestName = 256;  // longer ones aren't typing mistakes, and the distance is quadratic
   if (name.size() > kLongestName) return -1;
-  // More than half of the longer name must be right.
+  // Half of the longer name must be right.
   int best = -1;
-  double best_share = 0.5;
+  double best_share = 0.5 + 1e-9;
   for (size_t i = 0; i < names.size(); ++i) {
     if (names[i].size() > kLongestName) continue;
     const double longer = static_cast<double>(std::max<size_t>(1, std::max(name.size(), names[i].size())));

@@ -3,6 +3,8 @@
 
 #include "logical/union.h"
 
+#include <algorithm>
+#include <string>
 #include <unordered_set>
 
 #include <arrow/type.h>
@@ -32,6 +34,11 @@ Result<PlanPtr> Union::Make(std::vector<PlanPtr> inputs) {
       }
       if (field.nullable() && !fields[i].field->nullable()) fields[i].field = fields[i].field->WithNullable(true);
     }
+  }
+  // Rows of several tables belong to none: names alone, where they are enough to tell the columns apart.
+  std::unordered_set<std::string> names;
+  if (std::all_of(fields.begin(), fields.end(), [&](const QualifiedField& field) { return names.insert(field.field->name()).second; })) {
+    for (QualifiedField& field : fields) field.relation.reset();
   }
   ARROW_ASSIGN_OR_RAISE(auto schema, Schema::Make(std::move(fields), first.arrow()->metadata()));
   return std::shared_ptr<Union>(new Union(std::move(schema), std::move(inputs)));

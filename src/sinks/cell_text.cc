@@ -70,6 +70,10 @@ int64_t PerSecond(arrow::TimeUnit::type unit) {
 
 void AppendIsoDuration(int64_t value, arrow::TimeUnit::type unit, std::string* out) {
   const int64_t per_second = PerSecond(unit);
+  if (value == 0) {
+    *out += "P0D";
+    return;
+  }
   const bool negative = value < 0;
   const uint64_t size = negative ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value);
   *out += negative ? "-PT" : "PT";

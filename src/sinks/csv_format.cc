@@ -10,6 +10,7 @@
 #include <arrow/type.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
 #include "sinks/cell_text.h"
 #include "sinks/file_writer.h"
@@ -63,7 +64,7 @@ class CsvFormat final : public FileFormat {
       const arrow::DataType* type = field->type().get();
       if (type->id() == arrow::Type::DICTIONARY) type = static_cast<const arrow::DictionaryType*>(type)->value_type().get();
       if (type->num_fields() > 0) {
-        return Error(ErrorKind::kNotImplemented, "Nested type ", field->type()->ToString(), " of column ", field->name(), " is not supported in CSV");
+        return Error(ErrorKind::kExecution, "Arrow error: Csv error: Nested type ", TypeName(*field->type()), " is not supported in CSV (column ", field->name(), ")");
       }
     }
     return Status::OK();
