@@ -72,7 +72,8 @@ class JoinBuild final : public Sink, public Holder {
       case Phase::kPartitioning: {
         const std::unique_lock lock(gate_);
         if (dropped_) return EndSpilling();
-        const auto ended = core_->table.EndPartition();
+        const int64_t room = core_->spill_space ? TableShare(*core_->memory, core_->memory->available() + core_->table.bytes()) : INT64_MAX;
+        const auto ended = core_->table.EndPartition(room);
         if (!ended.ok()) return WithoutTable(ended.status());
         return *ended ? InsertJobs() : PartitionJobs();
       }
@@ -203,11 +204,13 @@ class JoinBuild final : public Sink, public Holder {
   arrow::Result<Jobs> EndCollecting() {
     const auto quiet = workers_.Quiet();
     int64_t rows = 0, bytes = 0;
+    JoinFacts facts;
     for (const auto& own : workers_.all()) {
       if (own->part) rows += own->part->store.rows();
       bytes += own->bytes;
+      facts.Add(own->facts);
     }
-    const int64_t whole = bytes + JoinTable::Estimate(rows);
+    const int64_t whole = bytes + core_->table.Estimate(rows, facts.narrow, facts.range(0));
     const int64_t most = TableShare(*core_->memory, core_->memory->available() + bytes);
     if (Spilled() || (core_->spill_space && whole > kSmallSide && whole > most)) {
       SpillFiles();

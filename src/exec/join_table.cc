@@ -20,23 +20,24 @@ uint64_t Slot(uint64_t hash, const uint8_t* row) { return (hash & 0xffff) << 48 
 
 }  // namespace
 
+JoinTable::Form JoinTable::FormOf(int64_t rows, bool narrow, const KeyRange& key) const {
+  if (!narrow || key.min > key.max) return Form::kHashed;
+  const uint64_t range = static_cast<uint64_t>(key.max) - static_cast<uint64_t>(key.min);
+  if (range < static_cast<uint64_t>(2 * rows + 1024)) return Form::kDense;
+  const bool ranked = !plan_->keys().nulls_match() && rows < int64_t{UINT32_MAX} && range < static_cast<uint64_t>(rows) * kRankedSpread;
+  return ranked ? Form::kRanked : Form::kHashed;
+}
+
 arrow::Status JoinTable::Prepare(std::vector<JoinSegment> segments, bool narrow, KeyRange key) {
   int64_t rows = 0;
   for (const JoinSegment& segment : segments) rows += segment.rows;
   // Those that come back from disk may have one place: what was written first comes first.
   std::stable_sort(segments.begin(), segments.end(), [](const JoinSegment& a, const JoinSegment& b) { return a.first < b.first; });
-  const uint64_t range = narrow && key.min <= key.max ? static_cast<uint64_t>(key.max) - static_cast<uint64_t>(key.min) : UINT64_MAX;
   segments_ = std::move(segments);
   rows_ = rows;
   keyed_rows_ = 0;
   repeated_ = false;
-  Form form = Form::kHashed;
-  if (range < static_cast<uint64_t>(2 * rows + 1024)) {
-    form = Form::kDense;
-  } else if (narrow && !plan_->keys().nulls_match() && rows < int64_t{UINT32_MAX} && range < static_cast<uint64_t>(rows) * kRankedSpread) {
-    form = Form::kRanked;
-  }
-  ARROW_RETURN_NOT_OK(Allocate(form, key));
+  ARROW_RETURN_NOT_OK(Allocate(FormOf(rows, narrow, key), key));
   blocks_.clear();
   Block block;
   for (size_t s = 0; s < segments_.size(); ++s) {
@@ -212,13 +213,14 @@ arrow::Status JoinTable::Partition(int64_t number) {
   return arrow::Status::OK();
 }
 
-arrow::Result<bool> JoinTable::EndPartition() {
+arrow::Result<bool> JoinTable::EndPartition(int64_t room) {
   if (form_ != Form::kRanked) return true;
   if (!repeated_) {
     bits_[0].Rank();
     regions_ = blocks();  // a key has a slot of its own, so that any job may fill it
     return true;
   }
+  if (Estimate(rows_) > room) return arrow::Status::OutOfMemory("slots of a join's ", rows_, " rows");
   slot_buffer_.reset();
   if (plan_->spec().filters) {
     bits_[0].DropRanks();
@@ -306,7 +308,7 @@ arrow::Status JoinTable::Build(std::vector<JoinSegment> segments, bool narrow, K
   ARROW_RETURN_NOT_OK(Prepare(std::move(segments), narrow, range));
   for (bool done = false; !done;) {
     for (int64_t b = 0; b < blocks(); ++b) ARROW_RETURN_NOT_OK(Partition(b));
-    ARROW_ASSIGN_OR_RAISE(done, EndPartition());
+    ARROW_ASSIGN_OR_RAISE(done, EndPartition(INT64_MAX));
   }
   for (int64_t r = 0; r < regions(); ++r) ARROW_RETURN_NOT_OK(Insert(r));
   Close();
@@ -328,6 +330,16 @@ void JoinTable::Reset() {
 int64_t JoinTable::Estimate(int64_t rows) {
   return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(2 * rows, 16)))) * 8 +
          rows * static_cast<int64_t>(sizeof(Entry) + 4);
+}
+
+int64_t JoinTable::Estimate(int64_t rows, bool narrow, const KeyRange& key) const {
+  const auto range = static_cast<int64_t>(static_cast<uint64_t>(key.max) - static_cast<uint64_t>(key.min));
+  switch (FormOf(rows, narrow, key)) {
+    case Form::kDense: return range * 8 + rows * static_cast<int64_t>(sizeof(Entry) + 4);
+    case Form::kRanked: return rows * 8 + range / 64 * static_cast<int64_t>(sizeof(uint64_t) + sizeof(uint32_t));
+    case Form::kHashed: break;
+  }
+  return Estimate(rows);
 }
 
 int64_t JoinTable::bytes() const {

@@ -28,8 +28,9 @@ class JoinTable {
   int64_t blocks() const { return static_cast<int64_t>(blocks_.size()); }
   int64_t regions() const { return regions_; }
   arrow::Status Partition(int64_t block);
-  /// After all blocks. False: keys that were taken for single ones aren't, and all blocks are to be partitioned once more. OutOfMemory: as Prepare's.
-  arrow::Result<bool> EndPartition();
+  /// After all blocks. False: keys that were taken for single ones aren't, and all blocks are to be partitioned once more. OutOfMemory: that would
+  /// take more than `room` bytes, or there is no memory.
+  arrow::Result<bool> EndPartition(int64_t room);
   arrow::Status Insert(int64_t region);
   /// After all regions, once.
   void Close();
@@ -38,6 +39,8 @@ class JoinTable {
 
   /// Bytes that building a table of so many rows takes, beyond them, at most.
   static int64_t Estimate(int64_t rows);
+  /// The same of keys that are known as Prepare has them, if none comes twice.
+  int64_t Estimate(int64_t rows, bool narrow, const KeyRange& range) const;
 
   /// Forgets everything.
   void Reset();
@@ -72,6 +75,7 @@ class JoinTable {
 
   static uint8_t* RowOf(uint64_t slot) { return reinterpret_cast<uint8_t*>(slot & ((uint64_t{1} << 48) - 1)); }
 
+  Form FormOf(int64_t rows, bool narrow, const KeyRange& key) const;
   arrow::Status Allocate(Form form, const KeyRange& key);
   // take(row): every row of a block that has a key.
   template <typename Take>
