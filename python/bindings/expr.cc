@@ -180,7 +180,8 @@ nb::dict Facts(const Expr& expr) {
   } else if (const auto* literal = std::get_if<LiteralValue>(&data)) {
     auto array = Unwrap(arrow::MakeArrayFromScalar(*literal->value, 1));
     out["number"] = Number(*array);
-    out["text"] = literal->value->is_valid ? literal->value->ToString() : "NULL";
+    const bool bytes = arrow::is_binary_like(literal->value->type->id()) && !arrow::is_string(literal->value->type->id());
+    out["text"] = !literal->value->is_valid ? "NULL" : bytes ? "" : literal->value->ToString();  // bytes are no text
     out["value"] = PyArray{std::move(array)};
   } else if (const auto* alias = std::get_if<AliasName>(&data)) {
     out["name"] = alias->name;

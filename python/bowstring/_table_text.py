@@ -92,6 +92,8 @@ def _duration(value: datetime.timedelta) -> str:
     seconds = value.days * 86400 + value.seconds
     nanos = value.microseconds * 1000 + getattr(value, "nanoseconds", 0)
     fraction = f".{nanos:09d}".rstrip("0") if nanos else ""
+    if not seconds and not nanos:
+        return "P0D"
     return f"{sign}PT{seconds}{fraction}S"
 
 

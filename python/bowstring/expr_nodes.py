@@ -90,7 +90,7 @@ class Literal(_Node):
         if self._facts["text"] == "NULL" and "string" not in type_:
             return "NULL"
         if "binary" in type_.split("<")[0]:
-            return value[0][:10].hex() + ("..." if len(value[0]) > 10 else "")
+            return value[0][:10].hex().upper() + ("..." if len(value[0]) > 10 else "")
         if type_.startswith(("timestamp", "time32", "time64")):
             return str(self._facts["number"])
         if type_.startswith(

@@ -112,7 +112,8 @@ arrow::Result<std::unique_ptr<BoundExpr>> Bind(const Expr& expr, const Scope& lo
 
 arrow::Result<std::unique_ptr<BoundExpr>> BindPredicate(const Expr& expr, const Scope& logical, const arrow::Schema& physical, const BindOptions& options) {
   ARROW_ASSIGN_OR_RAISE(auto bound, Bind(expr, logical, physical, options));
-  if (bound->type()->id() != Type::BOOL && bound->type()->id() != Type::NA) {
+  if (bound->type()->id() == Type::NA) return Bind(Cast(expr, arrow::boolean()), logical, physical, options);  // readers look for bits
+  if (bound->type()->id() != Type::BOOL) {
     return Error(ErrorKind::kPlan, "Cannot create filter with non-boolean predicate '", expr.ToString(), "' returning ", TypeName(*bound->type()));
   }
   return bound;

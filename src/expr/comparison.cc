@@ -311,7 +311,8 @@ class ComparisonNode : public BoundNode {
       std::swap(left, right);
       op = Mirror(op);
     }
-    if (!null_safe_ && IsNullScalar(right)) {
+    const bool untyped = left.type()->id() == Type::NA;  // and so is the other side: an array of that type has no validity bits
+    if (!null_safe_ && (untyped || IsNullScalar(right))) {
       ARROW_ASSIGN_OR_RAISE(auto nulls, AllNull(physical, n, pool));
       return nulls.array();
     }

@@ -149,7 +149,7 @@ ScalarFunctionPtr MakeToDate() {
 ScalarFunctionPtr MakeFromUnixtime() {
   FunctionSpec spec = Spec("from_unixtime", "A timestamp in seconds from a number of seconds, of a zone if given.", "from_unixtime(expression[, timezone])");
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
-    if (arguments.empty() || arguments.size() > 2 || !IsNumeric(*ValueType(TypeOfArgument(arguments, 0)))) return NoMatch("from_unixtime", syntax, arguments);
+    if (arguments.empty() || arguments.size() > 2 || !(IsNumeric(*ValueType(TypeOfArgument(arguments, 0))) || TypeOfArgument(arguments, 0)->id() == Type::NA)) return NoMatch("from_unixtime", syntax, arguments);
     std::string zone;
     if (arguments.size() == 2) {
       auto text = LiteralText(arguments, 1);
@@ -320,6 +320,7 @@ ScalarFunctionPtr MakeToChar() {
     if (arguments.size() != 2) return NoMatch("to_char", syntax, arguments);
     TypePtr from = ValueType(TypeOfArgument(arguments, 0));
     if (from->id() == Type::NA) from = arrow::timestamp(arrow::TimeUnit::NANO);
+    if (IsText(*from)) from = arrow::timestamp(arrow::TimeUnit::NANO, "+00:00");
     if (from->id() == Type::DURATION) return DurationText(from);
     if (!IsTemporal(*from)) return NoMatch("to_char", syntax, arguments);
     const bool time = from->id() == Type::TIME32 || from->id() == Type::TIME64;

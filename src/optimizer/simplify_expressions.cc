@@ -113,6 +113,10 @@ Result<Expr> Simplify(const Expr& expr, const Scope& scope) {
     if (part.kind() == ExprKind::kNot) return SimplifyNot(part);
     if (part.kind() == ExprKind::kBinary && (part->as<BinaryOp>() == BinaryOp::kAnd || part->as<BinaryOp>() == BinaryOp::kOr)) {
       const Expr simple = SimplifyLogical(part);
+      if (simple.kind() != ExprKind::kBinary && !simple.Equals(part)) {  // one term is left: NULL AND true is a Boolean, NULL alone isn't
+        const auto type = TypeOf(simple, scope);
+        if (!type.ok() || (*type)->id() != arrow::Type::BOOL) return part;
+      }
       const bool is_or = simple.kind() == ExprKind::kBinary && simple->as<BinaryOp>() == BinaryOp::kOr;
       return is_or ? CommonConjuncts(simple) : simple;
     }

@@ -64,7 +64,7 @@ class CsvFormat final : public FileFormat {
       const arrow::DataType* type = field->type().get();
       if (type->id() == arrow::Type::DICTIONARY) type = static_cast<const arrow::DictionaryType*>(type)->value_type().get();
       if (type->num_fields() > 0) {
-        return Error(ErrorKind::kExecution, "Arrow error: Csv error: Nested type ", TypeName(*field->type()), " is not supported in CSV (column ", field->name(), ")");
+        return Error(ErrorKind::kUnknown, "Csv error: Nested type ", TypeName(*field->type()), " is not supported in CSV (column ", field->name(), ")");
       }
     }
     return Status::OK();
