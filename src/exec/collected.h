@@ -13,6 +13,7 @@
 #include <arrow/result.h>
 
 #include "base/budget.h"
+#include "exec/pipeline.h"
 
 namespace bowstring::exec {
 
@@ -30,6 +31,8 @@ class Collections {
  public:
   /// Less than this isn't worth a file's block.
   static constexpr int64_t kSmallest = 16 << 10;
+  /// Less than this is written only when it must.
+  static constexpr int64_t kLeastDue = 1 << 20;
 
   std::shared_ptr<Own> Open() {
     auto own = std::make_shared<Own>();
@@ -79,17 +82,23 @@ class Collections {
     return freed;
   }
 
-  /// At the end of a Consume, under its mutex: writes out what an eviction has wished for in vain. The batch is in and must not come again: being
-  /// short of memory is no failure.
+  /// At the end of a Consume, under its mutex: writes out what an eviction has wished for in vain, and what one would wish for soon: then the workers
+  /// write side by side, each its own, where an eviction writes for one while the others wait. The batch is in and must not come again: being short
+  /// of memory is no failure.
   template <typename Spill>
-  static arrow::Status GrantWish(Own* own, Spill&& spill) {
-    if (!own->wish.exchange(false, std::memory_order_relaxed)) return arrow::Status::OK();
+  arrow::Status MakeRoom(Own* own, const QueryMemory& memory, Spill&& spill) const {
+    if (!own->wish.exchange(false, std::memory_order_relaxed) && !Due(*own, memory)) return arrow::Status::OK();
     const WritingOut writing;
     const arrow::Status spilled = spill(own);
     return spilled.IsOutOfMemory() ? arrow::Status::OK() : spilled;
   }
 
  private:
+  // Less than a fifth is left of what these collections and the rest of the memory are, and this one has its share.
+  bool Due(const Own& own, const QueryMemory& memory) const {
+    const int64_t free = memory.available(), held = Evictable();
+    return own.bytes >= kLeastDue && free < (free + held) / 5 && own.bytes >= held / (2 * memory.workers());
+  }
   static int64_t Worth(const Own& own) {
     const int64_t bytes = own.bytes.load(std::memory_order_relaxed);
     return bytes >= kSmallest ? bytes : 0;

@@ -60,7 +60,7 @@ class JoinBuild final : public Sink, public Holder {
     const arrow::Status stored = StoreBuildRows(context, *core_->plan, *in, own.part.get(), &own.facts);
     own.Count();  // a failed one may have made room
     ARROW_RETURN_NOT_OK(stored);
-    ARROW_RETURN_NOT_OK(workers_.GrantWish(&own, [&](WorkerRows* rows) { return Spill(context, rows); }));
+    ARROW_RETURN_NOT_OK(workers_.MakeRoom(&own, *core_->memory, [&](WorkerRows* rows) { return Spill(context, rows); }));
     return Step::kNeedInput;
   }
 

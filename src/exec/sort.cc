@@ -48,7 +48,7 @@ class SortSink final : public Sink, public Holder {
     if (!own.rows) own.rows = std::make_shared<SortRows>(*plan_, memory_->pool());
     ARROW_RETURN_NOT_OK(CollectRows(context, *plan_, *in, own.rows.get()));
     own.bytes.store(own.rows->store.bytes(), std::memory_order_relaxed);
-    ARROW_RETURN_NOT_OK(workers_.GrantWish(&own, [&](WorkerRows* rows) { return Spill(context, rows); }));
+    ARROW_RETURN_NOT_OK(workers_.MakeRoom(&own, *memory_, [&](WorkerRows* rows) { return Spill(context, rows); }));
     return Step::kNeedInput;
   }
 
