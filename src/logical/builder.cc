@@ -4,6 +4,8 @@
 #include "logical/builder.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
 
 #include <arrow/type.h>
 
@@ -267,7 +269,23 @@ Result<PlanPtr> AddWindows(PlanPtr plan, const std::vector<Expr>& windows) {
   return Select(std::move(plan), std::move(exprs));
 }
 
-Result<PlanPtr> AliasPlan(PlanPtr plan, TableName alias) { return SubqueryAlias::Make(std::move(plan), std::move(alias)); }
+Result<PlanPtr> AliasPlan(PlanPtr plan, TableName alias) {
+  // Under one name, columns of two tables may be called the same: the later ones get a number, "a", "a:1".
+  const Schema& schema = *plan->schema();
+  std::unordered_map<std::string, int> seen;
+  std::vector<Expr> exprs;
+  bool repeated = false;
+  for (int i = 0; i < schema.num_fields(); ++i) {
+    const std::string& name = schema.field(i).field->name();
+    const int before = seen[name]++;
+    exprs.push_back(before == 0 ? schema.column(i) : schema.column(i).Alias(name + ":" + std::to_string(before)));
+    repeated |= before > 0;
+  }
+  if (repeated) {
+    ARROW_ASSIGN_OR_RAISE(plan, Projection::Make(std::move(plan), std::move(exprs)));
+  }
+  return SubqueryAlias::Make(std::move(plan), std::move(alias));
+}
 
 Result<PlanPtr> RepartitionBy(PlanPtr plan, int partitions, const std::vector<Expr>& hash) {
   ARROW_ASSIGN_OR_RAISE(std::vector<Expr> qualified, QualifyAll(hash, *plan->schema()));
