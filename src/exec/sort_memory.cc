@@ -379,16 +379,26 @@ class Shares<kWords>::ShareCursor final : public Cursor {
     const auto* numbers = reinterpret_cast<const uint16_t*>(block.entries->data());
     const int32_t width = owner_->plan_->memory().layout.width();
     size_t segment = block.segment;
-    int64_t offset = block.offset, first = 0;  // the segment's rows from `offset` on are the block's from `first` on
+    const int64_t offset = block.offset;
+    int64_t first = 0;  // of the block's rows, in this segment
     int64_t end = owner_->segments_[segment].rows - offset;
-    for (uint32_t i = block.begin[share_]; i < block.begin[share_ + 1]; ++i) {
+    const uint8_t* zero = owner_->segments_[segment].begin + offset * width;  // where the block's row 0 would lie, seen from this segment
+    constexpr uint32_t kAhead = 16;
+    const uint32_t limit = block.begin[share_ + 1];
+    for (uint32_t i = block.begin[share_]; i < limit; ++i) {
       const int64_t number = numbers[i];
       while (number >= end) {
         first = end;
-        offset = 0;
-        end += owner_->segments_[++segment].rows;
+        const SortSegment& next = owner_->segments_[++segment];
+        end += next.rows;
+        zero = next.begin - first * width;
       }
-      std::memcpy(to, owner_->segments_[segment].begin + (offset + number - first) * width, static_cast<size_t>(width));
+      if (i + kAhead < limit && numbers[i + kAhead] < end) {  // each lies in lines of its own
+        const uint8_t* ahead = zero + numbers[i + kAhead] * int64_t{width};
+        __builtin_prefetch(ahead);
+        __builtin_prefetch(ahead + width - 1);
+      }
+      std::memcpy(to, zero + number * width, static_cast<size_t>(width));
       to += width;
     }
     return to;
