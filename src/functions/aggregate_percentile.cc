@@ -193,7 +193,7 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   const std::string syntax = name + (weighted ? "(expression, weight, percentile)" : "(expression, percentile)") + ", or WITHIN GROUP (ORDER BY expression)";
   const bool ordered = request.order_by.size() == 1;
   // With an ORDER BY the expression may be the first argument, too.
-  const bool within = ordered && !(given > least && !request.arguments[0].literal && request.arguments[0].field->name() == request.order_by[0].key.field->name());
+  const bool within = ordered && !(given > least && (exact || !request.arguments[0].literal) && request.arguments[0].field->name() == request.order_by[0].key.field->name());
   const size_t first = within ? 0 : 1, fraction = first + (weighted ? 1 : 0);
   if (request.order_by.empty() && given == least) {
     // Asked for its type alone, without the ORDER BY that belongs to it.
@@ -208,7 +208,8 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   }
   if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + (exact ? 1 : 2)) return NoSignature(name, request, syntax);
   const ArgumentInfo& value = within ? request.order_by[0].key : request.arguments[0];
-  if (!IsNumber(*value.field->type()) || value.field->type()->id() == arrow::Type::DECIMAL256) return NoSignature(name, request, syntax);
+  const arrow::Type::type kind = value.field->type()->id();
+  if ((!IsNumber(*value.field->type()) && kind != arrow::Type::NA) || kind == arrow::Type::DECIMAL256) return NoSignature(name, request, syntax);
   PercentileOptions options;
   const bool narrow = value.field->type()->id() == arrow::Type::FLOAT;
   options.result = narrow ? arrow::float32() : arrow::float64();
