@@ -435,6 +435,7 @@ class Expr:
             raise _plan_error(
                 f"Using {self.variant_name()} with `over` is not allowed. Must use an aggregate or window function."
             )
+        _refuse_second_window(self.expr)
         return Expr(
             _windowed(self.expr, window._partition_by, window._order_by, window._window_frame, window._null_treatment),
         )
@@ -510,16 +511,47 @@ for _name in (
 _PRECEDING, _CURRENT, _FOLLOWING = (0, 1), 2, (4, 3)  # (unbounded, with an offset)
 
 
+_USUAL_FRAMES = (
+    "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING",
+    "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+    "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+)
+
+
+def _refuse_second_window(expr: Any) -> None:
+    """A window function's rows are described once: a second description would silently drop parts of the first."""
+    if expr.variant_name() != "WindowFunction":
+        return
+    facts = expr.facts()
+    given = [option for option in ("partition_by", "order_by") if facts[option]]
+    if str(facts["frame"]) not in _USUAL_FRAMES[: 3 if facts["order_by"] else 1]:
+        given.append("window_frame")
+    if given:
+        raise _plan_error(
+            f"{facts['name']} already has window options ({', '.join(given)}); set partition_by, order_by, and window_frame in one "
+            "place: the function's keyword arguments, a single over(Window(...)), or one builder chain"
+        )
+
+
+def _refuse_own_order(expr: Any) -> None:
+    """An aggregate's own order has no meaning in a window; that of a percentile from the smallest value up is what it does anyway."""
+    if expr.variant_name() != "AggregateFunction":
+        return
+    facts = expr.facts()
+    percentile = facts["name"] in ("percentile_cont", "approx_percentile_cont", "approx_percentile_cont_with_weight")
+    keys = [key for key in facts["order_by"] if not (percentile and key.ascending())]
+    if keys:
+        raise _plan_error(f"Aggregate order_by is not supported when {facts['name']} is used as a window function")
+
+
 def _windowed(expr: Any, partition_by: Any, order_by: Any, frame: Any, nulls: Any) -> Any:
+    _refuse_own_order(expr)
     window = expr.over()
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"order_by": order_by or []}
     if partition_by:
         options["partition_by"] = partition_by
-    if order_by:
-        options["order_by"] = order_by
     if frame is None:
-        ordered = bool(order_by) or bool(window.facts()["order_by"])
-        frame = _core.WindowFrame(0, 0, None, 2 if ordered else 4, None)
+        frame = _core.WindowFrame(0, 0, None, 2 if order_by else 4, None)
     options["frame"] = frame
     if nulls is not None:
         options["nulls"] = nulls
@@ -540,6 +572,8 @@ class ExprFuncBuilder:
         self._options: dict[str, Any] = dict(builder._options) if isinstance(builder, ExprFuncBuilder) else {}
 
     def _with(self, **options: Any) -> ExprFuncBuilder:
+        if not self._options:
+            _refuse_second_window(self._expr.expr)
         self._check(next(iter(options)))
         out = ExprFuncBuilder(self)
         out._options.update(options)

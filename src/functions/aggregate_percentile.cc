@@ -192,8 +192,8 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   const size_t given = request.arguments.size(), least = weighted ? 2 : 1;
   const std::string syntax = name + (weighted ? "(expression, weight, percentile)" : "(expression, percentile)") + ", or WITHIN GROUP (ORDER BY expression)";
   const bool ordered = request.order_by.size() == 1;
-  // With an ORDER BY the expression may be the first argument, too.
-  const bool within = ordered && !(given > least && (exact || !request.arguments[0].literal) && request.arguments[0].field->name() == request.order_by[0].key.field->name());
+  // With an ORDER BY the expression may be the first argument, too: what isn't constant is no fraction.
+  const bool within = ordered && !(given > least && (exact || !request.arguments[0].literal));
   const size_t first = within ? 0 : 1, fraction = first + (weighted ? 1 : 0);
   if (request.order_by.empty() && given == least) {
     // Asked for its type alone, without the ORDER BY that belongs to it.
