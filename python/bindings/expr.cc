@@ -170,6 +170,15 @@ nb::object Number(const arrow::Array& value) {
   }
 }
 
+// Of a test that has a negated form, NOT is that form.
+Expr Negation(const Expr& test) {
+  if (test.kind() == ExprKind::kInList) return MakeExpr(ExprKind::kInList, test.children(), Negated{!test->as<Negated>().negated});
+  if (test.kind() != ExprKind::kLike) return MakeExpr(ExprKind::kNot, {test});
+  LikePattern pattern = test->as<LikePattern>();
+  pattern.negated = !pattern.negated;
+  return MakeExpr(ExprKind::kLike, test.children(), std::move(pattern));
+}
+
 // What a node has beside its children, by name; only what its kind knows.
 nb::dict Facts(const Expr& expr) {
   nb::dict out;
@@ -309,7 +318,7 @@ void bind_expr(nb::module_& m) {
           [](const std::string& op, const Expr& left, const Expr& right) { return Binary(ToOp(op), left, right); },
           nb::arg("op"), nb::arg("left"), nb::arg("right"))
       .def_static(
-          "unary", [](const std::string& kind, const Expr& child) { return MakeExpr(UnaryKind(kind), {child}); },
+          "unary", [](const std::string& kind, const Expr& child) { return kind == "Not" ? Negation(child) : MakeExpr(UnaryKind(kind), {child}); },
           nb::arg("kind"), nb::arg("child"), "Kind by its variant name: Not, IsNull, ...")
       .def_static(
           "between",

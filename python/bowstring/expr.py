@@ -229,7 +229,7 @@ class Expr:
 
     def column_name(self, plan: Any) -> str:
         plan._raw_plan  # noqa: B018  the peer wants a plan
-        return self.expr.name()
+        return self.expr.facts()["name"] if self.expr.variant_name() == "Column" else self.expr.name()
 
     def rex_type(self) -> RexType:
         """Reference, Literal, Call, Alias, ..."""

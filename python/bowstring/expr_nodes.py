@@ -415,6 +415,10 @@ def variant_of(expr: Expr) -> Any:
         if any(child.variant_name() == "Lambda" for child in expr.expr.children()):
             return HigherOrderFunction(expr)
         raise ValueError(f"Converting Expr::{kind} to a Python object is not implemented: {expr.canonical_name()}")
+    if kind == "GroupingSet":
+        from bowstring.expr import GroupingSet
+
+        return GroupingSet()
     if kind not in _CLASSES:
         raise ValueError(f"Converting Expr::{kind} to a Python object is not implemented: {expr.canonical_name()}")
     return _CLASSES[kind](expr)
