@@ -21,9 +21,13 @@ class BOWSTRING_EXPORT AllowedPaths {
 
   /// Where `path` leads, links resolved; of what isn't there yet, the part that is. kPlan where that is outside of what is allowed.
   arrow::Result<std::string> Resolve(const std::string& path) const;
+  /// Where an open file really is, whatever became of its path since it was resolved. kPlan where that is outside of what is allowed.
+  arrow::Status CheckOpen(int fd, const std::string& path) const;
   const std::vector<std::string>& roots() const { return roots_; }
 
  private:
+  bool Has(const std::string& resolved) const;
+
   std::vector<std::string> roots_;  // without a slash at the end
 };
 

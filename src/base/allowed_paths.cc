@@ -3,6 +3,10 @@
 
 #include <bowstring/allowed_paths.h>
 
+#include <unistd.h>
+
+#include <climits>
+#include <cstdio>
 #include <filesystem>
 
 #include <bowstring/error.h>
@@ -16,6 +20,10 @@ namespace {
 std::string WithoutSlash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
+}
+
+arrow::Status Outside(const std::string& path) {
+  return Error(ErrorKind::kPlan, "'", path, "' is outside of what this session may read and write (allowed_paths)");
 }
 
 }  // namespace
@@ -40,12 +48,26 @@ arrow::Result<std::string> AllowedPaths::Resolve(const std::string& path) const 
     if (!code) resolved = fs::weakly_canonical(target.is_absolute() ? target : resolved.parent_path() / target, code);
   }
   if (!code || code == std::errc::no_such_file_or_directory) {
-    const std::string text = WithoutSlash(resolved.string());
-    for (const std::string& root : roots_) {
-      if (root == "/" || text == root || (text.size() > root.size() && text.compare(0, root.size(), root) == 0 && text[root.size()] == '/')) return text;
-    }
+    std::string text = WithoutSlash(resolved.string());
+    if (Has(text)) return text;
   }
-  return Error(ErrorKind::kPlan, "'", path, "' is outside of what this session may read and write (allowed_paths)");
+  return Outside(path);
+}
+
+arrow::Status AllowedPaths::CheckOpen(int fd, const std::string& path) const {
+  char link[32], resolved[PATH_MAX];
+  std::snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+  const ssize_t size = ::readlink(link, resolved, sizeof(resolved));
+  if (size < 0 || size == sizeof(resolved) || !Has(std::string(resolved, static_cast<size_t>(size)))) return Outside(path);
+  return arrow::Status::OK();
+}
+
+bool AllowedPaths::Has(const std::string& resolved) const {
+  for (const std::string& root : roots_) {
+    if (root == "/" || resolved == root) return true;
+    if (resolved.size() > root.size() && resolved.compare(0, root.size(), root) == 0 && resolved[root.size()] == '/') return true;
+  }
+  return false;
 }
 
 }  // namespace bowstring

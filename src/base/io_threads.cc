@@ -81,7 +81,7 @@ const std::shared_ptr<IoThreads>& IoThreads::Process() {
   return instances->back()->threads;
 }
 
-arrow::Result<std::shared_ptr<const LocalFile>> LocalFile::Open(const std::string& path) {
+arrow::Result<std::shared_ptr<const LocalFile>> LocalFile::Open(const std::string& path, const AllowedPathsPtr& allowed) {
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe that nobody writes to is refused, not waited for
   if (fd < 0) return Error(ErrorKind::kIo, "file '", path, "' can't be opened: ", std::strerror(errno));
   struct stat info;
@@ -92,7 +92,9 @@ arrow::Result<std::shared_ptr<const LocalFile>> LocalFile::Open(const std::strin
     return Error(ErrorKind::kIo, "'", path, regular ? "' can't be examined: " : "' is not a regular file", regular ? std::strerror(error) : "");
   }
   int64_t mtime = static_cast<int64_t>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec;
-  return std::shared_ptr<const LocalFile>(new LocalFile(path, fd, info.st_size, mtime));
+  std::shared_ptr<const LocalFile> file(new LocalFile(path, fd, info.st_size, mtime));
+  if (allowed != nullptr) ARROW_RETURN_NOT_OK(allowed->CheckOpen(fd, path));
+  return file;
 }
 
 LocalFile::~LocalFile() { ::close(fd_); }

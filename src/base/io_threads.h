@@ -16,6 +16,7 @@
 #include <arrow/buffer.h>
 #include <arrow/result.h>
 
+#include <bowstring/allowed_paths.h>
 #include <bowstring/table_source.h>
 
 namespace bowstring {
@@ -49,8 +50,8 @@ class IoThreads {
 /// A file open for reading by position. Immutable, thread-safe.
 class LocalFile {
  public:
-  /// kIo where it can't be opened or is no regular file.
-  static arrow::Result<std::shared_ptr<const LocalFile>> Open(const std::string& path);
+  /// kIo where it can't be opened or is no regular file; kPlan where it isn't in `allowed` (null: all is), links resolved.
+  static arrow::Result<std::shared_ptr<const LocalFile>> Open(const std::string& path, const AllowedPathsPtr& allowed);
   ~LocalFile();
   LocalFile(const LocalFile&) = delete;
   LocalFile& operator=(const LocalFile&) = delete;

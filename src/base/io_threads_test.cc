@@ -33,7 +33,7 @@ class IoThreadsTest : public testing::Test {
 };
 
 TEST_F(IoThreadsTest, ReadsByPositionAndNamesTheFileThatEnds) {
-  auto file = LocalFile::Open(path_).ValueOrDie();
+  auto file = LocalFile::Open(path_, nullptr).ValueOrDie();
   EXPECT_EQ(file->size(), 10);
   uint8_t bytes[10];
   ASSERT_TRUE(file->Read(3, 4, bytes).ok());
@@ -41,17 +41,17 @@ TEST_F(IoThreadsTest, ReadsByPositionAndNamesTheFileThatEnds) {
   auto past = file->Read(8, 4, bytes);
   EXPECT_EQ(KindOf(past), ErrorKind::kIo);
   EXPECT_NE(past.message().find(path_), std::string::npos);
-  EXPECT_EQ(KindOf(LocalFile::Open(path_ + ".absent").status()), ErrorKind::kIo);
-  EXPECT_EQ(KindOf(LocalFile::Open(std::filesystem::temp_directory_path().string()).status()), ErrorKind::kIo);
+  EXPECT_EQ(KindOf(LocalFile::Open(path_ + ".absent", nullptr).status()), ErrorKind::kIo);
+  EXPECT_EQ(KindOf(LocalFile::Open(std::filesystem::temp_directory_path().string(), nullptr).status()), ErrorKind::kIo);
   const std::string pipe = path_ + ".pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  EXPECT_EQ(KindOf(LocalFile::Open(pipe).status()), ErrorKind::kIo);
+  EXPECT_EQ(KindOf(LocalFile::Open(pipe, nullptr).status()), ErrorKind::kIo);
   ::unlink(pipe.c_str());
 }
 
 TEST_F(IoThreadsTest, PendingReadsWakeOnceAllAreDone) {
   auto threads = std::make_shared<IoThreads>(2);
-  std::shared_ptr<const LocalFile> file = LocalFile::Open(path_).ValueOrDie();
+  std::shared_ptr<const LocalFile> file = LocalFile::Open(path_, nullptr).ValueOrDie();
   for (int round = 0; round < 200; ++round) {
     auto reads = std::make_shared<PendingReads>(threads);
     ASSERT_TRUE(reads->Start(file, 0, 5, {{0, 10}}, arrow::default_memory_pool()).ok());

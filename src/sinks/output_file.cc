@@ -82,6 +82,10 @@ Result<std::shared_ptr<OutputFile>> FileSet::Create(const std::string& wanted) {
   if (exists && !S_ISREG(status.st_mode)) {
     const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0) return Failure(path, "opening", errno);
+    if (const Status in = allowed_ ? allowed_->CheckOpen(fd, path) : Status::OK(); !in.ok()) {
+      ::close(fd);
+      return in;
+    }
     return std::shared_ptr<OutputFile>(new OutputFile(path, fd, false));
   }
   const std::string folder = FolderOf(path);
@@ -102,6 +106,11 @@ Result<std::shared_ptr<OutputFile>> FileSet::Create(const std::string& wanted) {
     if (fd < 0 && errno != EEXIST) break;
   }
   if (fd < 0) return Failure(path, "writing", errno);
+  if (const Status in = allowed_ ? allowed_->CheckOpen(fd, path) : Status::OK(); !in.ok()) {
+    ::unlink(temporary.c_str());
+    ::close(fd);
+    return in;
+  }
   if (exists) (void)::fchmod(fd, status.st_mode & 07777);
   entries_.push_back({temporary, path});
   return std::shared_ptr<OutputFile>(new OutputFile(path, fd, true));

@@ -51,6 +51,22 @@ def test_links_are_followed(places):
     assert context.read_json(str(outside / "way_in.json")).count() == 1
 
 
+@pytest.mark.parametrize("name", ["t.parquet", "t.arrow"])
+def test_links_that_come_later(places, name):
+    inside, outside = places
+    (inside / "folder").mkdir()
+    os.rename(inside / name, inside / "folder" / name)
+    context = guarded(inside)
+    kind = name.rpartition(".")[2]
+    context.sql(f"create external table t stored as {kind} location '{inside / 'folder' / name}'")
+    times = os.stat(inside / "folder" / name)
+    os.rename(inside / "folder", inside / "was")
+    os.symlink(outside, inside / "folder")
+    os.utime(outside / name, ns=(times.st_atime_ns, times.st_mtime_ns))  # so that it seems to be the same file
+    with pytest.raises(Exception, match=REFUSED):
+        context.sql("select a from t").collect()
+
+
 def test_globs_and_url_tables(places):
     inside, outside = places
     context = guarded(inside).enable_url_table()

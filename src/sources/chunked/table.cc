@@ -341,7 +341,7 @@ Result<std::shared_ptr<TableSource>> MakeChunkedTable(std::shared_ptr<const Chun
 }
 
 Status WalkFile(const std::string& path, FileCompression compression, const std::function<Result<bool>(const uint8_t*, int64_t)>& take) {
-  ARROW_ASSIGN_OR_RAISE(const auto file, LocalFile::Open(path));
+  ARROW_ASSIGN_OR_RAISE(const auto file, LocalFile::Open(path, nullptr));
   std::unique_ptr<StreamDecompressor> decompressor;
   if (compression != FileCompression::kNone) {
     ARROW_ASSIGN_OR_RAISE(decompressor, StreamDecompressor::Make(compression, path));

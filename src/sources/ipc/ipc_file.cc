@@ -77,10 +77,11 @@ Status Damaged(const std::string& path, const Status& status) {
   return Error(ErrorKind::kExecution, "Invalid Arrow file '", path, "': ", status.message());
 }
 
-Result<std::shared_ptr<FileInfo>> Inspect(const std::string& path) {
+Result<std::shared_ptr<FileInfo>> Inspect(const std::string& path, const AllowedPathsPtr& allowed) {
   auto info = std::make_shared<FileInfo>();
   info->path = path;
-  ARROW_ASSIGN_OR_RAISE(auto local, LocalFile::Open(path));
+  info->allowed = allowed;
+  ARROW_ASSIGN_OR_RAISE(auto local, LocalFile::Open(path, allowed));
   info->bytes = local->size();
   if (local->size() == 0) return Error(ErrorKind::kExecution, "Invalid Arrow file '", path, "': it is empty");
   uint8_t head[8] = {};

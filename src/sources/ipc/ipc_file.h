@@ -20,6 +20,7 @@ namespace bowstring::ipc {
 /// What is known of a file before its data is read. Immutable.
 struct FileInfo {
   std::string path;
+  AllowedPathsPtr allowed;  ///< where it must be whenever it is opened
   bool stream = false;      ///< the stream format
   int64_t batches = 0;      ///< of the file format
   int64_t bytes = 0;
@@ -28,7 +29,7 @@ struct FileInfo {
 };
 
 /// Reads a file's first bytes and its schema. kIo, kExecution "Invalid Arrow file ..." .
-arrow::Result<std::shared_ptr<FileInfo>> Inspect(const std::string& path);
+arrow::Result<std::shared_ptr<FileInfo>> Inspect(const std::string& path, const AllowedPathsPtr& allowed);
 
 /// A local file as Arrow's readers want it; buffers from `pool`.
 std::shared_ptr<arrow::io::RandomAccessFile> OpenRandomAccess(std::shared_ptr<const LocalFile> file, arrow::MemoryPool* pool);

@@ -144,7 +144,7 @@ class IpcCursor final : public Cursor {
       }
     }
     if (reader_ == nullptr) {
-      ARROW_ASSIGN_OR_RAISE(auto local, LocalFile::Open(file_.path));
+      ARROW_ASSIGN_OR_RAISE(auto local, LocalFile::Open(file_.path, file_.allowed));
       ARROW_ASSIGN_OR_RAISE(reader_, arrow::ipc::RecordBatchFileReader::Open(OpenRandomAccess(std::move(local), pool), Options(pool)));
       if (reader_->num_record_batches() != file_.batches) return Status::Invalid("it has changed since its table was made");
     }
@@ -158,7 +158,7 @@ class IpcCursor final : public Cursor {
   Result<std::shared_ptr<arrow::RecordBatch>> ReadStream() {
     arrow::MemoryPool* const pool = arrow::default_memory_pool();
     if (stream_ == nullptr) {
-      ARROW_ASSIGN_OR_RAISE(auto local, LocalFile::Open(file_.path));
+      ARROW_ASSIGN_OR_RAISE(auto local, LocalFile::Open(file_.path, file_.allowed));
       ARROW_ASSIGN_OR_RAISE(stream_, arrow::ipc::RecordBatchStreamReader::Open(OpenRandomAccess(std::move(local), pool), Options(pool)));
       // A cursor that goes on from a mark, behind the batches that are done.
       for (int64_t done = 0; done < index_; ++done) {

@@ -69,7 +69,7 @@ class ArrowTable final : public TableSource, public FileTable {
     ARROW_ASSIGN_OR_RAISE(const auto listed, ListFiles(paths_, list, /*need_one=*/options_.schema == nullptr));
     std::vector<bool> nullable(options_.table_partition_cols.size(), listed.empty());
     for (const auto& file : listed) {
-      ARROW_ASSIGN_OR_RAISE(auto info, ipc::Inspect(file.path));
+      ARROW_ASSIGN_OR_RAISE(auto info, ipc::Inspect(file.path, options_.allowed));
       for (size_t i = 0; i < file.partition_texts.size(); ++i) {
         const auto& [name, type] = options_.table_partition_cols[i];
         ARROW_ASSIGN_OR_RAISE(auto value, ParsePartitionValue(file.partition_texts[i], name, type));

@@ -94,8 +94,9 @@ std::shared_ptr<arrow::io::RandomAccessFile> MakeArrowFile(std::shared_ptr<const
   return properties;
 }
 
-arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption) {
-  ARROW_ASSIGN_OR_RAISE(auto file, LocalFile::Open(path));
+arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption,
+                                                        const AllowedPathsPtr& allowed) {
+  ARROW_ASSIGN_OR_RAISE(auto file, LocalFile::Open(path, allowed));
   auto footer = std::make_shared<Footer>();
   footer->path = path;
   footer->size = file->size();
@@ -114,8 +115,9 @@ arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path,
   return footer;
 }
 
-arrow::Result<std::shared_ptr<const Footer>> FooterCache::Get(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption) {
-  if (decryption != nullptr) return ReadFooter(path, decryption);
+arrow::Result<std::shared_ptr<const Footer>> FooterCache::Get(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption,
+                                                              const AllowedPathsPtr& allowed) {
+  if (decryption != nullptr) return ReadFooter(path, decryption, allowed);
   struct stat info;
   if (::stat(path.c_str(), &info) == 0) {
     int64_t mtime = static_cast<int64_t>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec;
@@ -123,7 +125,7 @@ arrow::Result<std::shared_ptr<const Footer>> FooterCache::Get(const std::string&
     auto found = footers_.find(path);
     if (found != footers_.end() && found->second->size == info.st_size && found->second->mtime_ns == mtime) return found->second;
   }
-  ARROW_ASSIGN_OR_RAISE(auto footer, ReadFooter(path, nullptr));
+  ARROW_ASSIGN_OR_RAISE(auto footer, ReadFooter(path, nullptr, allowed));
   std::lock_guard lock(mutex_);
   if (footers_.size() >= max_files_) footers_.clear();
   footers_[path] = footer;

@@ -41,13 +41,15 @@ std::shared_ptr<arrow::io::RandomAccessFile> MakeArrowFile(std::shared_ptr<const
 ::parquet::ArrowReaderProperties MakeArrowReaderProperties(bool binary_as_string = false);
 
 /// Reads a footer. kExecution "Invalid Parquet file ..." where the file isn't one; kIo where it can't be read.
-arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption);
+arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption,
+                                                        const AllowedPathsPtr& allowed);
 
 /// Footers by path, kept while size and time of change stay the same. Thread-safe; a session has one.
 class FooterCache {
  public:
   explicit FooterCache(size_t max_files = 100000) : max_files_(max_files) {}
-  arrow::Result<std::shared_ptr<const Footer>> Get(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption);
+  arrow::Result<std::shared_ptr<const Footer>> Get(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption,
+                                                   const AllowedPathsPtr& allowed);
   void Clear();
 
  private:

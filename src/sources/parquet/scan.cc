@@ -137,7 +137,7 @@ class ParquetScan final : public Source {
       if (auto file = files_[static_cast<size_t>(index)].lock()) return file;
     }
     const Footer& footer = *plan_->table->files[static_cast<size_t>(index)].footer;
-    ARROW_ASSIGN_OR_RAISE(auto file, LocalFile::Open(footer.path));
+    ARROW_ASSIGN_OR_RAISE(auto file, LocalFile::Open(footer.path, plan_->table->options.allowed));
     ARROW_RETURN_NOT_OK(footer.CheckSame(*file));
     std::lock_guard lock(files_mutex_);
     files_[static_cast<size_t>(index)] = file;

@@ -208,10 +208,10 @@ TEST(ParquetScan, FootersAreKeptUntilTheFileChanges) {
   TempFolder folder;
   ASSERT_TRUE(WriteFile(folder.File("a.parquet"), *Numbers(50), Plain(), 20).ok());
   FooterCache cache;
-  auto first = cache.Get(folder.File("a.parquet"), nullptr).ValueOrDie();
-  EXPECT_EQ(cache.Get(folder.File("a.parquet"), nullptr).ValueOrDie(), first);
+  auto first = cache.Get(folder.File("a.parquet"), nullptr, nullptr).ValueOrDie();
+  EXPECT_EQ(cache.Get(folder.File("a.parquet"), nullptr, nullptr).ValueOrDie(), first);
   ASSERT_TRUE(WriteFile(folder.File("a.parquet"), *Numbers(60), Plain(), 20).ok());
-  EXPECT_NE(cache.Get(folder.File("a.parquet"), nullptr).ValueOrDie(), first);
+  EXPECT_NE(cache.Get(folder.File("a.parquet"), nullptr, nullptr).ValueOrDie(), first);
 }
 
 TEST(ParquetScan, EncryptedFilesByArrowsReader) {

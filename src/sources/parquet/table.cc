@@ -105,7 +105,7 @@ arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string>
   ARROW_ASSIGN_OR_RAISE(auto listed, ListFiles(paths, list, options.schema == nullptr));
   for (const auto& file : listed) {
     pq::TableFile table_file;
-    ARROW_ASSIGN_OR_RAISE(table_file.footer, options.footers->Get(file.path, options.decryption));
+    ARROW_ASSIGN_OR_RAISE(table_file.footer, options.footers->Get(file.path, options.decryption, options.allowed));
     for (size_t i = 0; i < file.partition_texts.size(); ++i) {
       const auto& [name, type] = options.table_partition_cols[i];
       ARROW_ASSIGN_OR_RAISE(auto value, ParsePartitionValue(file.partition_texts[i], name, type));
