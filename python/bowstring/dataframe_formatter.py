@@ -42,12 +42,16 @@ class StyleProvider(Protocol):
 
 class DefaultStyleProvider:
     def get_cell_style(self) -> str:
-        return "border: 1px solid var(--jp-border-color2, #8888); padding: 8px; text-align: left; white-space: nowrap;"
+        # The plain colour is for readers that know no variables; where they do, the second one wins.
+        return (
+            "border: 1px solid black; border: 1px solid var(--jp-border-color2, #8888); padding: 8px; text-align: left; "
+            "white-space: nowrap;"
+        )
 
     def get_header_style(self) -> str:
         return (
-            "border: 1px solid var(--jp-border-color2, #8888); padding: 8px; text-align: left; "
-            "background-color: var(--jp-layout-color2, #8882); white-space: nowrap;"
+            "border: 1px solid black; border: 1px solid var(--jp-border-color2, #8888); padding: 8px; text-align: left; "
+            "background-color: #f2f2f2; background-color: var(--jp-layout-color2, #8882); white-space: nowrap;"
         )
 
 
