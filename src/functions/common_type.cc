@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include <arrow/extension_type.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
 
@@ -137,6 +138,10 @@ TypePtr Dictionary(const TypePtr& left, const TypePtr& right, const Rules& rules
 
 TypePtr Common(const TypePtr& left, const TypePtr& right, const Rules& rules, int depth) {
   if (++depth > kMaxDepth) return nullptr;
+  if (&rules == &kCompared && (left->id() == Type::EXTENSION || right->id() == Type::EXTENSION)) {  // what is stored is compared
+    auto storage = [](const TypePtr& t) { return t->id() == Type::EXTENSION ? static_cast<const arrow::ExtensionType&>(*t).storage_type() : t; };
+    return Common(storage(left), storage(right), rules, depth);
+  }
   if (left->Equals(*right)) return left;
   if (left->id() == Type::NA || right->id() == Type::NA) {
     const TypePtr& type = left->id() == Type::NA ? right : left;
@@ -195,6 +200,7 @@ TypePtr FoldTypes(const std::vector<TypePtr>& types, const Rules& rules) {
   for (size_t i = 1; i < types.size() && out; ++i) {
     if (types[i] != types[i - 1]) out = Common(out, types[i], rules, 0);
   }
+  if (&rules == &kCompared && out && out->id() == Type::EXTENSION) return static_cast<const arrow::ExtensionType&>(*out).storage_type();
   return out;
 }
 

@@ -29,6 +29,10 @@ bool IsFixed(const arrow::DataType& type) {
 const std::shared_ptr<arrow::DataType>& ValueType(const arrow::DataType& dictionary) {
   return static_cast<const arrow::DictionaryType&>(dictionary).value_type();
 }
+const std::shared_ptr<arrow::DataType>& StorageType(const arrow::DataType& extension) {
+  return static_cast<const arrow::ExtensionType&>(extension).storage_type();
+}
+bool IsView(const arrow::DataType& type) { return type.id() == arrow::Type::LIST_VIEW || type.id() == arrow::Type::LARGE_LIST_VIEW; }
 int32_t FixedWidth(const arrow::DataType& type) { return static_cast<const arrow::FixedWidthType&>(type).bit_width() / 8; }
 
 arrow::Status Check(const arrow::DataType& type, int depth) {
@@ -36,13 +40,20 @@ arrow::Status Check(const arrow::DataType& type, int depth) {
   switch (type.id()) {
     case arrow::Type::NA: case arrow::Type::BOOL: return arrow::Status::OK();
     case arrow::Type::DICTIONARY: return Check(*ValueType(type), depth + 1);
-    case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::MAP: case arrow::Type::FIXED_SIZE_LIST: case arrow::Type::STRUCT:
+    case arrow::Type::EXTENSION: return Check(*StorageType(type), depth + 1);
+    case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::LIST_VIEW: case arrow::Type::LARGE_LIST_VIEW: case arrow::Type::MAP: case arrow::Type::FIXED_SIZE_LIST: case arrow::Type::STRUCT:
       for (const auto& field : type.fields()) ARROW_RETURN_NOT_OK(Check(*field->type(), depth + 1));
       return arrow::Status::OK();
     default:
       if (TextColumn::Takes(type) || IsFixed(type)) return arrow::Status::OK();
       return Error(ErrorKind::kNotImplemented, "values of type ", type.ToString(), " in an aggregate or a group key");
   }
+}
+
+std::shared_ptr<arrow::ArrayData> StorageOf(const arrow::ArrayData& extension) {
+  auto storage = extension.Copy();
+  storage->type = StorageType(*extension.type);
+  return storage;
 }
 
 // ---- encode
@@ -52,6 +63,7 @@ class Encoder {
   Encoder(bool canonical, arrow::MemoryPool* pool) : canonical_(canonical), bytes_(pool) {}
 
   arrow::Status Put(const arrow::ArrayData& data, int64_t i) {
+    if (data.type->id() == arrow::Type::EXTENSION) return Put(*StorageOf(data), i);
     const bool valid = IsValid(data, i);
     // A dictionary's value is encoded as the value itself.
     if (valid && data.type->id() == arrow::Type::DICTIONARY) return Put(*data.dictionary, arrow::DictionaryArray(data.Copy()).GetValueIndex(i));
@@ -61,6 +73,8 @@ class Encoder {
       case arrow::Type::BOOL: return Byte(arrow::bit_util::GetBit(data.buffers[1]->data(), data.offset + i));
       case arrow::Type::LIST: case arrow::Type::MAP: return PutList(data, data.GetValues<int32_t>(1)[i], data.GetValues<int32_t>(1)[i + 1]);
       case arrow::Type::LARGE_LIST: return PutList(data, data.GetValues<int64_t>(1)[i], data.GetValues<int64_t>(1)[i + 1]);
+      case arrow::Type::LIST_VIEW: return PutView<int32_t>(data, i);
+      case arrow::Type::LARGE_LIST_VIEW: return PutView<int64_t>(data, i);
       case arrow::Type::FIXED_SIZE_LIST: {
         const int64_t size = static_cast<const arrow::FixedSizeListType&>(*data.type).list_size();
         for (int64_t k = 0; k < size; ++k) ARROW_RETURN_NOT_OK(Put(*data.child_data[0], (data.offset + i) * size + k));
@@ -102,6 +116,11 @@ class Encoder {
     for (int64_t k = begin; k < end; ++k) ARROW_RETURN_NOT_OK(Put(*data.child_data[0], k));
     return arrow::Status::OK();
   }
+  template <typename Offset>
+  arrow::Status PutView(const arrow::ArrayData& data, int64_t i) {
+    const int64_t begin = data.GetValues<Offset>(1)[i];
+    return PutList(data, begin, begin + data.GetValues<Offset>(2)[i]);
+  }
   const bool canonical_;
   arrow::BufferBuilder bytes_;
 };
@@ -124,6 +143,7 @@ class ColumnMaker {
  public:
   ColumnMaker(std::shared_ptr<arrow::DataType> type, arrow::MemoryPool* pool) : type_(std::move(type)), valid_(pool), bytes_(pool), bits_(pool) {
     if (type_->id() == arrow::Type::DICTIONARY) children_.push_back(std::make_unique<ColumnMaker>(ValueType(*type_), pool));
+    if (type_->id() == arrow::Type::EXTENSION) children_.push_back(std::make_unique<ColumnMaker>(StorageType(*type_), pool));
     for (const auto& field : type_->fields()) children_.push_back(std::make_unique<ColumnMaker>(field->type(), pool));
   }
   arrow::Status Init(arrow::MemoryPool* pool) {
@@ -136,13 +156,14 @@ class ColumnMaker {
   arrow::Status Null() {
     ++nulls_;
     ++length_;
-    if (type_->id() == arrow::Type::DICTIONARY) return children_[0]->Null();
+    if (is_wrapper()) return children_[0]->Null();
     if (text_) return text_->AppendNull();
     ARROW_RETURN_NOT_OK(valid_.Append(false));
     switch (type_->id()) {
       case arrow::Type::NA: return arrow::Status::OK();
       case arrow::Type::BOOL: return bits_.Append(false);
-      case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::MAP: return PutOffset();
+      case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::LIST_VIEW: case arrow::Type::LARGE_LIST_VIEW: case arrow::Type::MAP:
+        return PutOffset();
       case arrow::Type::STRUCT:
         for (const auto& child : children_) ARROW_RETURN_NOT_OK(child->Null());
         return arrow::Status::OK();
@@ -154,7 +175,7 @@ class ColumnMaker {
   }
 
   arrow::Status Value(Bytes* in) {
-    if (type_->id() == arrow::Type::DICTIONARY) {
+    if (is_wrapper()) {
       ++length_;
       return children_[0]->Value(in);
     }
@@ -178,7 +199,7 @@ class ColumnMaker {
         ARROW_RETURN_NOT_OK(in->Take(&bit, 1));
         return bits_.Append(bit != 0);
       }
-      case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::MAP: {
+      case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::LIST_VIEW: case arrow::Type::LARGE_LIST_VIEW: case arrow::Type::MAP: {
         uint32_t count = 0;
         ARROW_RETURN_NOT_OK(in->Take(&count, sizeof(count)));
         for (uint32_t k = 0; k < count; ++k) ARROW_RETURN_NOT_OK(children_[0]->Value(in));
@@ -201,6 +222,12 @@ class ColumnMaker {
   }
 
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish(arrow::MemoryPool* pool) {
+    if (type_->id() == arrow::Type::EXTENSION) {
+      ARROW_ASSIGN_OR_RAISE(auto storage, children_[0]->Finish(pool));
+      storage = storage->Copy();
+      storage->type = type_;
+      return storage;
+    }
     if (type_->id() == arrow::Type::DICTIONARY) {
       EnsureArrowKernels();
       arrow::compute::ExecContext exec(pool);
@@ -225,6 +252,10 @@ class ColumnMaker {
       ARROW_ASSIGN_OR_RAISE(auto bytes, bytes_.Finish());
       data->buffers.push_back(std::move(bytes));
     }
+    if (IsView(*type_)) {
+      ARROW_ASSIGN_OR_RAISE(auto sizes, type_->id() == arrow::Type::LIST_VIEW ? Sizes<int32_t>(*data->buffers[1], pool) : Sizes<int64_t>(*data->buffers[1], pool));
+      data->buffers.push_back(std::move(sizes));
+    }
     for (const auto& child : children_) {
       ARROW_ASSIGN_OR_RAISE(auto made, child->Finish(pool));
       data->child_data.push_back(std::move(made));
@@ -234,11 +265,21 @@ class ColumnMaker {
 
  private:
   bool is_list() const {
-    return type_->id() == arrow::Type::LIST || type_->id() == arrow::Type::LARGE_LIST || type_->id() == arrow::Type::MAP;
+    return type_->id() == arrow::Type::LIST || type_->id() == arrow::Type::LARGE_LIST || type_->id() == arrow::Type::MAP || IsView(*type_);
+  }
+  // A dictionary or an extension: its values are the child's.
+  bool is_wrapper() const { return type_->id() == arrow::Type::DICTIONARY || type_->id() == arrow::Type::EXTENSION; }
+  // Of a view's lists that lie one behind the other.
+  template <typename Offset>
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Sizes(const arrow::Buffer& offsets, arrow::MemoryPool* pool) const {
+    ARROW_ASSIGN_OR_RAISE(auto sizes, arrow::AllocateBuffer(length_ * static_cast<int64_t>(sizeof(Offset)), pool));
+    const auto* at = offsets.data_as<Offset>();
+    for (int64_t i = 0; i < length_; ++i) sizes->template mutable_data_as<Offset>()[i] = at[i + 1] - at[i];
+    return std::shared_ptr<arrow::Buffer>(std::move(sizes));
   }
   arrow::Status PutOffset() {
     const int64_t end = children_[0]->length_;
-    if (type_->id() == arrow::Type::LARGE_LIST) return bytes_.Append(&end, sizeof(end));
+    if (type_->id() == arrow::Type::LARGE_LIST || type_->id() == arrow::Type::LARGE_LIST_VIEW) return bytes_.Append(&end, sizeof(end));
     if (end > std::numeric_limits<int32_t>::max()) return Error(ErrorKind::kExecution, "a list column of more than 2^31 entries");
     const int32_t narrow = static_cast<int32_t>(end);
     return bytes_.Append(&narrow, sizeof(narrow));
@@ -271,6 +312,7 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> EncodeValues(const arrow::Array
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> EncodeValues(const arrow::ArrayData& values, const int32_t* positions, int64_t n, bool canonical,
                                                               arrow::MemoryPool* pool) {
+  if (values.type->id() == arrow::Type::EXTENSION) return EncodeValues(*StorageOf(values), positions, n, canonical, pool);
   ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> offsets, arrow::AllocateBuffer((n + 1) * 8, pool));
   int64_t* out = reinterpret_cast<int64_t*>(offsets->mutable_data());
   Encoder encoder(canonical, pool);

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include <arrow/array.h>
+#include <arrow/extension_type.h>
 #include <arrow/scalar.h>
 #include <arrow/util/decimal.h>
 #include <arrow/util/float16.h>
@@ -325,6 +326,11 @@ arrow::Result<ValueWriter> Make(std::shared_ptr<arrow::ArrayData> array, int dep
         const int64_t k = typed->GetValueIndex(i);
         if (typed->dictionary()->IsValid(k)) value(k, out);
       });
+    }
+    case Type::EXTENSION: {
+      auto storage = array->Copy();
+      storage->type = static_cast<const arrow::ExtensionType&>(*array->type).storage_type();
+      return Make(std::move(storage), depth);
     }
     default: return Error(ErrorKind::kNotImplemented, "text of values of type ", TypeName(*array->type));
   }

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include <arrow/array.h>
+#include <arrow/extension_type.h>
 #include <arrow/type.h>
 #include <arrow/util/bit_util.h>
 #include <arrow/util/decimal.h>
@@ -122,6 +123,11 @@ ValueWriter Formatted(const std::shared_ptr<arrow::ArrayData>& array, int64_t pe
 arrow::Result<ValueWriter> MakeCellWriter(const std::shared_ptr<arrow::ArrayData>& array, const TimeFormats& formats) {
   const arrow::DataType& type = *array->type;
   switch (type.id()) {
+    case Type::EXTENSION: {
+      auto storage = array->Copy();
+      storage->type = static_cast<const arrow::ExtensionType&>(type).storage_type();
+      return MakeCellWriter(storage, formats);
+    }
     case Type::INT8: return IntWriter<int8_t>(array);
     case Type::INT16: return IntWriter<int16_t>(array);
     case Type::INT32: return IntWriter<int32_t>(array);

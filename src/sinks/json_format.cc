@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <arrow/array.h>
+#include <arrow/extension_type.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 #include <arrow/util/float16.h>
@@ -213,10 +214,14 @@ Result<ValueWriter> MakeJsonWriter(const std::shared_ptr<arrow::ArrayData>& arra
         write(typed->GetValueIndex(i), out);
       });
     }
+    case Type::EXTENSION: {
+      auto storage = array->Copy();
+      storage->type = static_cast<const arrow::ExtensionType&>(type).storage_type();
+      return MakeJsonWriter(storage, depth + 1);
+    }
     case Type::DENSE_UNION:
     case Type::SPARSE_UNION:
-    case Type::RUN_END_ENCODED:
-    case Type::EXTENSION: return Error(ErrorKind::kNotImplemented, "values of type ", type.ToString(), " in JSON");
+    case Type::RUN_END_ENCODED: return Error(ErrorKind::kNotImplemented, "values of type ", type.ToString(), " in JSON");
     default: return Quoted(array);  // dates, times, intervals, binaries in hex
   }
 }
