@@ -78,6 +78,7 @@ std::string FolderExtension(const std::string& format, const std::vector<std::pa
     if (value == "gzip" || value == "gz") extension += ".gz";
     if (value == "bz2" || value == "bzip2") extension += ".bz2";
     if (value == "zstd" || value == "zst") extension += ".zst";
+    if (value == "xz") extension += ".xz";
   }
   return extension;
 }

@@ -100,7 +100,7 @@ TEST_F(WriterTest, BadOptionsAreNamed) {
     EXPECT_EQ(KindOf(status), ErrorKind::kConfig) << status;
     EXPECT_NE(status.message().find(text), std::string::npos) << status;
   }
-  EXPECT_EQ(KindOf(MakeCsvFormat({{"compression", "xz"}}).status()), ErrorKind::kNotImplemented);
+  EXPECT_EQ(KindOf(MakeCsvFormat({{"compression", "xz"}, {"compression_level", "10"}}).status()), ErrorKind::kConfig);
   EXPECT_EQ(KindOf(MakeFileFormat("avro", {}).status()), ErrorKind::kNotImplemented);
   EXPECT_EQ(KindOf(MakeFileFormat("foo", {}).status()), ErrorKind::kPlan);
   EXPECT_EQ(KindOf(MakeJsonFormat({{"delimiter", ","}}).status()), ErrorKind::kConfig);

@@ -11,6 +11,7 @@
 
 #include <bowstring/error.h>
 
+#include "base/xz.h"
 #include "sinks/option_value.h"
 
 namespace bowstring {
@@ -51,6 +52,22 @@ class TextWriter final : public FileWriter {
   std::string text_;
 };
 
+Result<std::unique_ptr<arrow::util::Codec>> MakeCodec(const TextCompression& compression, WriterPool* pool) {
+  if (compression.codec == "xz") {
+    int level = compression.level;
+    if (level < 0) {
+      // A level's compressor takes from 3 to 94 MB.
+      for (level = kXzDefaultLevel; level > 0; --level) {
+        ARROW_ASSIGN_OR_RAISE(const int64_t memory, XzCompressorMemory(level));
+        if (memory <= pool->available() / 2) break;
+      }
+    }
+    return MakeXzCodec(level, pool);
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto type, arrow::util::Codec::GetCompressionType(compression.codec));
+  return compression.level >= 0 ? arrow::util::Codec::Create(type, compression.level) : arrow::util::Codec::Create(type);
+}
+
 }  // namespace
 
 std::string TextCompression::extension() const {
@@ -70,7 +87,7 @@ Result<TextCompression> TextCompression::From(const FormatOptions& options) {
     } else if (word == "zstd" || word == "zst") {
       compression.codec = "zstd";
     } else if (word == "xz") {
-      return Error(ErrorKind::kNotImplemented, "writing files with the compression xz: this build has no such codec; gzip, bz2 and zstd work");
+      compression.codec = "xz";
     } else if (!word.empty() && word != "uncompressed" && word != "none") {
       return Error(ErrorKind::kConfig, "Unsupported file compression type ", at->second, ". Valid values are: gzip, bz2, xz, zstd, uncompressed");
     }
@@ -78,9 +95,9 @@ Result<TextCompression> TextCompression::From(const FormatOptions& options) {
   if (const auto at = options.find("compression_level"); at != options.end()) {
     ARROW_ASSIGN_OR_RAISE(const int64_t level, IntOption("compression_level", at->second, 0, 22));
     compression.level = static_cast<int>(level);
-    const int most = compression.codec == "zstd" ? 22 : 9;
+    const int least = compression.codec == "xz" ? 0 : 1, most = compression.codec == "zstd" ? 22 : 9;
     if (compression.codec.empty()) return Error(ErrorKind::kConfig, "Compression uncompressed does not support specifying a level");
-    if (level < 1 || level > most) return Error(ErrorKind::kConfig, "valid compression range 1..=", most, " exceeded.");
+    if (level < least || level > most) return Error(ErrorKind::kConfig, "valid compression range ", least, "..=", most, " exceeded.");
   }
   return compression;
 }
@@ -89,19 +106,14 @@ Result<std::unique_ptr<FileWriter>> OpenTextWriter(const FileFormat& format, std
                                                    std::shared_ptr<OutputFile> file, const WriterContext& context) {
   std::shared_ptr<arrow::io::OutputStream> out = file;
   if (!compression.codec.empty()) {
-    ARROW_ASSIGN_OR_RAISE(const auto type, arrow::util::Codec::GetCompressionType(compression.codec));
-    std::shared_ptr<arrow::util::Codec> codec;
-    if (compression.level >= 0) {
-      ARROW_ASSIGN_OR_RAISE(codec, arrow::util::Codec::Create(type, compression.level));
-    } else {
-      ARROW_ASSIGN_OR_RAISE(codec, arrow::util::Codec::Create(type));
-    }
-    // The codec lives as long as the stream that uses it.
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::util::Codec> codec, MakeCodec(compression, context.pool.get()));
+    // Codec and pool live as long as the stream that uses them.
     ARROW_ASSIGN_OR_RAISE(auto stream, arrow::io::CompressedOutputStream::Make(codec.get(), out, context.pool.get()));
-    out = std::shared_ptr<arrow::io::OutputStream>(stream.get(), [stream, codec](auto*) mutable {
+    out = std::shared_ptr<arrow::io::OutputStream>(stream.get(), [stream, codec, pool = context.pool](auto*) mutable {
       stream.reset();
       codec.reset();
     });
+    if (compression.codec == "xz" && context.pool->overdrawn() > 0) return context.pool->Exceeded("the xz compressor of '" + file->path() + "'");
   }
   auto writer = std::make_unique<TextWriter>(format, std::move(file), std::move(out), context);
   if (!head.empty()) ARROW_RETURN_NOT_OK(writer->WriteText(head));

@@ -15,10 +15,10 @@ namespace bowstring {
 /// How a text file is compressed.
 struct TextCompression {
   std::string codec;  ///< "", "gzip", "bz2", "xz", "zstd"
-  int level = -1;     ///< -1: the codec's own
+  int level = -1;     ///< -1: the codec's own; for xz one that the budget has room for
   /// Behind the format's extension: "", ".gz", ".bz2", ".xz", ".zst".
   std::string extension() const;
-  /// Reads `compression` and `compression_level`. kConfig for words that mean no codec, kNotImplemented for one that this build lacks.
+  /// Reads `compression` and `compression_level`. kConfig for words that mean no codec.
   static arrow::Result<TextCompression> From(const FormatOptions& options);
 };
 

@@ -32,6 +32,8 @@ class WriterPool final : public arrow::MemoryPool {
   int64_t num_allocations() const override { return base_->num_allocations(); }
   std::string backend_name() const override { return "bowstring"; }
 
+  /// Bytes that the budget has left.
+  int64_t available() const { return counted_->budget()->available(); }
   /// Bytes past the budget.
   int64_t overdrawn() const;
   /// kBudgetExceeded with figures, naming `who`.

@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import lzma
 import math
+import os
+import subprocess
+import sys
 
 import bowstring
 import pytest
@@ -265,7 +269,7 @@ def test_columns_of_files_by_header(tmp_path):
 
 @pytest.mark.parametrize(
     ("kind", "compress"),
-    [("gzip", gzip.compress), ("gz", gzip.compress), ("bz2", bz2.compress), ("zstd", lambda data: pa.compress(data, "zstd", asbytes=True))],
+    [("gzip", gzip.compress), ("gz", gzip.compress), ("bz2", bz2.compress), ("zstd", lambda data: pa.compress(data, "zstd", asbytes=True)), ("xz", lzma.compress)],
 )
 @pytest.mark.parametrize("parts", [1, 2])
 def test_compressed(tmp_path, kind, compress, parts):
@@ -283,10 +287,44 @@ def test_compressed(tmp_path, kind, compress, parts):
         bowstring.SessionContext().read_csv(path, file_compression_type=kind).collect()
 
 
-def test_xz_is_named(tmp_path):
-    path = csv(tmp_path, "a\n1\n")
-    with pytest.raises(bowstring.errors.UnsupportedError, match="xz"):
-        bowstring.SessionContext().read_csv(path, file_compression_type="xz")
+def test_xz_padding_and_damage(tmp_path):
+    first, second = lzma.compress(b"a\n1\n"), lzma.compress(b"2\n", check=lzma.CHECK_CRC32, preset=0)
+    ctx = bowstring.SessionContext()
+    assert ctx.read_csv(csv(tmp_path, first + bytes(8) + second + bytes(4)), file_compression_type="xz").to_pydict() == {"a": [1, 2]}
+    for damaged in (first + bytes(3) + second, first + bytes(3), b"a\n1\n", first[:-20] + b"x" + first[-19:], first + b"x"):
+        path = csv(tmp_path, damaged)
+        with pytest.raises(Exception, match=f"{path}' can't be decompressed"):
+            ctx.read_csv(path, file_compression_type="xz").collect()
+
+
+def test_xz_decoder_is_in_the_budget(tmp_path):
+    """A decoder of the strongest preset takes 65 MB: more than there is, but the next one fits."""
+    rows = b"a\n" + b"".join(b"%d\n" % i for i in range(1000))
+    path = csv(tmp_path, lzma.compress(rows, preset=9))
+    schema = pa.schema([("a", pa.int64())])
+
+    def run(limit):
+        ctx = bowstring.SessionContext(bowstring.SessionConfig().set("bowstring.memory_limit", limit))
+        return ctx.read_csv(path, schema=schema, file_compression_type="xz").to_arrow_table().num_rows
+
+    assert run("128M") == 1000
+    with pytest.raises(bowstring.errors.BudgetExceeded):
+        run("32M")
+
+
+def test_xz_without_the_library(tmp_path):
+    code = (
+        "import ctypes, os, bowstring\n"
+        "try:\n    bowstring.SessionContext().read_csv(os.environ['FILE'], file_compression_type='xz')\n"
+        "except bowstring.errors.UnsupportedError as e:\n    print(e)\n"
+    )
+    # Shadows the system's: a file that is no library.
+    (tmp_path / "liblzma.so.5").write_text("no library")
+    path = csv(tmp_path, lzma.compress(b"a\n1\n"))
+    env = {**os.environ, "FILE": str(path), "LD_LIBRARY_PATH": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert "liblzma" in out.stdout, out
+    assert "xz-libs" in out.stdout, out
 
 
 def test_large_csv(tmp_path):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 
 import bowstring
 import pytest
@@ -29,6 +30,7 @@ AVRO = container(
 FILES = {
     "csv": ("csv", CSV, {}),
     "csv.gz": ("csv", gzip.compress(CSV), {"file_compression_type": "gzip"}),
+    "csv.xz": ("csv", lzma.compress(CSV), {"file_compression_type": "xz"}),
     "csv.zst": ("csv", pa.compress(CSV, "zstd", asbytes=True), {"file_compression_type": "zstd"}),
     "csv with schema": (
         "csv",

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """COPY and INSERT: each statement on this package and on datafusion, beside each other; and what they promise by themselves."""
 
+import lzma
 import pathlib
 import re
 
@@ -35,6 +36,7 @@ COPIES = [
     "copy (select timestamp '2020-01-02T03:04:05' as d) to '{o}/x.csv' options (format.timestamp_format '%Y%m%d %H:%M')",
     "copy t to '{o}/x.csv' options (compression 'gzip')", "copy t to '{o}/x' stored as csv options (format.compression 'gzip')",
     "copy t to '{o}/x' stored as json options (format.compression 'zstd')", "copy t to '{o}/x' stored as csv options (compression 'bz2')",
+    "copy t to '{o}/x' stored as csv options (format.compression 'xz')", "copy t to '{o}/x.json' options (compression 'xz', compression_level 9)",
     "copy t to '{o}/x.csv' options (compression 'foo')",
     "copy t to '{o}/x' stored as csv partitioned by (g)", "copy t to '{o}/x' stored as parquet partitioned by (g)",
     "copy t to '{o}/x' stored as json partitioned by (g, a)", "copy t to '{o}/x' stored as csv partitioned by (zz)",
@@ -97,6 +99,8 @@ def content(path: pathlib.Path):
         return table.schema, table.to_pydict()
     codec = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}.get(path.suffix)
     data = path.read_bytes()
+    if data[:6] == b"\xfd7zXZ\0":
+        return lzma.decompress(data)
     if data[:2] == b"\x1f\x8b":
         codec = "gzip"
     elif codec == "gzip":

@@ -17,9 +17,9 @@
 
 namespace bowstring {
 
-enum class FileCompression : uint8_t { kNone, kGzip, kBz2, kZstd };
+enum class FileCompression : uint8_t { kNone, kGzip, kBz2, kZstd, kXz };
 
-/// "" and "uncompressed", gzip (gz), bz2 (bzip2), zstd (zst), in any case. kNotImplemented for xz, which Arrow has not.
+/// "" and "uncompressed", gzip (gz), bz2 (bzip2), zstd (zst), xz, in any case.
 arrow::Result<FileCompression> CompressionNamed(std::string_view name);
 
 /// One file of a table whose formats are read in chunks.

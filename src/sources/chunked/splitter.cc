@@ -12,6 +12,8 @@
 
 #include <bowstring/error.h>
 
+#include "base/xz.h"
+
 namespace bowstring {
 namespace {
 
@@ -83,11 +85,14 @@ class PlainSplitter final : public FileSplitter {
 
 class CompressedSplitter final : public FileSplitter {
  public:
-  CompressedSplitter(std::shared_ptr<const LocalFile> file, const ChunkFormat& format, std::unique_ptr<StreamDecompressor> decompressor,
+  CompressedSplitter(std::shared_ptr<const LocalFile> file, const ChunkFormat& format, FileCompression compression,
                      const std::shared_ptr<IoThreads>& io)
-      : FileSplitter(BlockReader(file, io)), file_size_(file->size()), path_(file->path()), borders_(format.Borders()), decompressor_(std::move(decompressor)) {}
+      : FileSplitter(BlockReader(file, io)), file_size_(file->size()), path_(file->path()), compression_(compression), borders_(format.Borders()) {}
 
   Result<Step> Next(TaskContext& context, std::optional<Morsel>* out) override {
+    if (decompressor_ == nullptr) {
+      ARROW_ASSIGN_OR_RAISE(decompressor_, StreamDecompressor::Make(compression_, path_, context.pool()));
+    }
     if (out_ == nullptr) {
       ARROW_ASSIGN_OR_RAISE(out_, arrow::AllocateResizableBuffer(kChunkBytes, context.pool()));
       filled_ = 0;
@@ -145,6 +150,7 @@ class CompressedSplitter final : public FileSplitter {
 
   const int64_t file_size_;
   const std::string path_;
+  const FileCompression compression_;
   std::unique_ptr<RecordBorders> borders_;
   std::unique_ptr<StreamDecompressor> decompressor_;
   std::shared_ptr<arrow::Buffer> in_;
@@ -163,7 +169,7 @@ Result<FileCompression> CompressionNamed(std::string_view name) {
   if (word == "gzip" || word == "gz") return FileCompression::kGzip;
   if (word == "bz2" || word == "bzip2") return FileCompression::kBz2;
   if (word == "zstd" || word == "zst") return FileCompression::kZstd;
-  if (word == "xz") return Error(ErrorKind::kNotImplemented, "files compressed with xz: this build's Arrow has no codec for it");
+  if (word == "xz") return FileCompression::kXz;
   return Error(ErrorKind::kConfig, "Unsupported file compression type ", name);
 }
 
@@ -187,15 +193,19 @@ Result<std::unique_ptr<FileSplitter>> FileSplitter::Open(const std::string& path
                                                          const std::shared_ptr<IoThreads>& io) {
   ARROW_ASSIGN_OR_RAISE(auto file, LocalFile::Open(path, nullptr));
   if (compression == FileCompression::kNone) return std::make_unique<PlainSplitter>(std::move(file), format, io);
-  ARROW_ASSIGN_OR_RAISE(auto decompressor, StreamDecompressor::Make(compression, path));
-  return std::make_unique<CompressedSplitter>(std::move(file), format, std::move(decompressor), io);
+  return std::make_unique<CompressedSplitter>(std::move(file), format, compression, io);
 }
 
-Result<std::unique_ptr<StreamDecompressor>> StreamDecompressor::Make(FileCompression compression, std::string path) {
-  arrow::Compression::type type = arrow::Compression::GZIP;
-  if (compression == FileCompression::kBz2) type = arrow::Compression::BZ2;
-  if (compression == FileCompression::kZstd) type = arrow::Compression::ZSTD;
-  ARROW_ASSIGN_OR_RAISE(auto codec, arrow::util::Codec::Create(type));
+Result<std::unique_ptr<StreamDecompressor>> StreamDecompressor::Make(FileCompression compression, std::string path, arrow::MemoryPool* pool) {
+  std::unique_ptr<arrow::util::Codec> codec;
+  if (compression == FileCompression::kXz) {
+    ARROW_ASSIGN_OR_RAISE(codec, MakeXzCodec(kXzDefaultLevel, pool));
+  } else {
+    arrow::Compression::type type = arrow::Compression::GZIP;
+    if (compression == FileCompression::kBz2) type = arrow::Compression::BZ2;
+    if (compression == FileCompression::kZstd) type = arrow::Compression::ZSTD;
+    ARROW_ASSIGN_OR_RAISE(codec, arrow::util::Codec::Create(type));
+  }
   auto out = std::make_unique<StreamDecompressor>();
   out->path_ = std::move(path);
   ARROW_ASSIGN_OR_RAISE(out->decompressor_, codec->MakeDecompressor());
@@ -211,6 +221,11 @@ Result<StreamDecompressor::Progress> StreamDecompressor::Run(const uint8_t* in, 
       fresh_ = true;
     }
     auto step = decompressor_->Decompress(in_size - total.read, in + total.read, out_size - total.written, out + total.written);
+    if (step.status().IsOutOfMemory()) {
+      if (total.read == 0 && total.written == 0) return step.status();
+      break;
+    }
+    if (step.status().IsCapacityError()) return Error(ErrorKind::kBudgetExceeded, "file '", path_, "': ", step.status().message());
     if (!step.ok()) return Error(ErrorKind::kIo, "file '", path_, "' can't be decompressed: ", step.status().message());
     if (step->bytes_read > 0) fresh_ = false;
     total.read += step->bytes_read;

@@ -61,10 +61,12 @@ class FileSplitter {
 /// Decompresses a stream of one or more members.
 class StreamDecompressor {
  public:
-  static arrow::Result<std::unique_ptr<StreamDecompressor>> Make(FileCompression compression, std::string path);
+  /// `pool`: outlives it; where xz gets its memory.
+  static arrow::Result<std::unique_ptr<StreamDecompressor>> Make(FileCompression compression, std::string path, arrow::MemoryPool* pool);
   struct Progress {
     int64_t read = 0, written = 0;
   };
+  /// OutOfMemory: as if it had not been called.
   arrow::Result<Progress> Run(const uint8_t* in, int64_t in_size, uint8_t* out, int64_t out_size);
   /// Output waits that needs no further input.
   bool pending() const { return pending_; }

@@ -17,6 +17,7 @@
 #include <bowstring/error.h>
 #include <bowstring/file_table.h>
 
+#include "base/budget.h"
 #include "sources/chunked/splitter.h"
 #include "sources/parquet/constant_column.h"
 #include "sources/partition_filter.h"
@@ -342,9 +343,10 @@ Result<std::shared_ptr<TableSource>> MakeChunkedTable(std::shared_ptr<const Chun
 
 Status WalkFile(const std::string& path, FileCompression compression, const std::function<Result<bool>(const uint8_t*, int64_t)>& take) {
   ARROW_ASSIGN_OR_RAISE(const auto file, LocalFile::Open(path, nullptr));
+  const BudgetedPool::Handle pool = BudgetedPool::Make(Budget::Process());  // no query runs yet
   std::unique_ptr<StreamDecompressor> decompressor;
   if (compression != FileCompression::kNone) {
-    ARROW_ASSIGN_OR_RAISE(decompressor, StreamDecompressor::Make(compression, path));
+    ARROW_ASSIGN_OR_RAISE(decompressor, StreamDecompressor::Make(compression, path, pool.get()));
   }
   std::vector<uint8_t> in(static_cast<size_t>(std::clamp<int64_t>(file->size(), 1, kWalkBytes)));
   std::vector<uint8_t> out(decompressor != nullptr ? static_cast<size_t>(kWalkBytes) : 0);
