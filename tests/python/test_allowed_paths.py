@@ -51,7 +51,7 @@ def test_links_are_followed(places):
     assert context.read_json(str(outside / "way_in.json")).count() == 1
 
 
-@pytest.mark.parametrize("name", ["t.parquet", "t.arrow"])
+@pytest.mark.parametrize("name", ["t.parquet", "t.csv", "t.json", "t.arrow"])
 def test_links_that_come_later(places, name):
     inside, outside = places
     (inside / "folder").mkdir()

@@ -115,7 +115,7 @@ class BlockBorders final : public RecordBorders {
 
 class AvroFormat final : public ChunkFormat {
  public:
-  explicit AvroFormat(std::shared_ptr<arrow::Schema> schema) : schema_(std::move(schema)) {}
+  AvroFormat(std::shared_ptr<arrow::Schema> schema, AllowedPathsPtr allowed) : schema_(std::move(schema)), allowed_(std::move(allowed)) {}
   std::string kind() const override { return "avro"; }
   std::unique_ptr<RecordBorders> Borders() const override { return std::make_unique<BlockBorders>(); }
   Result<std::unique_ptr<ChunkDecoder>> MakeDecoder(const std::vector<int>& columns) const override;
@@ -128,15 +128,15 @@ class AvroFormat final : public ChunkFormat {
     std::lock_guard lock(mutex_);
     auto& known = headers_[path];
     if (known == nullptr) {
-      ARROW_ASSIGN_OR_RAISE(known, ReadHeader(path));
+      ARROW_ASSIGN_OR_RAISE(known, ReadHeader(path, allowed_));
     }
     return known;
   }
-  static Result<std::shared_ptr<const Header>> ReadHeader(const std::string& path) {
+  static Result<std::shared_ptr<const Header>> ReadHeader(const std::string& path, const AllowedPathsPtr& allowed) {
     std::vector<uint8_t> bytes;
     std::shared_ptr<const Header> header;
     Status failed;
-    ARROW_RETURN_NOT_OK(WalkFile(path, FileCompression::kNone, [&](const uint8_t* data, int64_t n) -> Result<bool> {
+    ARROW_RETURN_NOT_OK(WalkFile(path, FileCompression::kNone, allowed, [&](const uint8_t* data, int64_t n) -> Result<bool> {
       bytes.insert(bytes.end(), data, data + n);
       auto parsed = ParseHeader(bytes.data(), static_cast<int64_t>(bytes.size()));
       if (!parsed.ok()) return InFile(parsed.status(), path);
@@ -149,6 +149,7 @@ class AvroFormat final : public ChunkFormat {
 
  private:
   const std::shared_ptr<arrow::Schema> schema_;
+  const AllowedPathsPtr allowed_;
   mutable std::mutex mutex_;
   mutable std::unordered_map<std::string, std::shared_ptr<const Header>> headers_;
 };
@@ -343,7 +344,7 @@ Result<std::shared_ptr<TableSource>> OpenAvro(std::vector<std::string> paths, Av
   if (schema == nullptr) {
     arrow::FieldVector fields;
     for (size_t i = 0; i < files.size(); ++i) {
-      ARROW_ASSIGN_OR_RAISE(const auto header, AvroFormat::ReadHeader(files[i].path));
+      ARROW_ASSIGN_OR_RAISE(const auto header, AvroFormat::ReadHeader(files[i].path, options.file.allowed));
       for (const auto& field : header->schema->fields()) {
         auto same = std::find_if(fields.begin(), fields.end(), [&](const auto& known) { return known->name() == field->name(); });
         if (same == fields.end()) {
@@ -361,7 +362,7 @@ Result<std::shared_ptr<TableSource>> OpenAvro(std::vector<std::string> paths, Av
     }
     schema = arrow::schema(std::move(fields));
   }
-  auto format = std::make_shared<AvroFormat>(schema);
+  auto format = std::make_shared<AvroFormat>(schema, options.file.allowed);
   return MakeChunkedTable(std::move(format), std::move(paths), options.file, std::move(files), std::move(schema));
 }
 

@@ -190,8 +190,8 @@ Result<std::shared_ptr<arrow::Buffer>> BlockReader::Get(int64_t offset, int64_t 
 }
 
 Result<std::unique_ptr<FileSplitter>> FileSplitter::Open(const std::string& path, const ChunkFormat& format, FileCompression compression,
-                                                         const std::shared_ptr<IoThreads>& io) {
-  ARROW_ASSIGN_OR_RAISE(auto file, LocalFile::Open(path, nullptr));
+                                                         const AllowedPathsPtr& allowed, const std::shared_ptr<IoThreads>& io) {
+  ARROW_ASSIGN_OR_RAISE(auto file, LocalFile::Open(path, allowed));
   if (compression == FileCompression::kNone) return std::make_unique<PlainSplitter>(std::move(file), format, io);
   return std::make_unique<CompressedSplitter>(std::move(file), format, compression, io);
 }

@@ -45,7 +45,7 @@ class BlockReader {
 class FileSplitter {
  public:
   static arrow::Result<std::unique_ptr<FileSplitter>> Open(const std::string& path, const ChunkFormat& format, FileCompression compression,
-                                                           const std::shared_ptr<IoThreads>& io);
+                                                           const AllowedPathsPtr& allowed, const std::shared_ptr<IoThreads>& io);
   virtual ~FileSplitter() = default;
   /// The next chunk in `out` (its begin, end and shared set), or none yet: kHaveMore, kFinished (there is none any more), or kParked:
   /// bytes are under way; Park, or call again later.

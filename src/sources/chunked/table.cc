@@ -37,6 +37,7 @@ constexpr int kLaneShift = 40;  // of morsel numbers
 struct ScanPlan {
   std::shared_ptr<const ChunkFormat> format;
   FileCompression compression = FileCompression::kNone;
+  AllowedPathsPtr allowed;
   std::shared_ptr<const Files> files;
   std::shared_ptr<arrow::Schema> schema;  // of what is given out
   std::vector<int> file_columns;          // wanted ones of the files
@@ -109,7 +110,7 @@ class ChunkCursor final : public Cursor {
     RecordPlace place{0, 1};
     const auto count = plan.format->Counter();
     if (bytes == 0) return place;
-    ARROW_RETURN_NOT_OK(WalkFile(path, plan.compression, [&](const uint8_t* data, int64_t n) -> Result<bool> {
+    ARROW_RETURN_NOT_OK(WalkFile(path, plan.compression, plan.allowed, [&](const uint8_t* data, int64_t n) -> Result<bool> {
       const int64_t part = std::min(n, bytes);
       count(data, part, &place);
       bytes -= part;
@@ -150,7 +151,7 @@ class ChunkSource final : public Source {
       if (lane.splitter == nullptr) {
         if (lane.next == lane.files.size()) return Step::kFinished;
         const DataFile& file = (*plan_->files)[static_cast<size_t>(lane.files[lane.next])];
-        ARROW_ASSIGN_OR_RAISE(lane.splitter, FileSplitter::Open(file.path, *plan_->format, plan_->compression, plan_->io));
+        ARROW_ASSIGN_OR_RAISE(lane.splitter, FileSplitter::Open(file.path, *plan_->format, plan_->compression, plan_->allowed, plan_->io));
       }
       std::optional<Morsel> morsel;
       ARROW_ASSIGN_OR_RAISE(const Step step, lane.splitter->Next(context, &morsel));
@@ -257,6 +258,7 @@ class ChunkedTable final : public TableSource, public FileTable {
     auto plan = std::make_shared<ScanPlan>();
     plan->format = format_;
     plan->compression = options_.compression;
+    plan->allowed = options_.allowed;
     plan->files = files_;
     plan->batch_rows = std::max<int64_t>(request.batch_rows, 1);
     plan->io = IoThreads::Process();
@@ -341,8 +343,9 @@ Result<std::shared_ptr<TableSource>> MakeChunkedTable(std::shared_ptr<const Chun
   return std::make_shared<ChunkedTable>(std::move(format), std::move(paths), options, std::move(files), std::move(schema), file_columns);
 }
 
-Status WalkFile(const std::string& path, FileCompression compression, const std::function<Result<bool>(const uint8_t*, int64_t)>& take) {
-  ARROW_ASSIGN_OR_RAISE(const auto file, LocalFile::Open(path, nullptr));
+Status WalkFile(const std::string& path, FileCompression compression, const AllowedPathsPtr& allowed,
+                const std::function<Result<bool>(const uint8_t*, int64_t)>& take) {
+  ARROW_ASSIGN_OR_RAISE(const auto file, LocalFile::Open(path, allowed));
   const BudgetedPool::Handle pool = BudgetedPool::Make(Budget::Process());  // no query runs yet
   std::unique_ptr<StreamDecompressor> decompressor;
   if (compression != FileCompression::kNone) {
@@ -372,11 +375,12 @@ Status WalkFile(const std::string& path, FileCompression compression, const std:
   return Status::OK();
 }
 
-Result<std::string> ReadHead(const std::string& path, FileCompression compression, RecordBorders* borders, int64_t bytes, bool* whole) {
+Result<std::string> ReadHead(const std::string& path, FileCompression compression, const AllowedPathsPtr& allowed, RecordBorders* borders,
+                             int64_t bytes, bool* whole) {
   std::string head;
   size_t last = 0, seen = 0;
   *whole = true;
-  ARROW_RETURN_NOT_OK(WalkFile(path, compression, [&](const uint8_t* data, int64_t n) -> Result<bool> {
+  ARROW_RETURN_NOT_OK(WalkFile(path, compression, allowed, [&](const uint8_t* data, int64_t n) -> Result<bool> {
     head.append(reinterpret_cast<const char*>(data), static_cast<size_t>(n));
     const int64_t border = borders->LastBorder(reinterpret_cast<const uint8_t*>(head.data()) + seen, static_cast<int64_t>(head.size() - seen));
     if (border > 0) last = seen + static_cast<size_t>(border);

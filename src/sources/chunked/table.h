@@ -42,10 +42,11 @@ arrow::Result<std::shared_ptr<TableSource>> MakeChunkedTable(std::shared_ptr<con
                                                              std::shared_ptr<arrow::Schema> schema);
 
 /// Calls `take` with consecutive blocks of a file, decompressed, until it answers false or the file ends. Waits for storage.
-arrow::Status WalkFile(const std::string& path, FileCompression compression,
+arrow::Status WalkFile(const std::string& path, FileCompression compression, const AllowedPathsPtr& allowed,
                        const std::function<arrow::Result<bool>(const uint8_t* data, int64_t n)>& take);
 
 /// The first records of a file: at least `bytes` of it, up to the last border in them, or all of it.
-arrow::Result<std::string> ReadHead(const std::string& path, FileCompression compression, RecordBorders* borders, int64_t bytes, bool* whole);
+arrow::Result<std::string> ReadHead(const std::string& path, FileCompression compression, const AllowedPathsPtr& allowed, RecordBorders* borders,
+                                    int64_t bytes, bool* whole);
 
 }  // namespace bowstring

@@ -117,7 +117,7 @@ arrow::Result<FileHead> InferHead(const DataFile& file, const CsvReadOptions& op
   for (int64_t bytes = kHeadBytes;; bytes *= 4) {
     const auto borders = MakeBorders(options.dialect);
     bool whole = false;
-    ARROW_ASSIGN_OR_RAISE(std::string text, ReadHead(file.path, options.file.compression, borders.get(), bytes, &whole));
+    ARROW_ASSIGN_OR_RAISE(std::string text, ReadHead(file.path, options.file.compression, options.file.allowed, borders.get(), bytes, &whole));
     std::string_view view = text;
     if (view.starts_with("\xef\xbb\xbf")) view.remove_prefix(3);
     const auto* data = reinterpret_cast<const uint8_t*>(view.data());

@@ -91,7 +91,7 @@ class CsvFormat final : public ChunkFormat {
     if (!known) {
       const auto borders = MakeBorders(options_.dialect);
       bool whole = false;
-      ARROW_ASSIGN_OR_RAISE(const std::string head, ReadHead(chunk.file->path, options_.file.compression, borders.get(), 1, &whole));
+      ARROW_ASSIGN_OR_RAISE(const std::string head, ReadHead(chunk.file->path, options_.file.compression, options_.file.allowed, borders.get(), 1, &whole));
       std::string_view text = head;
       if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
       const auto names = Fields(reinterpret_cast<const uint8_t*>(text.data()), static_cast<int64_t>(text.size()), options_.dialect);

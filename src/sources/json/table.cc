@@ -243,7 +243,7 @@ Status InferFile(const DataFile& file, const JsonReadOptions& options, int64_t* 
   for (int64_t bytes = kHeadBytes;; bytes *= 4) {
     const auto borders = format.Borders();
     bool whole = false;
-    ARROW_ASSIGN_OR_RAISE(const std::string head, ReadHead(file.path, options.file.compression, borders.get(), bytes, &whole));
+    ARROW_ASSIGN_OR_RAISE(const std::string head, ReadHead(file.path, options.file.compression, options.file.allowed, borders.get(), bytes, &whole));
     arrow::util::InitializeUTF8();
     if (!arrow::util::ValidateUTF8(head)) {
       return Error(ErrorKind::kUnknown, "Json error: Failed to read JSON record: stream did not contain valid UTF-8 (file '", file.path, "')");
