@@ -35,6 +35,11 @@ class JoinPlan {
   const std::shared_ptr<arrow::Schema>& stored_schema() const { return stored_schema_; }
   /// Unmatched (or matched) build rows come out: rows have a flag, and rows whose key is NULL are kept.
   bool flags() const { return JoinHasTail(shape().kind); }
+  /// Whether one build row of a key says as much as all of them.
+  bool one_is_enough() const {
+    const JoinKind kind = shape().kind;
+    return !shape().condition && (kind == JoinKind::kLeftSemi || kind == JoinKind::kLeftAnti || kind == JoinKind::kLeftMark);
+  }
   /// Build columns that the condition reads, probe columns likewise.
   const std::vector<int>& condition_probe() const { return condition_probe_; }
   const std::vector<int>& condition_build() const { return condition_build_; }

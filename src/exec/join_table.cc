@@ -134,7 +134,7 @@ void JoinTable::Mark(const Block& block) {
     adder.Add(value);
     ++n;
   });
-  if (adder.Repeated()) repeated_.store(true, std::memory_order_relaxed);
+  if (adder.Repeated() && !plan_->one_is_enough()) repeated_.store(true, std::memory_order_relaxed);
   keyed_rows_.fetch_add(n, std::memory_order_relaxed);
 }
 
@@ -145,7 +145,10 @@ void JoinTable::Rank(const Block& block) {
   uint64_t places[kGroup];
   int64_t n = 0;
   auto fill = [&] {
-    for (int64_t i = 0; i < n; ++i) slots_[keys.RankAt(places[i])] = reinterpret_cast<uint64_t>(rows[i]);
+    // Atomic for the sake of keys that come twice where one is enough: any of them may stay.
+    for (int64_t i = 0; i < n; ++i) {
+      std::atomic_ref<uint64_t>(slots_[keys.RankAt(places[i])]).store(reinterpret_cast<uint64_t>(rows[i]), std::memory_order_relaxed);
+    }
     n = 0;
   };
   EachKeyed(block, [&](uint8_t* row) {

@@ -15,8 +15,8 @@ namespace bowstring::exec {
 /// Build rows by key. Built in two rounds of parallel work (Partition, then Insert), then read by any thread.
 ///
 /// A slot is the address of the first row of its key, with 16 bits of the hash above it. Integers in a narrow range have the address alone: at the
-/// key's place in the range, or, in a range with gaps and where no key comes twice, at the key's rank (KeyBits). Rows of one key are chained in the
-/// order of their places, whoever builds: each region of slots is filled by one job, from the last row to the first.
+/// key's place in the range, or, in a range with gaps and where no key comes twice or one row of it is enough, at the key's rank (KeyBits). Rows of
+/// one key are chained in the order of their places, whoever builds: each region of slots is filled by one job, from the last row to the first.
 class JoinTable {
  public:
   JoinTable(const JoinPlan* plan, arrow::MemoryPool* pool) : plan_(plan), pool_(pool) {}

@@ -344,6 +344,38 @@ TEST(HashJoin, ManyKeys) {
   }
 }
 
+// Keys that come often, in a range with gaps, where one row of each is enough.
+TEST(HashJoin, SemiOfRepeatedKeys) {
+  auto probe_schema = arrow::schema({arrow::field("p", arrow::int64())}), build_schema = arrow::schema({arrow::field("b", arrow::int64())});
+  for (const JoinKind kind : {JoinKind::kLeftSemi, JoinKind::kLeftAnti}) {
+    JoinSpec spec;
+    spec.shape.kind = kind;
+    spec.shape.probe_schema = probe_schema;
+    spec.shape.build_schema = build_schema;
+    spec.shape.output = {{false, 0}};
+    spec.probe_keys = {data::BoundColumn(probe_schema, 0)};
+    spec.build_keys = {data::BoundColumn(build_schema, 0)};
+    drive::Settings settings;
+    settings.threads = 4;
+    drive::Memory memory(settings);
+    auto pair = *MakeHashJoin(std::move(spec), &memory, nullptr);
+    std::vector<Batch> build, probe;
+    for (uint64_t m = 0; m < 30; ++m) build.push_back(Integers(build_schema, 10000, static_cast<int64_t>(m % 10) * 210000, 21, m));
+    for (uint64_t m = 0; m < 40; ++m) probe.push_back(Integers(probe_schema, 10000, static_cast<int64_t>(m) * 70000, 7, m));
+    ASSERT_TRUE(drive::RunSink(&memory, pair.build.get(), build).ok());
+    auto out = *drive::RunOperator(&memory, pair.probe.get(), probe);
+    int64_t rows = 0;
+    for (const Batch& batch : out) {
+      for (int64_t i = 0; i < batch.num_rows(); ++i, ++rows) {
+        const int64_t row = batch.rows ? batch.rows->data()[i] : i;
+        const int64_t key = batch.data->column_data(0)->GetValues<int64_t>(1)[row];
+        ASSERT_EQ(key % 21 == 0 && key < 2100000, kind == JoinKind::kLeftSemi);
+      }
+    }
+    EXPECT_EQ(rows, kind == JoinKind::kLeftSemi ? 100000 : 300000);
+  }
+}
+
 // Rows of a join, as text; the tail's (build rows of the kinds that have them) sorted.
 std::vector<std::string> Joined(JoinKind kind, bool ordered, bool condition, const std::vector<Batch>& probe, const std::vector<Batch>& build,
                                 const drive::Settings& settings, int64_t* files) {
