@@ -42,16 +42,19 @@ Result<PlanPtr> OverUnion(const PlanPtr& node) {
   }
   if (inputs.size() == node->inputs().size()) return node;
   if (inputs.empty()) return Empty::Make(false, node->schema());
-  if (NoRows(node->input(0))) {
-    std::vector<Expr> exprs;
-    const Schema& from = *inputs[0]->schema();
-    for (int i = 0; i < from.num_fields(); ++i) {
-      const QualifiedField& to = node->schema()->field(i);
-      AliasName alias;
-      alias.name = to.field->name();
-      alias.relation = to.relation;
-      exprs.push_back(MakeExpr(ExprKind::kAlias, {from.column(i)}, std::move(alias)));
-    }
+  // The columns keep the union's names: the first input gave them, without its tables where others are beside it.
+  std::vector<Expr> exprs;
+  bool renamed = false;
+  const Schema& from = *inputs[0]->schema();
+  for (int i = 0; i < from.num_fields(); ++i) {
+    const QualifiedField& to = node->schema()->field(i);
+    renamed |= from.field(i).field->name() != to.field->name() || from.field(i).relation != to.relation;
+    AliasName alias;
+    alias.name = to.field->name();
+    alias.relation = to.relation;
+    exprs.push_back(MakeExpr(ExprKind::kAlias, {from.column(i)}, std::move(alias)));
+  }
+  if (renamed && (inputs.size() == 1 || NoRows(node->input(0)))) {
     ARROW_ASSIGN_OR_RAISE(inputs[0], Projection::Make(inputs[0], std::move(exprs)));
   }
   return inputs.size() == 1 ? Result<PlanPtr>(inputs[0]) : Union::Make(std::move(inputs));
