@@ -98,7 +98,13 @@ arrow::Result<NodePtr> Binder::BindNode(const Expr& expr) {
     }
     case ExprKind::kAlias: {
       ARROW_ASSIGN_OR_RAISE(auto node, BindNode(expr.children()[0]));
-      if (expr->as<AliasName>().metadata) node->metadata = expr->as<AliasName>().metadata;
+      if (const auto& given = expr->as<AliasName>().metadata; given && node->metadata) {
+        auto both = node->metadata->Copy();  // what the value itself carries stays
+        for (int64_t i = 0; i < given->size(); ++i) ARROW_RETURN_NOT_OK(both->Set(given->key(i), given->value(i)));
+        node->metadata = std::move(both);
+      } else if (given) {
+        node->metadata = given;
+      }
       return node;
     }
     case ExprKind::kBinary: return BindBinary(expr);
