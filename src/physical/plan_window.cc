@@ -88,9 +88,10 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
       ARROW_ASSIGN_OR_RAISE(auto info, InfoOf(argument, scope));
       infos.push_back(std::move(info));
     }
-    // first_value, ... made as aggregates: over a window the frame's rows have an order.
+    // first_value, ... made as aggregates: over a window the frame's rows have an order. A filter takes rows out of the frame, which only the
+    // aggregate can do without.
     std::shared_ptr<const WindowFunction> function = call.function;
-    if (!function) function = FindBuiltinWindow(call.aggregate->name());
+    if (!function && !call.filter) function = FindBuiltinWindow(call.aggregate->name());
     std::vector<std::shared_ptr<arrow::DataType>> types;
     std::optional<ResolvedAggregate> aggregate;
     if (function) {

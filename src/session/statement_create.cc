@@ -148,7 +148,7 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
   ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(create.name, options_));
   ARROW_ASSIGN_OR_RAISE(const auto old, Existing(name));
   if (old != nullptr && create.if_not_exists) return logical::Empty::Make(false);
-  if (old != nullptr && !create.or_replace) return Error(ErrorKind::kExecution, "Table '", name.ToString(), "' already exists");
+  if (old != nullptr && !create.or_replace) return Error(ErrorKind::kExecution, "External table '", name.ToString(), "' already exists");
   std::string format = create.format;
   std::transform(format.begin(), format.end(), format.begin(), [](unsigned char c) { return std::toupper(c); });
   if (const TableFactory factory = session_->FindTableFactory(format)) {

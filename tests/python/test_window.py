@@ -217,3 +217,25 @@ def test_dataframe():
     wide = df.window(f.lag(col("v"), 1, 0, order_by=[col("id")]).alias("before"))
     assert wide.schema().names == ["id", "g", "k", "v", "before"]
     assert wide.filter(col("id") == lit(0)).to_pydict()["before"] == [0]
+
+
+def test_filtered_first_and_last_values_keep_the_order(ctx):
+    n = 3000
+    kept = [i * 7919 % 10 < 4 for i in range(n)]
+    frame = ctx.from_pydict({"a": list(range(n)), "k": kept}, name="filtered")
+    window = Window(order_by="a", window_frame=WindowFrame("rows", 20, 5))
+    first, last = (function(col("a"), filter=col("k")).over(window) for function in (f.first_value, f.last_value))
+    found = frame.select("a", first.alias("first"), last.alias("last")).sort("a").to_pydict()
+    for i in range(0, n, 13):
+        inside = [j for j in range(max(0, i - 20), min(n, i + 6)) if kept[j]]
+        assert (found["first"][i], found["last"][i]) == ((inside[0], inside[-1]) if inside else (None, None))
+
+
+def test_a_window_is_described_once(ctx):
+    with pytest.raises(Exception, match=r"row_number already has window options \(order_by\)"):
+        f.row_number(order_by="a").over(Window(partition_by=["s"]))
+    with pytest.raises(Exception, match=r"sum already has window options \(partition_by, window_frame\)"):
+        f.sum(col("a")).over(Window(partition_by=["s"], window_frame=WindowFrame("rows", 1, 0))).filter(col("a") > 1)
+    with pytest.raises(Exception, match="Aggregate order_by is not supported when array_agg is used as a window function"):
+        f.array_agg(col("a"), order_by="a").over(Window())
+    assert f.percentile_cont(col("a"), 0.5).over(Window()).schema_name().startswith("percentile_cont(a, Float64(0.5)) ROWS")
