@@ -96,7 +96,7 @@ class Collections {
  private:
   // Less than a fifth is left of what these collections and the rest of the memory are, and this one has its share.
   bool Due(const Own& own, const QueryMemory& memory) const {
-    const int64_t free = memory.available(), held = Evictable();
+    const int64_t free = std::min(memory.available(), int64_t{1} << 50), held = Evictable();
     return own.bytes >= kLeastDue && free < (free + held) / 5 && own.bytes >= held / (2 * memory.workers());
   }
   static int64_t Worth(const Own& own) {

@@ -34,7 +34,9 @@ constexpr int64_t kSmallSide = 1 << 20;
 // steps need some whatever the budget.
 constexpr double kShare = 0.6;
 constexpr int64_t kStepBytes = 3 << 19;
-int64_t TableShare(const QueryMemory& memory, int64_t free) {
+// `held`: what is free besides, once it has been given back.
+int64_t TableShare(const QueryMemory& memory, int64_t held) {
+  const int64_t free = std::min(memory.available(), int64_t{1} << 50) + held;
   return std::min(static_cast<int64_t>(kShare * static_cast<double>(free)), free - memory.workers() * kStepBytes);
 }
 
@@ -72,7 +74,7 @@ class JoinBuild final : public Sink, public Holder {
       case Phase::kPartitioning: {
         const std::unique_lock lock(gate_);
         if (dropped_) return EndSpilling();
-        const int64_t room = core_->spill_space ? TableShare(*core_->memory, core_->memory->available() + core_->table.bytes()) : INT64_MAX;
+        const int64_t room = core_->spill_space ? TableShare(*core_->memory, core_->table.bytes()) : INT64_MAX;
         const auto ended = core_->table.EndPartition(room);
         if (!ended.ok()) return WithoutTable(ended.status());
         return *ended ? InsertJobs() : PartitionJobs();
@@ -211,7 +213,7 @@ class JoinBuild final : public Sink, public Holder {
       facts.Add(own->facts);
     }
     const int64_t whole = bytes + core_->table.Estimate(rows, facts.narrow, facts.range(0));
-    const int64_t most = TableShare(*core_->memory, core_->memory->available() + bytes);
+    const int64_t most = TableShare(*core_->memory, bytes);
     if (Spilled() || (core_->spill_space && whole > kSmallSide && whole > most)) {
       SpillFiles();
       Jobs jobs = SpillJobs();
@@ -235,7 +237,7 @@ class JoinBuild final : public Sink, public Holder {
         if (share.rows > 0) by_bytes.emplace_back(share.bytes + JoinTable::Estimate(share.rows), p);
       }
       std::sort(by_bytes.begin(), by_bytes.end());
-      int64_t left = TableShare(*core_->memory, core_->memory->available());
+      int64_t left = TableShare(*core_->memory, 0);
       for (const auto& [bytes, partition] : by_bytes) {
         left -= bytes;
         if (left < 0) break;

@@ -145,8 +145,7 @@ class RowKernel final : public AggregateKernel {
     }
     const uint32_t key_size = static_cast<uint32_t>(key.size());
     std::memcpy(state->bytes.data, &key_size, 4);
-    std::memcpy(state->bytes.data + 4, key.data(), key.size());
-    std::memcpy(state->bytes.data + 4 + key.size(), value.data(), value.size());
+    std::copy(value.begin(), value.end(), std::copy(key.begin(), key.end(), state->bytes.data + 4));  // either may be empty, and nowhere
     state->bytes.size = static_cast<uint32_t>(size);
     state->place = place;
     return arrow::Status::OK();

@@ -71,8 +71,8 @@ def by_signal(frame, moment: float) -> float:
         os.kill(os.getpid(), signal.SIGINT)
 
     timer = threading.Timer(moment, send)
-    timer.start()
-    try:
+    try:  # the signal may come before start() is back
+        timer.start()
         drain(frame.execute_stream())
         timer.join()
         time.sleep(0.05)  # it ended before: the signal still comes

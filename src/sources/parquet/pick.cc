@@ -21,11 +21,10 @@ struct Wide {
   uint64_t words[2];
 };
 
-template <typename Word>
-void Pick(const uint8_t* from, const int32_t* rows, int64_t base, int64_t count, uint8_t* to) {
-  const Word* __restrict source = reinterpret_cast<const Word*>(from);
-  Word* __restrict target = reinterpret_cast<Word*>(to);
-  for (int64_t i = 0; i < count; ++i) target[i] = source[rows[i] - base];
+// Values in pages lie as they come, not aligned.
+template <int64_t kWidth>
+void Pick(const uint8_t* __restrict from, const int32_t* rows, int64_t base, int64_t count, uint8_t* __restrict to) {
+  for (int64_t i = 0; i < count; ++i) std::memcpy(to + i * kWidth, from + (rows[i] - base) * kWidth, kWidth);
 }
 
 // The bits [at, at + n) of a bitmap, n at most 57 where it doesn't begin with a byte. No byte behind the last bit's is read.
@@ -110,11 +109,11 @@ void Spread(uint8_t* bytes, const uint8_t* bits, int64_t bit_offset, int64_t n, 
 
 void PickValues(const uint8_t* from, int32_t width, const int32_t* rows, int64_t base, int64_t count, uint8_t* to) {
   switch (width) {
-    case 1: return Pick<uint8_t>(from, rows, base, count, to);
-    case 2: return Pick<uint16_t>(from, rows, base, count, to);
-    case 4: return Pick<uint32_t>(from, rows, base, count, to);
-    case 8: return Pick<uint64_t>(from, rows, base, count, to);
-    case 16: return Pick<Wide>(from, rows, base, count, to);
+    case 1: return Pick<1>(from, rows, base, count, to);
+    case 2: return Pick<2>(from, rows, base, count, to);
+    case 4: return Pick<4>(from, rows, base, count, to);
+    case 8: return Pick<8>(from, rows, base, count, to);
+    case 16: return Pick<16>(from, rows, base, count, to);
     default:
       for (int64_t i = 0; i < count; ++i) std::memcpy(to + i * width, from + (rows[i] - base) * width, static_cast<size_t>(width));
   }
