@@ -193,7 +193,8 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   const std::string syntax = name + (weighted ? "(expression, weight, percentile)" : "(expression, percentile)") + ", or WITHIN GROUP (ORDER BY expression)";
   const bool ordered = request.order_by.size() == 1;
   // With an ORDER BY the expression may be the first argument, too: what isn't constant is no fraction.
-  const bool within = ordered && !(given > least && (exact || !request.arguments[0].literal));
+  const bool constant = given > least && request.arguments[least - 1].literal != nullptr;
+  const bool within = ordered && (given == least || (constant && !exact));
   const size_t first = within ? 0 : 1, fraction = first + (weighted ? 1 : 0);
   if (request.order_by.empty() && given == least) {
     // Asked for its type alone, without the ORDER BY that belongs to it.
@@ -206,6 +207,7 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
     };
     return typed;
   }
+  if (ordered && exact && given > least && !request.arguments[least].literal) return NoSignature(name, request, syntax);
   if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + (exact ? 1 : 2)) return NoSignature(name, request, syntax);
   const ArgumentInfo& value = within ? request.order_by[0].key : request.arguments[0];
   const arrow::Type::type kind = value.field->type()->id();
