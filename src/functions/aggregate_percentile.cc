@@ -192,9 +192,9 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   const size_t given = request.arguments.size(), least = weighted ? 2 : 1;
   const std::string syntax = name + (weighted ? "(expression, weight, percentile)" : "(expression, percentile)") + ", or WITHIN GROUP (ORDER BY expression)";
   const bool ordered = request.order_by.size() == 1;
-  // With an ORDER BY the expression may be the first argument, too: what isn't constant is no fraction.
-  const bool constant = given > least && request.arguments[least - 1].literal != nullptr;
-  const bool within = ordered && (given == least || (constant && !exact));
+  // With an ORDER BY the expression may be the first argument, too: what it orders by, or what is no constant and so no fraction.
+  const bool again = ordered && given > least && request.arguments[0].field->name() == request.order_by[0].key.field->name();
+  const bool within = ordered && (given == least || (!exact && !again && (weighted || request.arguments[0].literal)));
   const size_t first = within ? 0 : 1, fraction = first + (weighted ? 1 : 0);
   if (request.order_by.empty() && given == least) {
     // Asked for its type alone, without the ORDER BY that belongs to it.
