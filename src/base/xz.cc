@@ -246,8 +246,8 @@ class XzDecompressor final : public arrow::util::Decompressor, private Stream {
     uint8_t* block = nullptr;
     ARROW_RETURN_NOT_OK(pool_->Allocate(static_cast<int64_t>(need), &block));
     pool_->Free(block, static_cast<int64_t>(need));
-    lzma_.set_limit(&stream_, need);
-    return Status::OK();
+    const int result = lzma_.set_limit(&stream_, need);
+    return result == kOk ? Status::OK() : Status::OutOfMemory("xz: no room for a decompressor of ", need, " bytes (liblzma's result is ", result, ")");
   }
 
   bool between_ = true, finished_ = false;
