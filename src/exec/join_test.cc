@@ -260,15 +260,23 @@ Batch Integers(const std::shared_ptr<arrow::Schema>& schema, int64_t n, int64_t 
   return batch;
 }
 
+// Of `p` and `b`, equal.
+JoinSpec IntegerJoin(const std::shared_ptr<arrow::Schema>& probe_schema, const std::shared_ptr<arrow::Schema>& build_schema, JoinKind kind,
+                     std::vector<JoinColumn> output) {
+  JoinSpec spec;
+  spec.shape.kind = kind;
+  spec.shape.probe_schema = probe_schema;
+  spec.shape.build_schema = build_schema;
+  spec.shape.output = std::move(output);
+  spec.probe_keys = {data::BoundColumn(probe_schema, 0)};
+  spec.build_keys = {data::BoundColumn(build_schema, 0)};
+  return spec;
+}
+
 // One key with ten million matches: steps of one batch each, in order, in little memory.
 TEST(HashJoin, OneGiantKeyStreams) {
   auto probe_schema = arrow::schema({arrow::field("p", arrow::int64())}), build_schema = arrow::schema({arrow::field("b", arrow::int64())});
-  JoinSpec spec;
-  spec.shape.probe_schema = probe_schema;
-  spec.shape.build_schema = build_schema;
-  spec.shape.output = {{false, 0}, {true, 0}};
-  spec.probe_keys = {data::BoundColumn(probe_schema, 0)};
-  spec.build_keys = {data::BoundColumn(build_schema, 0)};
+  JoinSpec spec = IntegerJoin(probe_schema, build_schema, JoinKind::kInner, {{false, 0}, {true, 0}});
   drive::Settings settings;
   settings.limit = 16 << 20;
   drive::Memory memory(settings);
@@ -304,12 +312,7 @@ TEST(HashJoin, ManyKeys) {
   };
   // Dense, ranked, what seemed ranked until a key came again, hashed.
   for (const auto [step, repeated] : {Form{1, false}, Form{1, true}, Form{7, false}, Form{7, true}, Form{977, false}}) {
-    JoinSpec spec;
-    spec.shape.probe_schema = probe_schema;
-    spec.shape.build_schema = build_schema;
-    spec.shape.output = {{false, 0}, {true, 0}};
-    spec.probe_keys = {data::BoundColumn(probe_schema, 0)};
-    spec.build_keys = {data::BoundColumn(build_schema, 0)};
+    JoinSpec spec = IntegerJoin(probe_schema, build_schema, JoinKind::kInner, {{false, 0}, {true, 0}});
     drive::Settings settings;
     settings.threads = 4;
     drive::Memory memory(settings);
@@ -348,13 +351,7 @@ TEST(HashJoin, ManyKeys) {
 TEST(HashJoin, SemiOfRepeatedKeys) {
   auto probe_schema = arrow::schema({arrow::field("p", arrow::int64())}), build_schema = arrow::schema({arrow::field("b", arrow::int64())});
   for (const JoinKind kind : {JoinKind::kLeftSemi, JoinKind::kLeftAnti}) {
-    JoinSpec spec;
-    spec.shape.kind = kind;
-    spec.shape.probe_schema = probe_schema;
-    spec.shape.build_schema = build_schema;
-    spec.shape.output = {{false, 0}};
-    spec.probe_keys = {data::BoundColumn(probe_schema, 0)};
-    spec.build_keys = {data::BoundColumn(build_schema, 0)};
+    JoinSpec spec = IntegerJoin(probe_schema, build_schema, kind, {{false, 0}});
     drive::Settings settings;
     settings.threads = 4;
     drive::Memory memory(settings);

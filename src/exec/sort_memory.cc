@@ -379,19 +379,16 @@ class Shares<kWords>::ShareCursor final : public Cursor {
     const auto* numbers = reinterpret_cast<const uint16_t*>(block.entries->data());
     const int32_t width = owner_->plan_->memory().layout.width();
     size_t segment = block.segment;
-    const int64_t offset = block.offset;
-    int64_t first = 0;  // of the block's rows, in this segment
-    int64_t end = owner_->segments_[segment].rows - offset;
-    const uint8_t* zero = owner_->segments_[segment].begin + offset * width;  // where the block's row 0 would lie, seen from this segment
+    int64_t end = owner_->segments_[segment].rows - block.offset;                    // of the block's rows, in this segment
+    const uint8_t* zero = owner_->segments_[segment].begin + block.offset * width;  // where the block's row 0 would lie, seen from this segment
     constexpr uint32_t kAhead = 16;
     const uint32_t limit = block.begin[share_ + 1];
     for (uint32_t i = block.begin[share_]; i < limit; ++i) {
       const int64_t number = numbers[i];
       while (number >= end) {
-        first = end;
         const SortSegment& next = owner_->segments_[++segment];
+        zero = next.begin - end * width;
         end += next.rows;
-        zero = next.begin - first * width;
       }
       if (i + kAhead < limit && numbers[i + kAhead] < end) {  // each lies in lines of its own
         const uint8_t* ahead = zero + numbers[i + kAhead] * int64_t{width};
