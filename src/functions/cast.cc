@@ -7,10 +7,10 @@
 
 #include <arrow/array.h>
 #include <arrow/compute/api.h>
-#include <arrow/extension_type.h>
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 
+#include "functions/extension.h"
 #include "functions/cast_internal.h"
 #include "functions/gather_rows.h"
 
@@ -25,7 +25,7 @@ constexpr int kMaxDepth = 64;
 bool Allowed(const arrow::DataType& from, const arrow::DataType& to, int depth) {
   if (++depth > kMaxDepth) return false;
   if (from.Equals(to) || from.id() == Type::NA) return true;
-  if (from.id() == Type::EXTENSION) return Allowed(*static_cast<const arrow::ExtensionType&>(from).storage_type(), to, depth);
+  if (from.id() == Type::EXTENSION) return Allowed(*StorageType(from), to, depth);
   if (from.id() == Type::DICTIONARY) return Allowed(*static_cast<const arrow::DictionaryType&>(from).value_type(), to, depth);
   if (from.id() == Type::RUN_END_ENCODED) return Allowed(*static_cast<const arrow::RunEndEncodedType&>(from).value_type(), to, depth);
   if (to.id() == Type::DICTIONARY) {
@@ -306,11 +306,7 @@ DataResult Cast(const Job& job, int depth) {
     ARROW_ASSIGN_OR_RAISE(auto nulls, arrow::MakeArrayOfNull(job.to, job.in->length, job.pool));
     return nulls->data();
   }
-  if (from.id() == Type::EXTENSION) {
-    auto storage = job.in->Copy();
-    storage->type = static_cast<const arrow::ExtensionType&>(from).storage_type();
-    return Child(job, std::move(storage), job.to, depth);
-  }
+  if (from.id() == Type::EXTENSION) return Child(job, StorageOf(*job.in), job.to, depth);
   if (from.id() == Type::RUN_END_ENCODED) {
     ARROW_ASSIGN_OR_RAISE(auto plain, arrow::compute::RunEndDecode(arrow::Datum(job.in), job.context.exec));
     return Child(job, plain.array(), job.to, depth);

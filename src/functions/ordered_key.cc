@@ -13,6 +13,7 @@
 
 #include <bowstring/error.h>
 
+#include "functions/extension.h"
 #include "functions/aggregate_loops.h"
 
 namespace bowstring {
@@ -29,7 +30,7 @@ arrow::Status Check(const arrow::DataType& type, int depth) {
     case arrow::Type::NA: case arrow::Type::BOOL: return arrow::Status::OK();
     case arrow::Type::INTERVAL_DAY_TIME: case arrow::Type::INTERVAL_MONTH_DAY_NANO: return arrow::Status::OK();
     case arrow::Type::DICTIONARY: return Check(*static_cast<const arrow::DictionaryType&>(type).value_type(), depth + 1);
-    case arrow::Type::EXTENSION: return Check(*static_cast<const arrow::ExtensionType&>(type).storage_type(), depth + 1);
+    case arrow::Type::EXTENSION: return Check(*StorageType(type), depth + 1);
     default:
       if (TextColumn::Takes(type) || arrow::is_fixed_width(type.id())) return arrow::Status::OK();
       return Error(ErrorKind::kNotImplemented, "the order of values of type ", type.ToString());
@@ -126,11 +127,7 @@ class OrderEncoder {
         for (int k = 2; k >= 0; --k) ARROW_RETURN_NOT_OK(BigEndian<uint64_t>(words[k]));
         return arrow::Status::OK();
       }
-      case arrow::Type::EXTENSION: {
-        auto storage = data.Copy();
-        storage->type = static_cast<const arrow::ExtensionType&>(*data.type).storage_type();
-        return Value(*storage, i);
-      }
+      case arrow::Type::EXTENSION: return Value(*StorageOf(data), i);
       case arrow::Type::DICTIONARY: return Value(*data.dictionary, arrow::DictionaryArray(data.Copy()).GetValueIndex(i));
       case arrow::Type::LIST: return List(*data.child_data[0], data.GetValues<int32_t>(1)[i], data.GetValues<int32_t>(1)[i + 1]);
       case arrow::Type::LARGE_LIST: return List(*data.child_data[0], data.GetValues<int64_t>(1)[i], data.GetValues<int64_t>(1)[i + 1]);

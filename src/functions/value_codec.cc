@@ -13,6 +13,7 @@
 
 #include <bowstring/error.h>
 
+#include "functions/extension.h"
 #include "functions/aggregate_loops.h"
 #include "functions/arrow_kernels.h"
 #include "functions/cast.h"
@@ -28,9 +29,6 @@ bool IsFixed(const arrow::DataType& type) {
 }
 const std::shared_ptr<arrow::DataType>& ValueType(const arrow::DataType& dictionary) {
   return static_cast<const arrow::DictionaryType&>(dictionary).value_type();
-}
-const std::shared_ptr<arrow::DataType>& StorageType(const arrow::DataType& extension) {
-  return static_cast<const arrow::ExtensionType&>(extension).storage_type();
 }
 bool IsView(const arrow::DataType& type) { return type.id() == arrow::Type::LIST_VIEW || type.id() == arrow::Type::LARGE_LIST_VIEW; }
 int32_t FixedWidth(const arrow::DataType& type) { return static_cast<const arrow::FixedWidthType&>(type).bit_width() / 8; }
@@ -48,12 +46,6 @@ arrow::Status Check(const arrow::DataType& type, int depth) {
       if (TextColumn::Takes(type) || IsFixed(type)) return arrow::Status::OK();
       return Error(ErrorKind::kNotImplemented, "values of type ", type.ToString(), " in an aggregate or a group key");
   }
-}
-
-std::shared_ptr<arrow::ArrayData> StorageOf(const arrow::ArrayData& extension) {
-  auto storage = extension.Copy();
-  storage->type = StorageType(*extension.type);
-  return storage;
 }
 
 // ---- encode

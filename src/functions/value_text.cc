@@ -7,13 +7,13 @@
 #include <cmath>
 
 #include <arrow/array.h>
-#include <arrow/extension_type.h>
 #include <arrow/scalar.h>
 #include <arrow/util/decimal.h>
 #include <arrow/util/float16.h>
 
 #include <bowstring/error.h>
 
+#include "functions/extension.h"
 #include "functions/calendar.h"
 #include "functions/time_zone.h"
 #include "functions/type_names.h"
@@ -327,11 +327,7 @@ arrow::Result<ValueWriter> Make(std::shared_ptr<arrow::ArrayData> array, int dep
         if (typed->dictionary()->IsValid(k)) value(k, out);
       });
     }
-    case Type::EXTENSION: {
-      auto storage = array->Copy();
-      storage->type = static_cast<const arrow::ExtensionType&>(*array->type).storage_type();
-      return Make(std::move(storage), depth);
-    }
+    case Type::EXTENSION: return Make(StorageOf(*array), depth);
     default: return Error(ErrorKind::kNotImplemented, "text of values of type ", TypeName(*array->type));
   }
 }
