@@ -178,14 +178,8 @@ class DistinctOperator final : public Operator {
     std::memset(fresh, 0, static_cast<size_t>(n));
     HashKeys(plan_->layout, keys, n, hashes);
 
-    // Rows by part.
-    constexpr int shift = GroupTable::PartitionShift(0);
-    int32_t begin[kParts + 1] = {};
-    for (int64_t i = 0; i < n; ++i) ++begin[((hashes[i] >> shift) & (kParts - 1)) + 1];
-    for (int p = 0; p < kParts; ++p) begin[p + 1] += begin[p];
-    int32_t next[kParts];
-    std::copy(begin, begin + kParts, next);
-    for (int64_t i = 0; i < n; ++i) picked[next[(hashes[i] >> shift) & (kParts - 1)]++] = static_cast<int32_t>(i);
+    int32_t begin[kParts + 1];
+    SplitByPartition(hashes, n, begin, picked);
 
     // Workers begin at different parts, so that they seldom meet.
     if (state.done == 0) state.first = context.worker() * 23 % kParts;

@@ -349,4 +349,14 @@ arrow::Status GroupTable::Absorb(uint8_t* const* from, int64_t n, uint8_t** rows
   return status;
 }
 
+void SplitByPartition(const uint64_t* hashes, int64_t n, int32_t* begin, int32_t* picked) {
+  constexpr int kParts = GroupTable::kPartitions, kShift = GroupTable::PartitionShift(0);
+  std::fill(begin, begin + kParts + 1, 0);
+  for (int64_t i = 0; i < n; ++i) ++begin[((hashes[i] >> kShift) & (kParts - 1)) + 1];
+  for (int p = 0; p < kParts; ++p) begin[p + 1] += begin[p];
+  int32_t next[kParts];
+  std::copy(begin, begin + kParts, next);
+  for (int64_t i = 0; i < n; ++i) picked[next[(hashes[i] >> kShift) & (kParts - 1)]++] = static_cast<int32_t>(i);
+}
+
 }  // namespace bowstring::exec

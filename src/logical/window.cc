@@ -11,7 +11,7 @@ namespace bowstring::logical {
 
 using arrow::Result;
 
-Result<PlanPtr> Window::Make(PlanPtr input, std::vector<Expr> windows) {
+Result<PlanPtr> Window::Make(PlanPtr input, std::vector<Expr> windows, std::optional<int64_t> fetch) {
   ARROW_RETURN_NOT_OK(CheckDepth({input}));
   std::vector<QualifiedField> fields = input->schema()->fields();
   for (const Expr& window : windows) {
@@ -24,11 +24,12 @@ Result<PlanPtr> Window::Make(PlanPtr input, std::vector<Expr> windows) {
   ARROW_ASSIGN_OR_RAISE(auto schema, Schema::Make(std::move(fields), input->schema()->arrow()->metadata()));
   std::shared_ptr<Window> node(new Window(std::move(schema), {std::move(input)}));
   node->windows = std::move(windows);
+  node->fetch = fetch;
   return node;
 }
 
 Result<PlanPtr> Window::WithParts(std::vector<Expr> expressions, std::vector<PlanPtr> inputs) const {
-  return Make(std::move(inputs[0]), std::move(expressions));
+  return Make(std::move(inputs[0]), std::move(expressions), fetch);
 }
 
 std::string Window::Display() const { return "WindowAggr: windowExpr=[[" + JoinExprs(windows) + "]]"; }

@@ -43,6 +43,7 @@ constexpr NamedRule kRules[] = {
     {"optimize_projections", Plain<OptimizeProjections>},
     {"split_sum", SplitSum, false, true},
     {"push_down_aggregate", PushDownAggregate, false, true},
+    {"window_topn", Plain<LimitPartitions>, false, true},
     {"common_sub_expression_eliminate", EliminateCommonSubexpressions, false, true},
 };
 

@@ -90,6 +90,7 @@ arrow::Result<PlanPtr> OptimizeUnions(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateLimit(const PlanPtr& plan);
 arrow::Result<PlanPtr> PropagateEmptyRelation(const PlanPtr& plan);
+arrow::Result<PlanPtr> LimitPartitions(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownLimit(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeProjections(const PlanPtr& plan);

@@ -10,6 +10,7 @@
 #include <bowstring/error.h>
 #include <bowstring/window_function.h>
 
+#include "exec/partition_topk.h"
 #include "exec/sort.h"
 #include "exec/window.h"
 #include "expr/type.h"
@@ -56,6 +57,19 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
     spec.order_by.push_back(std::move(bound));
   }
   if (!sort.keys.empty()) {
+    if (node.fetch && sort.whole_keys > 0 && sort.whole_keys < static_cast<int>(sort.keys.size())) {
+      exec::PartitionTopKSpec top;
+      top.schema = chain.physical;
+      for (int k = 0; k < sort.whole_keys; ++k) top.partition_by.push_back(sort.keys[static_cast<size_t>(k)].expr);
+      top.key = sort.keys[static_cast<size_t>(sort.whole_keys)];
+      top.fetch = *node.fetch;
+      top.kernel = settings_.kernel;
+      ARROW_ASSIGN_OR_RAISE(auto op, exec::MakePartitionTopK(std::move(top), settings_.memory));
+      Append(chain, op);
+      chain.text = PlanText{"PartitionedTopKExec: fetch=" + std::to_string(*node.fetch) + ", partition=[" + logical::JoinExprs(first.partition_by) +
+                                "], order=[" + logical::JoinSortKeys(first.order_by) + "]",
+                            {std::move(chain.text)}};
+    }
     sort.schema = chain.physical;
     sort.output.resize(static_cast<size_t>(chain.physical->num_fields()));
     std::iota(sort.output.begin(), sort.output.end(), 0);

@@ -42,6 +42,7 @@ const char* const kQueries[] = {
     "select value from range(0, 30000) where value not in (select value * 3 from range(0, 5000)) order by 1",
     "select count(*) from range(0, 300) a, range(0, 300) b where a.value < b.value",
     "select value, row_number() over (partition by value % 10 order by value desc) as r from range(0, 20000) order by 1",
+    "select value from range(0, 40000) qualify row_number() over (partition by value % 10 order by value desc) <= 3 order by 1",
     "select value, sum(value) over (order by value rows between 3 preceding and current row) as s from range(0, 20000) order by 1",
     "select value from range(0, 20000) union all select value from range(0, 20000) order by 1",
     "select value from range(0, 20000) intersect select value * 2 from range(0, 20000) order by 1",

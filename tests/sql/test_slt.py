@@ -29,6 +29,7 @@ RULES = [
     "push_down_filter",
     "reorder_joins",
     "optimize_projections",
+    "window_topn",
 ]
 
 
