@@ -10,9 +10,9 @@
 
 #include <arrow/util/float16.h>
 
-#include "functions/entry_list.h"
 #include "functions/percentile_options.h"
 #include "functions/tdigest.h"
+#include "functions/value_list.h"
 
 namespace bowstring {
 namespace {
@@ -42,9 +42,9 @@ double RealAt(const arrow::ArrayData& column, int64_t i) {
 
 namespace {
 
-// Entries are doubles, floats or 128-bit integers (decimals).
+// Values are doubles, floats or 128-bit integers (decimals).
 template <typename T>
-class PercentileKernel final : public EntryListKernel {
+class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
  public:
   explicit PercentileKernel(PercentileOptions options) : options_(std::move(options)) {}
   const std::shared_ptr<arrow::DataType>& result_type() const override { return options_.result; }
@@ -57,48 +57,39 @@ class PercentileKernel final : public EntryListKernel {
     return Picked<T>(groups, pool);
   }
 
- protected:
-  arrow::Result<std::shared_ptr<arrow::ArrayData>> Entries(const AggregateInput& input, const GroupRows& groups) const override {
-    const arrow::ArrayData& column = *input.columns[options_.value];
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> bytes, arrow::AllocateBuffer(groups.count * static_cast<int64_t>(sizeof(T)), input.pool));
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> valid, arrow::AllocateEmptyBitmap(groups.count, input.pool));
-    T* out = reinterpret_cast<T*>(bytes->mutable_data());
-    for (int64_t i = 0; i < groups.count; ++i) out[i] = T{};
-    ForEachValid(column, groups, [&](int64_t i, int64_t position) {
-      if constexpr (std::is_same_v<T, Int128>) {
-        switch (column.type->id()) {
-          case arrow::Type::DECIMAL32: out[i].set(column.GetValues<int32_t>(1)[position]); break;
-          case arrow::Type::DECIMAL64: out[i].set(column.GetValues<int64_t>(1)[position]); break;
-          default: out[i] = column.GetValues<Int128>(1)[position];
-        }
-      } else {
-        out[i] = static_cast<T>(RealAt(column, position));
+  const arrow::ArrayData& Column(const AggregateInput& input) const { return *input.columns[options_.value]; }
+  template <typename F>
+  void WithReader(const arrow::ArrayData& column, F&& f) const {
+    const auto as = [&](auto type) { return column.GetValues<decltype(type)>(1); };
+    if constexpr (std::is_same_v<T, Int128>) {
+      const auto narrow = [&](const auto* values) {
+        f([values](int64_t i) {
+          Int128 value;
+          value.set(values[i]);
+          return value;
+        });
+      };
+      switch (column.type->id()) {
+        case arrow::Type::DECIMAL32: return narrow(as(int32_t{}));
+        case arrow::Type::DECIMAL64: return narrow(as(int64_t{}));
+        default: f([values = as(Int128{})](int64_t i) { return values[i]; });
       }
-      arrow::bit_util::SetBit(valid->mutable_data(), i);
-    });
-    return arrow::ArrayData::Make(arrow::fixed_size_binary(sizeof(T)), groups.count, {valid, bytes});
+    } else if (column.type->id() == arrow::CTypeTraits<T>::ArrowType::type_id) {
+      f([values = as(T{})](int64_t i) { return values[i]; });
+    } else {
+      f([&](int64_t i) { return static_cast<T>(RealAt(column, i)); });
+    }
   }
 
  private:
   template <typename Out>
   arrow::Result<std::shared_ptr<arrow::Array>> Picked(const GroupRows& groups, arrow::MemoryPool* pool) const {
     arrow::Status failed;
-    arrow::TypedBufferBuilder<std::string_view> entries(pool);
     arrow::TypedBufferBuilder<T> values(pool);
     auto made = FixedArray<Out>(options_.result, groups.count, pool, [&](int64_t i, Out* out) {
-      entries.bytes_builder()->Rewind(0);
       values.bytes_builder()->Rewind(0);
-      arrow::Status status = Collect(groups, i, &entries);
-      if (status.ok()) status = values.Reserve(entries.length());
-      if (!status.ok()) {
-        failed = std::move(status);
-        return false;
-      }
-      for (int64_t k = 0; k < entries.length(); ++k) {
-        T value;
-        std::memcpy(&value, entries.data()[k].data(), sizeof(T));
-        values.UnsafeAppend(value);
-      }
+      if (arrow::Status status = this->Collect(groups, i, &values); !status.ok()) failed = std::move(status);
+      if (!failed.ok()) return false;
       if (values.length() == 0) return false;
       const T picked = Pick(values.mutable_data(), values.length());
       if constexpr (std::is_same_v<Out, T>) {
