@@ -198,6 +198,7 @@ std::shared_ptr<arrow::Scalar> BoundScalar(const BoundValue& bound, const std::s
     arrow::Decimal128 value(static_cast<int64_t>(bound.number >> 64), static_cast<uint64_t>(bound.number));
     return std::make_shared<arrow::Decimal128Scalar>(value, type);
   }
+  if (id == Type::DECIMAL32) return std::make_shared<arrow::Decimal32Scalar>(arrow::Decimal32(static_cast<int32_t>(bound.number)), type);
   if (id == Type::DECIMAL64) return std::make_shared<arrow::Decimal64Scalar>(arrow::Decimal64(static_cast<int64_t>(bound.number)), type);
   if (id == Type::BOOL) return std::make_shared<arrow::BooleanScalar>(bound.number != 0);
   if (id == Type::UINT64) return std::make_shared<arrow::UInt64Scalar>(static_cast<uint64_t>(bound.number));

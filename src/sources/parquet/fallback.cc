@@ -16,6 +16,8 @@
 
 #include <bowstring/error.h>
 
+#include "sources/parquet/stored_types.h"
+
 namespace bowstring::pq {
 namespace {
 
@@ -40,7 +42,8 @@ class Reader final : public FallbackReader {
       std::vector<int> leaves;
       for (int field : fields) {
         Leaves(footer.manifest.schema_fields[static_cast<size_t>(field)], &leaves);
-        names_.push_back(footer.manifest.schema_fields[static_cast<size_t>(field)].field->name());
+        names_.push_back(footer.fields[static_cast<size_t>(field)]->name());
+        types_.push_back(footer.fields[static_cast<size_t>(field)]->type());
       }
       ARROW_ASSIGN_OR_RAISE(batches_, file_->GetRecordBatchReader({ordinal_}, leaves));
       for (const auto& name : names_) {
@@ -61,7 +64,8 @@ class Reader final : public FallbackReader {
       waiting_.push_back(std::move(batch));
     }
     std::vector<std::shared_ptr<arrow::ArrayData>> out;
-    for (int position : positions_) {
+    for (size_t k = 0; k < positions_.size(); ++k) {
+      const int position = positions_[k];
       arrow::ArrayVector pieces;
       int64_t left = n, skip = offset_;
       for (size_t i = 0; left > 0; ++i) {
@@ -75,10 +79,10 @@ class Reader final : public FallbackReader {
         pieces.push_back(std::move(empty));
       }
       if (pieces.size() == 1) {
-        out.push_back(pieces[0]->data());
+        out.push_back(Relabel(pieces[0]->data(), types_[k]));
       } else {
         ARROW_ASSIGN_OR_RAISE(auto whole, arrow::Concatenate(pieces, pool_));
-        out.push_back(whole->data());
+        out.push_back(Relabel(whole->data(), types_[k]));
       }
     }
     Drop(n);
@@ -132,6 +136,7 @@ class Reader final : public FallbackReader {
   const int32_t ordinal_;
   arrow::MemoryPool* const pool_;
   std::vector<std::string> names_;
+  arrow::DataTypeVector types_;  // that the table wants, where the layout is the same
   std::unique_ptr<::parquet::arrow::FileReader> file_;
   std::shared_ptr<arrow::RecordBatchReader> batches_;
   std::vector<int> positions_;

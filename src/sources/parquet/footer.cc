@@ -14,6 +14,8 @@
 
 #include <bowstring/error.h>
 
+#include "sources/parquet/stored_types.h"
+
 namespace bowstring::pq {
 namespace {
 
@@ -109,6 +111,7 @@ arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path,
     footer->key_values = footer->metadata->key_value_metadata();
     auto status = ::parquet::arrow::SchemaManifest::Make(footer->metadata->schema(), footer->key_values, MakeArrowReaderProperties(), &footer->manifest);
     if (!status.ok()) return Invalid(path, status.message());
+    footer->fields = StoredFields(footer->manifest);
   } catch (const std::exception& e) {
     return Invalid(path, e.what());
   }

@@ -26,6 +26,7 @@ struct Footer {
   int64_t size = 0, mtime_ns = 0;  ///< the file that this is the footer of
   std::shared_ptr<::parquet::FileMetaData> metadata;
   ::parquet::arrow::SchemaManifest manifest;       ///< fields as Arrow's reader would give them; points into `metadata`
+  arrow::FieldVector fields;                       ///< one each of the manifest's, of the type that a table has (but for views)
   std::shared_ptr<const arrow::KeyValueMetadata> key_values;
   bool encrypted = false;
 

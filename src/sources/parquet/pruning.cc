@@ -244,7 +244,7 @@ arrow::Result<bool> RowGroupMayMatch(const ScanPlan& plan, int32_t file, int32_t
         auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.field->name() == name; });
         if (field == fields.end()) {
           out.null_count = out.rows;
-        } else if (field->is_leaf() && !footer.encrypted && TableType(field->field->type(), table.options)->Equals(*type) &&
+        } else if (field->is_leaf() && !footer.encrypted && TableType(footer.fields[static_cast<size_t>(field - fields.begin())]->type(), table.options)->Equals(*type) &&
                    footer.metadata->schema()->Column(field->column_index)->max_repetition_level() == 0) {
           out = ChunkBounds(*group->ColumnChunk(field->column_index), *type, group->num_rows());
         } else {

@@ -20,11 +20,6 @@ std::shared_ptr<arrow::DataType> TableType(const std::shared_ptr<arrow::DataType
     case arrow::Type::LARGE_BINARY:
       if (options.binary_as_string) return options.force_view_types ? arrow::utf8_view() : arrow::utf8();
       return options.force_view_types ? arrow::binary_view() : stored;
-    case arrow::Type::DECIMAL32:
-    case arrow::Type::DECIMAL64: {
-      const auto& decimal = static_cast<const arrow::DecimalType&>(*stored);
-      return arrow::decimal128(decimal.precision(), decimal.scale());
-    }
     default: return stored;
   }
 }
@@ -33,6 +28,23 @@ std::shared_ptr<arrow::DataType> PhysicalType(const std::shared_ptr<arrow::DataT
   if (type->id() != arrow::Type::DECIMAL128) return type;
   const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
   return decimal.precision() <= 18 ? arrow::decimal64(decimal.precision(), decimal.scale()) : type;
+}
+
+std::shared_ptr<arrow::DataType> DecodedType(const std::shared_ptr<arrow::DataType>& stored, const ParquetReadOptions& options) {
+  const auto type = PhysicalType(TableType(stored, options));
+  switch (type->id()) {
+    case arrow::Type::DECIMAL32: {
+      const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
+      return arrow::decimal64(decimal.precision(), decimal.scale());
+    }
+    case arrow::Type::DATE64: return arrow::date32();
+    case arrow::Type::DICTIONARY: {
+      // Texts keep the dictionaries that Arrow's reader finds in the file.
+      const auto& values = static_cast<const arrow::DictionaryType&>(*type).value_type();
+      return arrow::is_base_binary_like(values->id()) ? type : PhysicalType(values);
+    }
+    default: return type;
+  }
 }
 
 arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<TableFile>& files, const ParquetReadOptions& options) {
@@ -47,8 +59,8 @@ arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<Tab
         if (footer.key_values->key(i) != "ARROW:schema") ARROW_RETURN_NOT_OK(metadata->Set(footer.key_values->key(i), footer.key_values->value(i)));
       }
     }
-    for (const auto& stored : footer.manifest.schema_fields) {
-      auto field = stored.field->WithType(TableType(stored.field->type(), options));
+    for (const auto& stored : footer.fields) {
+      auto field = stored->WithType(TableType(stored->type(), options));
       if (options.skip_metadata) field = field->RemoveMetadata();
       auto [found, is_new] = by_name.emplace(field->name(), fields.size());
       if (is_new) {
@@ -66,7 +78,7 @@ arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<Tab
   // A column that some file lacks reads as NULL there.
   for (const TableFile& file : files) {
     std::unordered_map<std::string, bool> there;
-    for (const auto& stored : file.footer->manifest.schema_fields) there[stored.field->name()] = true;
+    for (const auto& stored : file.footer->fields) there[stored->name()] = true;
     for (auto& field : fields) {
       if (!there.count(field->name())) field = field->WithNullable(true);
     }

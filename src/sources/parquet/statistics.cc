@@ -87,7 +87,7 @@ TableStatistics TableStatisticsOf(const TableState& state) {
         total.Add(whole);
         continue;
       }
-      const bool flat = found->is_leaf() && !footer.encrypted && TableType(found->field->type(), state.options)->Equals(*field->type()) &&
+      const bool flat = found->is_leaf() && !footer.encrypted && TableType(footer.fields[static_cast<size_t>(found - fields.begin())]->type(), state.options)->Equals(*field->type()) &&
                         footer.metadata->schema()->Column(found->column_index)->max_repetition_level() == 0;
       if (!flat) {
         total.Add(whole);
