@@ -135,6 +135,12 @@ arrow::Result<std::shared_ptr<const Footer>> FooterCache::Get(const std::string&
   return footer;
 }
 
+std::shared_ptr<const Footer> FooterCache::Known(const std::string& path) {
+  std::lock_guard lock(mutex_);
+  auto found = footers_.find(path);
+  return found == footers_.end() ? nullptr : found->second;
+}
+
 void FooterCache::Clear() {
   std::lock_guard lock(mutex_);
   footers_.clear();

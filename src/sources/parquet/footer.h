@@ -51,6 +51,8 @@ class FooterCache {
   explicit FooterCache(size_t max_files = 100000) : max_files_(max_files) {}
   arrow::Result<std::shared_ptr<const Footer>> Get(const std::string& path, const std::shared_ptr<::parquet::FileDecryptionProperties>& decryption,
                                                    const AllowedPathsPtr& allowed);
+  /// What was read of a path before; null: nothing was. For estimates: the file may be another one now.
+  std::shared_ptr<const Footer> Known(const std::string& path);
   void Clear();
 
  private:

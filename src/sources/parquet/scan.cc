@@ -260,7 +260,9 @@ arrow::Status PlanColumns(const TableState& table, const ScanRequest& request, S
 
 }  // namespace
 
-arrow::Result<std::shared_ptr<Source>> MakeScan(std::shared_ptr<const TableState> state, const ScanRequest& request) {
+arrow::Result<std::shared_ptr<Source>> MakeScan(std::shared_ptr<const TableState> table, const ScanRequest& given) {
+  ScanRequest request = given;
+  ARROW_ASSIGN_OR_RAISE(const auto state, FilesOfScan(std::move(table), &request.filters));
   auto plan = std::make_shared<ScanPlan>();
   plan->table = state;
   plan->limit = request.limit;

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include <arrow/scalar.h>
@@ -59,8 +61,27 @@ TableStatistics TableStatisticsOf(const TableState& state) {
   TableStatistics out;
   int64_t rows = 0, bytes = 0;
   std::vector<Total> totals(static_cast<size_t>(state.schema->num_fields()));
+  int64_t unread = 0;  // bytes of files whose footers no scan has asked for
   for (const TableFile& file : state.files) {
-    const Footer& footer = *file.footer;
+    std::shared_ptr<const Footer> read = file.footer != nullptr ? file.footer : state.options.footers->Known(file.path);
+    if (read == nullptr) {
+      struct stat info;
+      if (::stat(file.path.c_str(), &info) == 0) unread += info.st_size;
+      for (int i = state.file_columns; i < state.schema->num_fields() && i != state.row_column; ++i) {
+        const auto& value = file.partition_values[static_cast<size_t>(i - state.file_columns)];
+        ColumnBounds whole;
+        whole.rows = 1;
+        if (value->is_valid) whole.null_count = 0;
+        whole.min = whole.max = LiteralBound(*value, value->type);
+        whole.is_exact = true;
+        totals[static_cast<size_t>(i)].Add(whole);
+      }
+      ColumnBounds unknown;
+      unknown.rows = 1;
+      for (int i = 0; i < state.file_columns; ++i) totals[static_cast<size_t>(i)].Add(unknown);
+      continue;
+    }
+    const Footer& footer = *read;
     rows += footer.metadata->num_rows();
     bytes += footer.size;
     const auto& fields = footer.manifest.schema_fields;
@@ -104,8 +125,13 @@ TableStatistics TableStatisticsOf(const TableState& state) {
     }
   }
   out.rows = rows;
-  out.bytes = bytes;
-  out.rows_exact = true;
+  out.bytes = bytes + unread;
+  out.rows_exact = unread == 0;
+  if (unread > 0) {
+    // As many rows a byte as the files that were read have, else as encoded numbers take.
+    const double row_bytes = rows > 0 ? static_cast<double>(bytes) / static_cast<double>(rows) : 4.0 * std::max(state.file_columns, 1);
+    out.rows = rows + std::max<int64_t>(static_cast<int64_t>(static_cast<double>(unread) / row_bytes), 1);
+  }
   for (int i = 0; i < state.schema->num_fields(); ++i) out.columns.push_back(totals[static_cast<size_t>(i)].Finish(state.schema->field(i)->type()));
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -47,7 +48,7 @@ class ParquetTable final : public TableSource, public FileTable {
   std::string kind() const override { return "parquet"; }
   std::string Describe() const override {
     std::string out = "files=[";
-    for (size_t i = 0; i < state_->files.size() && i < 5; ++i) out += (i > 0 ? ", " : "") + state_->files[i].footer->path;
+    for (size_t i = 0; i < state_->files.size() && i < 5; ++i) out += (i > 0 ? ", " : "") + state_->files[i].path;
     if (state_->files.size() > 5) out += ", ... " + std::to_string(state_->files.size() - 5) + " more";
     return out + "]";
   }
@@ -79,7 +80,7 @@ class ParquetTable final : public TableSource, public FileTable {
     add(kFileRowColumn, arrow::int64());
     state->row_column = state->schema->num_fields() - 1;
     for (pq::TableFile& file : state->files) {
-      file.partition_values.push_back(std::make_shared<arrow::StringScalar>(FileNameOf(file.footer->path)));
+      file.partition_values.push_back(std::make_shared<arrow::StringScalar>(FileNameOf(file.path)));
       file.partition_values.push_back(arrow::MakeNullScalar(arrow::int64()));
     }
     return std::make_shared<ParquetTable>(std::move(state));
@@ -93,6 +94,38 @@ class ParquetTable final : public TableSource, public FileTable {
 
 }  // namespace
 
+arrow::Result<std::shared_ptr<const TableState>> pq::FilesOfScan(std::shared_ptr<const TableState> state, std::vector<Expr>* filters) {
+  const int partitions = static_cast<int>(state->options.table_partition_cols.size());
+  std::vector<Expr> deciding;
+  arrow::FieldVector fields = state->schema->fields();
+  fields.resize(static_cast<size_t>(state->file_columns + partitions));
+  const auto schema = arrow::schema(std::move(fields));
+  for (auto filter = filters->begin(); partitions > 0 && filter != filters->end();) {
+    if (IsPartitionFilter(*filter, *schema, partitions)) {
+      deciding.push_back(*filter);
+      filter = filters->erase(filter);
+    } else {
+      ++filter;
+    }
+  }
+  const bool complete = std::all_of(state->files.begin(), state->files.end(), [](const TableFile& file) { return file.footer != nullptr; });
+  if (complete && deciding.empty()) return state;
+  std::vector<std::vector<std::shared_ptr<arrow::Scalar>>> values;
+  for (const TableFile& file : state->files) values.emplace_back(file.partition_values.begin(), file.partition_values.begin() + partitions);
+  ARROW_ASSIGN_OR_RAISE(const std::vector<bool> pass, FilesThatPass(deciding, *schema, values));
+  auto out = std::make_shared<TableState>(*state);
+  out->files.clear();
+  for (size_t i = 0; i < pass.size(); ++i) {
+    if (!pass[i]) continue;
+    TableFile file = state->files[i];
+    if (file.footer == nullptr) {
+      ARROW_ASSIGN_OR_RAISE(file.footer, state->options.footers->Get(file.path, state->options.decryption, state->options.allowed));
+    }
+    out->files.push_back(std::move(file));
+  }
+  return out;
+}
+
 arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string> paths, ParquetReadOptions options) {
   if (options.footers == nullptr) options.footers = std::make_shared<pq::FooterCache>();
   if (options.io == nullptr) options.io = IoThreads::Process();
@@ -103,9 +136,14 @@ arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string>
   list.check_extension = options.check_extension;
   list.allowed = options.allowed;
   ARROW_ASSIGN_OR_RAISE(auto listed, ListFiles(paths, list, options.schema == nullptr));
+  // Where neither the schema nor plans need all footers, only those are read whose files a query reads.
+  const bool later = options.schema != nullptr && !options.table_partition_cols.empty();
   for (const auto& file : listed) {
     pq::TableFile table_file;
-    ARROW_ASSIGN_OR_RAISE(table_file.footer, options.footers->Get(file.path, options.decryption, options.allowed));
+    table_file.path = file.path;
+    if (!later) {
+      ARROW_ASSIGN_OR_RAISE(table_file.footer, options.footers->Get(file.path, options.decryption, options.allowed));
+    }
     for (size_t i = 0; i < file.partition_texts.size(); ++i) {
       const auto& [name, type] = options.table_partition_cols[i];
       ARROW_ASSIGN_OR_RAISE(auto value, ParsePartitionValue(file.partition_texts[i], name, type));

@@ -17,7 +17,8 @@ namespace bowstring::pq {
 
 /// One file of a table.
 struct TableFile {
-  std::shared_ptr<const Footer> footer;
+  std::string path;
+  std::shared_ptr<const Footer> footer;  ///< null: read once a scan needs it
   std::vector<std::shared_ptr<arrow::Scalar>> partition_values;  ///< one a partition column
 };
 
@@ -44,6 +45,10 @@ arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<Tab
 
 /// What the footers say of the table: rows exactly, bytes, minima, maxima and NULLs a column.
 TableStatistics TableStatisticsOf(const TableState& state);
+
+/// The table as a scan with these filters sees it: files that filters on partition columns leave, all with their footers. Such
+/// filters are decided then, and taken out.
+arrow::Result<std::shared_ptr<const TableState>> FilesOfScan(std::shared_ptr<const TableState> state, std::vector<Expr>* filters);
 
 /// A scan; `state` outlives it by sharing.
 arrow::Result<std::shared_ptr<Source>> MakeScan(std::shared_ptr<const TableState> state, const ScanRequest& request);
