@@ -194,6 +194,7 @@ Result<uint64_t> WriteJob::WriteFiles(const logical::CopyTarget& target) {
     const auto job = weak.lock();
     return job == nullptr || job->cancelled();
   };
+  context.pool->Keep(format->least_memory(*dml().rows));
   ARROW_ASSIGN_OR_RAISE(auto layout, MakeFileLayout(where, dml().rows, format, files, context));
 
   session::ExecuteSettings settings = settings_;

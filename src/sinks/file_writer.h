@@ -56,6 +56,8 @@ class FileFormat {
   /// `enough` bytes, and answers where.
   virtual bool is_text() const { return false; }
   virtual arrow::Result<int64_t> AppendRows(const arrow::RecordBatch& batch, int64_t begin, int64_t end, size_t enough, std::string* out) const;
+  /// What a writer of such rows can't do without.
+  virtual int64_t least_memory(const arrow::Schema&) const { return 0; }
   /// kNotImplemented where a column's type can't be written, by name.
   virtual arrow::Status Check(const arrow::Schema& schema) const = 0;
 };

@@ -260,5 +260,26 @@ TEST(WriterPool, CountsAndNeverRefuses) {
   EXPECT_EQ(budget->used(), 0);
 }
 
+TEST(WriterPool, KeepsItsShare) {
+  const auto budget = std::make_shared<Budget>("test", 8 << 20, nullptr);
+  {
+    WriterPool pool(budget);
+    pool.Keep(2 << 20);
+    EXPECT_GE(budget->used(), 2 << 20);
+    const int64_t rest = budget->available();
+    ASSERT_TRUE(budget->Charge(rest));  // the query takes all that is left
+    uint8_t* a = nullptr;
+    ASSERT_TRUE(pool.Allocate(1 << 20, 64, &a).ok());
+    EXPECT_EQ(pool.overdrawn(), 0);
+    pool.Free(a, 1 << 20, 64);
+    EXPECT_GE(budget->used(), rest + (2 << 20));
+    budget->Release(rest);
+  }
+  EXPECT_EQ(budget->used(), 0);
+  WriterPool pool(budget);
+  pool.Keep(int64_t{1} << 40);
+  EXPECT_GE(budget->available(), 3 << 20);
+}
+
 }  // namespace
 }  // namespace bowstring

@@ -38,6 +38,8 @@ Status Guarded(Call call) {
   }
 }
 
+constexpr int64_t kLeastRows = 16384;  // of a row group that ends because others hold much
+
 class ParquetWriter final : public FileWriter {
  public:
   ParquetWriter(std::shared_ptr<OutputFile> file, WriterContext context, bool version_2)
@@ -79,7 +81,10 @@ class ParquetWriter final : public FileWriter {
 
   Status Write(const std::shared_ptr<arrow::RecordBatch>& batch) override {
     ARROW_RETURN_NOT_OK(Guarded([&] { return writer_->WriteRecordBatch(*batch); }));
-    if (context_.pool->overdrawn() == 0) return Status::OK();
+    rows_ += batch->num_rows();
+    const bool overdrawn = context_.pool->overdrawn() > 0;
+    if (!overdrawn && (rows_ < kLeastRows || !context_.pool->full())) return Status::OK();
+    rows_ = 0;
     // Memory comes before even row groups: this one ends here.
     ARROW_RETURN_NOT_OK(Guarded([&] { return writer_->NewBufferedRowGroup(); }));
     return context_.pool->overdrawn() == 0 ? Status::OK() : context_.pool->Exceeded("the writer of '" + file_->path() + "'");
@@ -109,6 +114,7 @@ class ParquetWriter final : public FileWriter {
   const std::shared_ptr<OutputFile> file_;
   const WriterContext context_;
   const bool version_2_;
+  int64_t rows_ = 0;  // since a row group ended for want of memory
   std::shared_ptr<arrow::internal::ThreadPool> threads_;
   std::unique_ptr<::parquet::arrow::FileWriter> writer_;
 };
@@ -117,6 +123,8 @@ class ParquetFormat final : public FileFormat {
  public:
   explicit ParquetFormat(ParquetOptions options) : options_(std::move(options)) {}
   const std::string& extension() const override { return extension_; }
+  // A page, its compressed form and a dictionary a column.
+  int64_t least_memory(const arrow::Schema& schema) const override { return int64_t{256 << 10} * schema.num_fields(); }
 
   Status Check(const arrow::Schema& schema) const override {
     return Guarded([&]() -> Status {

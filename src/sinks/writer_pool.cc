@@ -24,10 +24,17 @@ void WriterPool::Count(int64_t bytes) {
   peak_ = std::max(peak_, used_);
   if (used_ > reserved_) {
     if (counted_->Reserve(used_ - reserved_).ok()) reserved_ = used_;
-  } else if (used_ < reserved_) {
-    counted_->Unreserve(reserved_ - used_);
-    reserved_ = used_;
+  } else if (const int64_t wanted = std::max(used_, kept_); wanted < reserved_) {
+    counted_->Unreserve(reserved_ - wanted);
+    reserved_ = wanted;
   }
+}
+
+void WriterPool::Keep(int64_t bytes) {
+  bytes = std::min(bytes, available() / 2);
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (bytes <= reserved_ || !counted_->Reserve(bytes - reserved_).ok()) return;
+  reserved_ = kept_ = bytes;
 }
 
 Status WriterPool::Allocate(int64_t size, int64_t alignment, uint8_t** out) {
@@ -59,7 +66,14 @@ int64_t WriterPool::max_memory() const {
 
 int64_t WriterPool::overdrawn() const {
   std::lock_guard<std::mutex> lock(mutex_);
-  return used_ - reserved_;
+  return std::max<int64_t>(used_ - reserved_, 0);
+}
+
+bool WriterPool::full() const {
+  // What waits in writers can't be taken back by a query that is short of memory, and without its rows they don't go on.
+  const int64_t limit = counted_->budget()->least_limit();
+  std::lock_guard<std::mutex> lock(mutex_);
+  return used_ > reserved_ || (limit >= 0 && used_ > std::max(kept_, limit / 8 * 3));
 }
 
 Status WriterPool::Exceeded(const std::string& who) const {

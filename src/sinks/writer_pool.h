@@ -32,8 +32,13 @@ class WriterPool final : public arrow::MemoryPool {
   int64_t num_allocations() const override { return base_->num_allocations(); }
   std::string backend_name() const override { return "bowstring"; }
 
+  /// Takes so many bytes of the budget ahead, or half of what it has left where that is less, and keeps them: a query that fills the
+  /// rest then leaves its writers enough to go on.
+  void Keep(int64_t bytes);
   /// Bytes that the budget has left.
   int64_t available() const { return counted_->budget()->available(); }
+  /// Whether writers should hold less: they are past the budget, or have more than their share of it.
+  bool full() const;
   /// Bytes past the budget.
   int64_t overdrawn() const;
   /// kBudgetExceeded with figures, naming `who`.
@@ -45,7 +50,8 @@ class WriterPool final : public arrow::MemoryPool {
   const BudgetedPool::Handle base_;     // without a limit: where memory comes from, large buffers from the page arena
   const BudgetedPool::Handle counted_;  // for its figures only
   mutable std::mutex mutex_;
-  int64_t used_ = 0, peak_ = 0, reserved_ = 0;  // reserved_: of used_, what the budget has granted
+  int64_t used_ = 0, peak_ = 0, reserved_ = 0;  // reserved_: what the budget has granted
+  int64_t kept_ = 0;                            // of it, whatever is used
 };
 
 }  // namespace bowstring

@@ -6,7 +6,7 @@ import datetime as dt
 import decimal
 
 import pytest
-from bowstring import ParquetColumnOptions, ParquetWriterOptions, SessionContext
+from bowstring import ParquetColumnOptions, ParquetWriterOptions, RuntimeEnvBuilder, SessionConfig, SessionContext
 from bowstring.dataframe import Compression
 
 pa = pytest.importorskip("pyarrow")
@@ -250,3 +250,21 @@ def test_others_read_it(frame, tmp_path):
     assert duckdb.sql(f"SELECT sum(a), count(s) FROM '{tmp_path}/x.parquet'").fetchall() == [(sum(range(3000)), 3000)]
     datafusion = pytest.importorskip("datafusion")
     assert datafusion.SessionContext().read_parquet(str(tmp_path / "x.parquet")).schema() == TABLE.schema
+
+
+def test_row_groups_end_early_where_memory_is_short(tmp_path):
+    """A writer takes its share of the budget, no more: the query goes on, and row groups stay worth reading."""
+    count = 400_000
+    source = tmp_path / "in.parquet"
+    columns = {f"c{i}": [f"{i}-{(k * 7919) % 100003}" for k in range(0, count)] for i in range(2)}
+    columns["n"] = list(range(count))
+    pq.write_table(pa.table(columns), source, row_group_size=50_000)
+    runtime = RuntimeEnvBuilder().with_greedy_memory_pool(12 << 20)
+    ctx = SessionContext(SessionConfig(), runtime)
+    ctx.register_parquet("t", source)
+    ctx.sql(f"copy t to '{tmp_path}/out.parquet'").collect()
+    written = pq.ParquetFile(tmp_path / "out.parquet")
+    sizes = [written.metadata.row_group(i).num_rows for i in range(written.metadata.num_row_groups)]
+    assert len(sizes) > 1 and sum(sizes) == count
+    assert min(sizes[:-1]) >= 8192
+    assert written.read()["n"].to_pylist() == columns["n"]
