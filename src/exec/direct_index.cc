@@ -126,7 +126,15 @@ bool DirectIndex::Widen(const KeyBatch& keys, int64_t n) {
       if (!fits) return false;
     }
     product *= ranges[k].size;
-    if (product > 2 * kMost) return false;
+    if (product <= 2 * kMost) continue;
+    // Texts of one byte take less room by number.
+    bool fewer = false;
+    for (size_t t = 0; t <= k; ++t) {
+      if (layout_->keys()[t].form != KeyForm::kText || ranges[t].numbered) continue;
+      ranges_.resize(ranges.size());
+      fewer = ranges_[t].numbered = true;
+    }
+    return fewer && Widen(keys, n);
   }
   uint8_t* memory = nullptr;
   if (!pool_->Allocate(static_cast<int64_t>(product) * 8, &memory).ok()) return false;

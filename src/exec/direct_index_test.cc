@@ -104,5 +104,35 @@ TEST(DirectIndex, GivesUp) {
   EXPECT_FALSE(wide.Offer({{"a", 1}, {"b", 1 << 20}}));
 }
 
+// By their bytes three would need 17 million numbers.
+TEST(DirectIndex, ManyTextsOfOneByte) {
+  const auto layout = *GroupLayout::Make({arrow::field("a", arrow::utf8()), arrow::field("b", arrow::utf8()), arrow::field("c", arrow::utf8())}, {8});
+  DirectIndex index(&layout, arrow::default_memory_pool());
+  std::map<std::string, uint8_t> rows;
+  for (const std::string letters : {"ab", "abc", "abcdefghij"}) {
+    arrow::StringBuilder builders[3];
+    std::vector<std::string> keys;
+    for (char a : letters) {
+      for (char b : letters) {
+        for (char c : letters) {
+          keys.push_back({a, b, c});
+          for (size_t k = 0; k < 3; ++k) ASSERT_TRUE(builders[k].Append(keys.back().substr(k, 1)).ok());
+        }
+      }
+    }
+    std::vector<std::shared_ptr<arrow::ArrayData>> columns;
+    for (auto& builder : builders) columns.push_back((*builder.Finish())->data());
+    const auto n = static_cast<int64_t>(keys.size());
+    const auto batch = *PrepareKeys(layout, columns, n, nullptr, arrow::default_memory_pool(), true);
+    std::vector<uint32_t> codes(keys.size());
+    ASSERT_TRUE(index.Codes(batch, n, codes.data()));
+    for (size_t i = 0; i < keys.size(); ++i) {
+      uint8_t*& known = index.rows()[codes[i]];
+      if (known == nullptr) known = &rows[keys[i]];
+      EXPECT_EQ(known, &rows[keys[i]]) << keys[i];
+    }
+  }
+}
+
 }  // namespace
 }  // namespace bowstring::exec

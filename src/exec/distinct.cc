@@ -23,6 +23,8 @@ namespace {
 
 constexpr int kParts = GroupTable::kPartitions;
 constexpr const char* kName = "DistinctExec";
+constexpr uint8_t kMetByte = 0;
+constexpr const uint8_t* kMet = &kMetByte;  // stands in a worker's index for keys that are in the set
 
 // The mark of a row: 1 once it has gone out.
 class SentKernel final : public PlainKernel<SentKernel, uint64_t> {
@@ -167,19 +169,51 @@ class DistinctOperator final : public Operator {
         ARROW_ASSIGN_OR_RAISE(column, Gather(*column, in->rows->data(), n, pool));
       }
     }
-    ARROW_ASSIGN_OR_RAISE(const KeyBatch keys, PrepareKeys(plan_->layout, columns, n, nullptr, pool));
-    ARROW_ASSIGN_OR_RAISE(auto scratch, arrow::AllocateBuffer(n * 21, pool));
+    DirectIndex* const known = Known(context.worker());
+    ARROW_ASSIGN_OR_RAISE(KeyBatch keys, PrepareKeys(plan_->layout, columns, n, nullptr, pool, /*as_views=*/known && known->on()));
+    ARROW_ASSIGN_OR_RAISE(auto scratch, arrow::AllocateBuffer(n * 29, pool));
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> indices, arrow::AllocateBuffer(n * 4, pool));
     auto selection = std::make_shared<Selection>();
     uint64_t* hashes = reinterpret_cast<uint64_t*>(scratch->mutable_data());
     uint8_t** rows = reinterpret_cast<uint8_t**>(hashes + n);
     int32_t* picked = reinterpret_cast<int32_t*>(rows + n);
-    uint8_t* fresh = reinterpret_cast<uint8_t*>(picked + n);
+    uint32_t* codes = reinterpret_cast<uint32_t*>(picked + n);
+    int32_t* fresh_codes = reinterpret_cast<int32_t*>(codes + n);
+    uint8_t* fresh = reinterpret_cast<uint8_t*>(fresh_codes + n);
+
+    // Where keys have few values, those that this worker has met are out; of the others one row each is looked up.
+    const bool coded = known && known->Codes(keys, n, codes);
+    const int32_t* candidates = nullptr;
+    int64_t num_candidates = n;
+    if (coded) {
+      candidates = fresh_codes;
+      num_candidates = 0;
+      for (int64_t i = 0; i < n; ++i) {
+        uint8_t*& met = known->rows()[codes[i]];
+        fresh_codes[num_candidates] = static_cast<int32_t>(i);
+        num_candidates += met == nullptr;
+        met = const_cast<uint8_t*>(kMet);
+      }
+      if (num_candidates == 0) {
+        state.done = 0;
+        return Step::kNeedInput;
+      }
+    }
+    const auto forget = [&] {
+      for (int64_t i = 0; coded && i < num_candidates; ++i) known->rows()[codes[candidates[i]]] = nullptr;
+    };
+    if (keys.as_views) {
+      auto whole = PrepareKeys(plan_->layout, columns, n, nullptr, pool);
+      if (!whole.ok()) {
+        forget();
+        return whole.status();
+      }
+      keys = *std::move(whole);
+    }
     std::memset(fresh, 0, static_cast<size_t>(n));
     HashKeys(plan_->layout, keys, n, hashes);
-
     int32_t begin[kParts + 1];
-    SplitByPartition(hashes, n, begin, picked);
+    SplitByPartition(hashes, candidates, num_candidates, begin, picked);
 
     // Workers begin at different parts, so that they seldom meet.
     if (state.done == 0) state.first = context.worker() * 23 % kParts;
@@ -192,12 +226,14 @@ class DistinctOperator final : public Operator {
       if (!status.ok()) break;
       ++state.done;
     }
+    if (!status.ok()) forget();
     int32_t* chosen = reinterpret_cast<int32_t*>(indices->mutable_data());
     const int32_t* outer = in->rows ? in->rows->data() : nullptr;
     int64_t count = 0;
-    for (int64_t i = 0; i < n; ++i) {
-      chosen[count] = outer ? outer[i] : static_cast<int32_t>(i);
-      count += fresh[i];
+    for (int64_t i = 0; i < num_candidates; ++i) {
+      const int32_t row = candidates ? candidates[i] : static_cast<int32_t>(i);
+      chosen[count] = outer ? outer[row] : row;
+      count += fresh[row];
     }
     if (!status.ok() && state.done == before) return status;
     if (count > 0) {
@@ -223,9 +259,18 @@ class DistinctOperator final : public Operator {
   }
 
  private:
+  // Keys that a worker has met; null where it has none.
+  DirectIndex* Known(int worker) const {
+    if (worker < 0 || worker >= static_cast<int>(known_.size())) return nullptr;
+    std::unique_ptr<DirectIndex>& known = known_[static_cast<size_t>(worker)];
+    if (!known) known = std::make_unique<DirectIndex>(&plan_->layout, plan_->memory->pool());
+    return known.get();
+  }
+
   std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<const GroupPlan> plan_;
   mutable RowSet set_;
+  mutable std::array<std::unique_ptr<DirectIndex>, 512> known_;  // a worker touches its own only
 };
 
 }  // namespace

@@ -349,14 +349,15 @@ arrow::Status GroupTable::Absorb(uint8_t* const* from, int64_t n, uint8_t** rows
   return status;
 }
 
-void SplitByPartition(const uint64_t* hashes, int64_t n, int32_t* begin, int32_t* picked) {
+void SplitByPartition(const uint64_t* hashes, const int32_t* rows, int64_t n, int32_t* begin, int32_t* picked) {
   constexpr int kParts = GroupTable::kPartitions, kShift = GroupTable::PartitionShift(0);
+  const auto row = [&](int64_t i) { return rows ? rows[i] : static_cast<int32_t>(i); };
   std::fill(begin, begin + kParts + 1, 0);
-  for (int64_t i = 0; i < n; ++i) ++begin[((hashes[i] >> kShift) & (kParts - 1)) + 1];
+  for (int64_t i = 0; i < n; ++i) ++begin[((hashes[row(i)] >> kShift) & (kParts - 1)) + 1];
   for (int p = 0; p < kParts; ++p) begin[p + 1] += begin[p];
   int32_t next[kParts];
   std::copy(begin, begin + kParts, next);
-  for (int64_t i = 0; i < n; ++i) picked[next[(hashes[i] >> kShift) & (kParts - 1)]++] = static_cast<int32_t>(i);
+  for (int64_t i = 0; i < n; ++i) picked[next[(hashes[row(i)] >> kShift) & (kParts - 1)]++] = row(i);
 }
 
 }  // namespace bowstring::exec

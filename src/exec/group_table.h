@@ -132,8 +132,8 @@ class GroupTable {
   bool aged_ = false, may_reset_ = true, unique_ = true;
 };
 
-/// A batch's rows by the partition (of level 0) of their hashes: those of p are picked[begin[p]] up to begin[p + 1], in their order. `begin` has
-/// kPartitions + 1 places.
-void SplitByPartition(const uint64_t* hashes, int64_t n, int32_t* begin, int32_t* picked);
+/// Rows of a batch by the partition (of level 0) of their hashes: `n` ones that `rows` lists, or the first n. Those of p are picked[begin[p]] up to
+/// begin[p + 1], in their order. `begin` has kPartitions + 1 places.
+void SplitByPartition(const uint64_t* hashes, const int32_t* rows, int64_t n, int32_t* begin, int32_t* picked);
 
 }  // namespace bowstring::exec

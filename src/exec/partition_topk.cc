@@ -151,7 +151,7 @@ class PartitionTopK final : public Operator {
 
     // Nothing below fails: a batch that came again would be counted twice.
     int32_t begin[kParts + 1];
-    SplitByPartition(hashes, n, begin, picked);
+    SplitByPartition(hashes, nullptr, n, begin, picked);
     const int first = context.worker() * 23 % kParts;  // workers begin at different parts, so that they seldom meet
     for (int i = 0; i < kParts; ++i) {
       const int p = (first + i) % kParts;
