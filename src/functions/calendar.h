@@ -27,7 +27,22 @@ constexpr int64_t DaysFromCivil(int64_t year, int32_t month, int32_t day) {
   return era * 146097 + doe - 719468;
 }
 
+/// Of days within kNearDays of 1970, without divisions (Neri and Schneider, Euclidean affine functions, 2022).
+inline constexpr int64_t kNearDays = int64_t{1} << 28;
+constexpr CivilDate CivilFromNearDays(int64_t days) {
+  constexpr uint32_t kEras = 2000;  // of 400 years, so that no number is below zero
+  const uint32_t n = 4 * static_cast<uint32_t>(days + 719468 + int64_t{kEras} * 146097) + 3;
+  const uint32_t century = n / 146097, in_century = n % 146097 / 4;
+  const uint64_t p = 2939745 * (uint64_t{4} * in_century + 3);
+  const uint32_t day_of_year = static_cast<uint32_t>(p) / 2939745 / 4;  // of a year that begins in March
+  const uint32_t m = 2141 * day_of_year + 197913;
+  const bool next = day_of_year >= 306;
+  return {static_cast<int64_t>(100 * century + static_cast<uint32_t>(p >> 32)) - 400 * int64_t{kEras} + next,
+          static_cast<int32_t>((m >> 16) - (next ? 12 : 0)), static_cast<int32_t>((m & 0xffff) / 2141) + 1};
+}
+
 constexpr CivilDate CivilFromDays(int64_t days) {
+  if (days > -kNearDays && days < kNearDays) return CivilFromNearDays(days);
   days += 719468;
   const int64_t era = FloorDiv(days, 146097);
   const int64_t doe = days - era * 146097;

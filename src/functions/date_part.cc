@@ -3,6 +3,7 @@
 
 #include <arrow/scalar.h>
 #include <arrow/type.h>
+#include <arrow/util/bitmap_ops.h>
 
 #include <bowstring/error.h>
 
@@ -93,6 +94,41 @@ bool PartOfDuration(const std::string& part, const MonthDayNanos& v, double* out
   return false;
 }
 
+// Parts of the days of a whole column, NULLs' too. False: there is no such loop for the part, or some day is too far from 1970.
+template <typename Value, typename DayOf>
+bool PartsOfDays(std::string_view part, const Value* values, int64_t n, DayOf day_of, int32_t* out) {
+  const auto fill = [&](auto part_of) {
+    bool far = false;
+    for (int64_t i = 0; i < n; ++i) {
+      const int64_t day = day_of(values[i]);
+      far |= static_cast<uint64_t>(day + kNearDays) >= uint64_t{2} * kNearDays;
+      out[i] = part_of(day);
+    }
+    return !far;
+  };
+  if (part == "year") return fill([](int64_t day) { return static_cast<int32_t>(CivilFromNearDays(day).year); });
+  if (part == "quarter") return fill([](int64_t day) { return (CivilFromNearDays(day).month - 1) / 3 + 1; });
+  if (part == "month") return fill([](int64_t day) { return CivilFromNearDays(day).month; });
+  if (part == "day") return fill([](int64_t day) { return CivilFromNearDays(day).day; });
+  if (part == "dow") return fill([](int64_t day) { return IsoWeekday(day) % 7; });
+  if (part == "isodow") return fill([](int64_t day) { return IsoWeekday(day); });
+  return false;
+}
+bool PartsOfDays(std::string_view part, const MomentReader& reader, const arrow::ArrayData& data, int32_t* out) {
+  constexpr int64_t kDay = kSecondsPerDay;
+  if (reader.zone() != nullptr) return false;
+  if (data.type->id() == Type::DATE32) return PartsOfDays(part, data.GetValues<int32_t>(1), data.length, [](int64_t day) { return day; }, out);
+  if (data.type->id() != Type::DATE64 && data.type->id() != Type::TIMESTAMP) return false;
+  const auto* values = data.GetValues<int64_t>(1);
+  const auto by = [&](auto day_of) { return PartsOfDays(part, values, data.length, day_of, out); };
+  switch (reader.per_second()) {  // divisions by constants
+    case 1000000000: return by([](int64_t value) { return FloorDiv(value, kDay * 1000000000); });
+    case 1000000: return by([](int64_t value) { return FloorDiv(value, kDay * 1000000); });
+    case 1000: return by([](int64_t value) { return FloorDiv(value, kDay * 1000); });
+    default: return by([](int64_t value) { return FloorDiv(value, kDay); });
+  }
+}
+
 ScalarFunctionPtr MakeDatePart() {
   FunctionSpec spec = DatetimeSpec("date_part", "A part of a date, time or timestamp as a number.", "date_part(part, expression)", {"datepart", "extract"});
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
@@ -118,6 +154,18 @@ ScalarFunctionPtr MakeDatePart() {
     call.argument_types = {TypeOfArgument(arguments, 0), type};
     call.result = ResultField(epoch ? arrow::float64() : wide ? arrow::int64() : arrow::int32());
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
+      if (date_part != nullptr && date_part->of_day && values[1].is_array()) {
+        const arrow::ArrayData& days = *values[1].array();
+        arrow::MemoryPool* const pool = context.exec->memory_pool();
+        ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> parts, arrow::AllocateBuffer(days.length * 4, pool));
+        if (PartsOfDays(date_part->name, reader, days, reinterpret_cast<int32_t*>(parts->mutable_data()))) {
+          std::shared_ptr<arrow::Buffer> valid;
+          if (days.GetNullCount() > 0) {
+            ARROW_ASSIGN_OR_RAISE(valid, arrow::internal::CopyBitmap(pool, days.buffers[0]->data(), days.offset, days.length));
+          }
+          return arrow::Datum(arrow::ArrayData::Make(arrow::int32(), days.length, {std::move(valid), std::move(parts)}, days.GetNullCount()));
+        }
+      }
       int64_t last_day = 0;
       double of_last_day = span ? 0 : date_part->value(Moment{});
       auto compute = [&](const Rows& rows, int64_t i, double* out) {

@@ -37,37 +37,52 @@ class Rows {
     if (arguments.empty()) out.constant_ = false;
     out.n_ = out.constant_ ? 1 : rows;
     for (const auto& argument : arguments) {
+      std::shared_ptr<arrow::ArrayData> array;
       if (argument.is_scalar()) {
         ARROW_ASSIGN_OR_RAISE(auto one, arrow::MakeArrayFromScalar(*argument.scalar(), 1, out.pool()));
-        out.arrays_.push_back(one->data());
+        array = one->data();
       } else {
-        out.arrays_.push_back(argument.array());
+        array = argument.array();
       }
-      out.steps_.push_back(argument.is_scalar() ? 0 : 1);
+      out.columns_.emplace_back(std::move(array), argument.is_scalar() ? 0 : 1);
+      out.nullable_ = out.nullable_ || out.columns_.back().nullable;
     }
     return out;
   }
   int64_t size() const { return n_; }
-  size_t arguments() const { return arrays_.size(); }
+  size_t arguments() const { return columns_.size(); }
   arrow::MemoryPool* pool() const { return context_->exec->memory_pool(); }
   KernelContext& context() const { return *context_; }
-  const std::shared_ptr<arrow::ArrayData>& array(size_t a) const { return arrays_[a]; }
+  const std::shared_ptr<arrow::ArrayData>& array(size_t a) const { return columns_[a].array; }
   /// Row i of argument a, as an index into its array.
-  int64_t at(size_t a, int64_t i) const { return i * steps_[a]; }
-  bool valid(size_t a, int64_t i) const { return arrays_[a]->IsValid(i * steps_[a]); }
+  int64_t at(size_t a, int64_t i) const { return i * columns_[a].step; }
+  bool valid(size_t a, int64_t i) const { return !columns_[a].nullable || columns_[a].array->IsValid(i * columns_[a].step); }
   bool all_valid(int64_t i) const {
-    for (size_t a = 0; a < arrays_.size(); ++a) {
+    if (!nullable_) return true;
+    for (size_t a = 0; a < columns_.size(); ++a) {
       if (!valid(a, i)) return false;
     }
     return true;
   }
   template <typename T>
-  T value(size_t a, int64_t i) const { return arrays_[a]->GetValues<T>(1)[i * steps_[a]]; }
-  bool boolean(size_t a, int64_t i) const {
-    return arrow::bit_util::GetBit(arrays_[a]->buffers[1]->data(), arrays_[a]->offset + i * steps_[a]);
+  T value(size_t a, int64_t i) const {
+    const Column& column = columns_[a];
+    return reinterpret_cast<const T*>(column.values)[column.offset + i * column.step];
   }
-  std::string_view text(size_t a, int64_t i) const {
-    return VisitText(*arrays_[a], [&](auto reader) { return reader[i * steps_[a]]; });
+  bool boolean(size_t a, int64_t i) const {
+    return arrow::bit_util::GetBit(columns_[a].values, columns_[a].offset + i * columns_[a].step);
+  }
+  std::string_view text(size_t a, int64_t i) const { return columns_[a].text[i * columns_[a].step]; }
+  /// The views of the only argument that varies; null where there are several, or it isn't views.
+  const ViewReader::View* only_views() const {
+    const ViewReader::View* views = nullptr;
+    int varying = 0;
+    for (const Column& column : columns_) {
+      if (column.step == 0) continue;
+      ++varying;
+      views = column.text.views();
+    }
+    return varying == 1 ? views : nullptr;
   }
   arrow::Result<arrow::Datum> Finish(std::shared_ptr<arrow::ArrayData> data) const {
     if (!constant_) return arrow::Datum(std::move(data));
@@ -76,11 +91,66 @@ class Rows {
   }
 
  private:
+  struct Column {
+    Column(std::shared_ptr<arrow::ArrayData> data, int64_t s)
+        : array(std::move(data)), step(s), offset(array->offset), nullable(array->MayHaveNulls() || array->MayHaveLogicalNulls()), text(*array) {
+      if (array->buffers.size() > 1 && array->buffers[1]) values = array->buffers[1]->data();
+    }
+    std::shared_ptr<arrow::ArrayData> array;
+    int64_t step, offset;
+    bool nullable;
+    const uint8_t* values = nullptr;
+    TextReader text;
+  };
+
   KernelContext* context_ = nullptr;
-  std::vector<std::shared_ptr<arrow::ArrayData>> arrays_;
-  std::vector<int64_t> steps_;
+  std::vector<Column> columns_;
   int64_t n_ = 0;
-  bool constant_ = false;
+  bool constant_ = false, nullable_ = false;
+};
+
+/// Rows whose text has come before in the batch: where one argument varies and it is views, as they come of a column of few values, a row's answer
+/// is that of an earlier row with the same view. Gives up where views seldom come again, and where NULLs are asked, whose views say nothing.
+class Repeats {
+ public:
+  Repeats(const Rows& rows, bool nulls) : views_(rows.size() >= kTrial && !nulls ? rows.only_views() : nullptr) {
+    if (views_) std::memset(slots_, 0, sizeof(slots_));
+  }
+  /// An earlier row with the view of row i, or -1. Row i is remembered by Add.
+  int64_t Find(int64_t i) {
+    if (views_ == nullptr) return -1;
+    const Slot& slot = SlotOf(i);
+    if (slot.row > 0 && std::memcmp(slot.view, views_ + i, sizeof(slot.view)) == 0) {
+      ++hits_;
+      return slot.row - 1;
+    }
+    if (++misses_ == kTrial && hits_ < kTrial) views_ = nullptr;
+    return -1;
+  }
+  /// Row i's answer is a value that rows with the same view may take over.
+  void Add(int64_t i) {
+    if (views_ == nullptr) return;
+    Slot& slot = SlotOf(i);
+    std::memcpy(slot.view, views_ + i, sizeof(slot.view));
+    slot.row = i + 1;
+  }
+
+ private:
+  static constexpr int kTrial = 512;
+  static constexpr int kBits = 8;
+  struct Slot {
+    uint64_t view[2];
+    int64_t row;  // from 1; 0: empty
+  };
+  Slot& SlotOf(int64_t i) {
+    uint64_t words[2];
+    std::memcpy(words, views_ + i, sizeof(words));
+    return slots_[(words[0] * 0x9e3779b97f4a7c15u ^ words[1] * 0xd6e8feb86659fd93u) >> (64 - kBits)];
+  }
+
+  const ViewReader::View* views_;
+  int hits_ = 0, misses_ = 0;
+  Slot slots_[1 << kBits];
 };
 
 /// What a row's computation says: a value, NULL, or that `*error` is set.
@@ -93,17 +163,28 @@ arrow::Result<arrow::Datum> FixedRows(KernelContext& context, const std::vector<
   ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, arguments, count));
   const int64_t n = rows.size();
   ARROW_ASSIGN_OR_RAISE(auto values, arrow::AllocateBuffer(n * static_cast<int64_t>(sizeof(T)), rows.pool()));
-  ARROW_ASSIGN_OR_RAISE(auto validity, arrow::AllocateEmptyBitmap(n, rows.pool()));
+  ARROW_ASSIGN_OR_RAISE(auto validity, arrow::AllocateBitmap(n, rows.pool()));
   T* out = reinterpret_cast<T*>(values->mutable_data());
+  uint8_t* valid = validity->mutable_data();
+  std::memset(valid, 0xff, static_cast<size_t>(validity->size()));
   int64_t null_count = 0;
   arrow::Status error;
+  Repeats repeats(rows, nulls);
   for (int64_t i = 0; i < n; ++i) {
     out[i] = T{};
-    const Cell answer = nulls || rows.all_valid(i) ? cell(rows, i, &out[i], &error) : Cell::kNull;
-    if (answer == Cell::kFail) return error;
+    Cell answer = Cell::kNull;
+    if (nulls || rows.all_valid(i)) {
+      if (const int64_t same = repeats.Find(i); same >= 0) {
+        out[i] = out[same];
+        continue;
+      }
+      answer = cell(rows, i, &out[i], &error);
+      if (answer == Cell::kFail) return error;
+    }
     if (answer == Cell::kValue) {
-      arrow::bit_util::SetBit(validity->mutable_data(), i);
+      repeats.Add(i);
     } else {
+      arrow::bit_util::ClearBit(valid, i);
       ++null_count;
     }
   }
@@ -120,17 +201,28 @@ arrow::Result<arrow::Datum> BoolRows(KernelContext& context, const std::vector<a
   ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, arguments, count));
   const int64_t n = rows.size();
   ARROW_ASSIGN_OR_RAISE(auto values, arrow::AllocateEmptyBitmap(n, rows.pool()));
-  ARROW_ASSIGN_OR_RAISE(auto validity, arrow::AllocateEmptyBitmap(n, rows.pool()));
+  ARROW_ASSIGN_OR_RAISE(auto validity, arrow::AllocateBitmap(n, rows.pool()));
+  uint8_t *bits = values->mutable_data(), *valid = validity->mutable_data();
+  std::memset(valid, 0xff, static_cast<size_t>(validity->size()));
   arrow::Status error;
   int64_t null_count = 0;
+  Repeats repeats(rows, nulls);
   for (int64_t i = 0; i < n; ++i) {
     bool value = false;
-    const Cell answer = nulls || rows.all_valid(i) ? cell(rows, i, &value, &error) : Cell::kNull;
-    if (answer == Cell::kFail) return error;
-    if (value) arrow::bit_util::SetBit(values->mutable_data(), i);
-    if (answer == Cell::kValue) {
-      arrow::bit_util::SetBit(validity->mutable_data(), i);
-    } else {
+    Cell answer = Cell::kNull;
+    if (nulls || rows.all_valid(i)) {
+      const int64_t same = repeats.Find(i);
+      answer = same < 0 ? cell(rows, i, &value, &error) : Cell::kValue;
+      if (answer == Cell::kFail) return error;
+      if (same >= 0) {
+        value = arrow::bit_util::GetBit(bits, same);
+      } else if (answer == Cell::kValue) {
+        repeats.Add(i);
+      }
+    }
+    if (value) arrow::bit_util::SetBit(bits, i);
+    if (answer == Cell::kNull) {
+      arrow::bit_util::ClearBit(valid, i);
       ++null_count;
     }
   }
@@ -148,12 +240,23 @@ arrow::Result<arrow::Datum> TextRows(KernelContext& context, const std::vector<a
   TextBuilder builder(type, rows.pool());
   ARROW_RETURN_NOT_OK(builder.Reserve(rows.size()));
   std::string text;
+  text.reserve(TextBuilder::kPadding * 2);
   arrow::Status error;
+  Repeats repeats(rows, nulls);
   for (int64_t i = 0; i < rows.size(); ++i) {
+    if (!nulls && !rows.all_valid(i)) {
+      ARROW_RETURN_NOT_OK(builder.AppendNull());
+      continue;
+    }
+    if (const int64_t same = repeats.Find(i); same >= 0) {
+      ARROW_RETURN_NOT_OK(builder.AppendAgain(same));
+      continue;
+    }
     text.clear();
-    const Cell answer = nulls || rows.all_valid(i) ? cell(rows, i, &text, &error) : Cell::kNull;
+    const Cell answer = cell(rows, i, &text, &error);
     if (answer == Cell::kFail) return error;
-    ARROW_RETURN_NOT_OK(answer == Cell::kValue ? builder.Append(text) : builder.AppendNull());
+    if (answer == Cell::kValue) repeats.Add(i);
+    ARROW_RETURN_NOT_OK(answer == Cell::kValue ? builder.AppendPadded(text) : builder.AppendNull());
   }
   ARROW_ASSIGN_OR_RAISE(auto data, builder.Finish());
   return rows.Finish(std::move(data));

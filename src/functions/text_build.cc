@@ -67,11 +67,49 @@ arrow::Status TextBuilder::AppendPlace(std::string_view text) {
   return text_.Append(text);
 }
 
+arrow::Status TextBuilder::Counted() {
+  ++rows_;
+  return nulls_ > 0 ? validity_.Append(true) : arrow::Status::OK();
+}
+
 arrow::Status TextBuilder::Append(std::string_view text) {
   ARROW_RETURN_NOT_OK(AppendPlace(text));
-  if (nulls_ > 0) ARROW_RETURN_NOT_OK(validity_.Append(true));
-  ++rows_;
-  return arrow::Status::OK();
+  return Counted();
+}
+
+arrow::Status TextBuilder::AppendPadded(std::string_view text) {
+  if (text.size() > kPadding || (kind_ == Kind::kView && text.size() > static_cast<size_t>(arrow::BinaryViewType::kInlineSize))) return Append(text);
+  if (kind_ == Kind::kView) {
+    // The size, then the text, then zeroes.
+    uint64_t low, high;
+    std::memcpy(&low, text.data(), 8);
+    std::memcpy(&high, text.data() + 8, 8);
+    const auto size = static_cast<unsigned>(text.size());
+    low = size >= 8 ? low : low & ((uint64_t{1} << 8 * size) - 1);
+    high = size <= 8 ? 0 : high & ((uint64_t{1} << 8 * (size - 8)) - 1);
+    const uint64_t view[2] = {size | low << 32, low >> 32 | high << 32};
+    ARROW_RETURN_NOT_OK(places_.Append(view, sizeof view));
+    return Counted();
+  }
+  const int64_t begin = text_.length();
+  if (kind_ == Kind::kSmall && begin + static_cast<int64_t>(text.size()) > kMostText) return Append(text);  // which refuses it
+  ARROW_RETURN_NOT_OK(AppendPlace({}));
+  ARROW_RETURN_NOT_OK(text_.Reserve(kPadding));
+  std::memcpy(text_.mutable_data() + begin, text.data(), kPadding);
+  text_.UnsafeAdvance(static_cast<int64_t>(text.size()));
+  return Counted();
+}
+
+arrow::Status TextBuilder::AppendAgain(int64_t row) {
+  if (kind_ == Kind::kView) {
+    ARROW_RETURN_NOT_OK(places_.Reserve(sizeof(View)));
+    places_.UnsafeAppend(places_.data() + row * static_cast<int64_t>(sizeof(View)), sizeof(View));
+    return Counted();
+  }
+  const auto bounds = [&](const auto* offsets) -> std::pair<int64_t, int64_t> { return {offsets[row], row + 1 < rows_ ? offsets[row + 1] : text_.length()}; };
+  const auto [begin, end] = kind_ == Kind::kSmall ? bounds(reinterpret_cast<const int32_t*>(places_.data())) : bounds(reinterpret_cast<const int64_t*>(places_.data()));
+  ARROW_RETURN_NOT_OK(text_.Reserve(end - begin));
+  return Append({reinterpret_cast<const char*>(text_.data()) + begin, static_cast<size_t>(end - begin)});
 }
 
 arrow::Status TextBuilder::AppendNull() {

@@ -22,11 +22,17 @@ class TextBuilder {
   arrow::Status Reserve(int64_t rows);
   arrow::Status Append(std::string_view text);
   arrow::Status AppendNull();
+  /// As Append, of a text behind whose beginning at least kPadding bytes can be read: short ones are copied whole words at a time.
+  static constexpr size_t kPadding = 16;
+  arrow::Status AppendPadded(std::string_view text);
+  /// The text of an earlier row, which isn't NULL.
+  arrow::Status AppendAgain(int64_t row);
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish();
 
  private:
   enum class Kind { kSmall, kLarge, kView } kind_;
   arrow::Status AppendPlace(std::string_view text);
+  arrow::Status Counted();
 
   std::shared_ptr<arrow::DataType> type_;
   arrow::BufferBuilder places_;  // offsets, or views
