@@ -5,8 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstring>
 #include <random>
+#include <thread>
 #include <vector>
 
 namespace bowstring {
@@ -58,6 +60,38 @@ TEST(PageArena, BlocksKeepTheirBytesAndMemoryComesBack) {
     ASSERT_LE(PageArena::mapped() - before, peak + peak / 2 + (16 << 20));
   }
   for (const Block& block : blocks) PageArena::Free(block.data, block.size);
+  PageArena::Trim();
+  EXPECT_EQ(PageArena::mapped(), before);
+}
+
+TEST(PageArena, EmptyArenasAreKeptForAMoment) {
+  PageArena::Trim();
+  const int64_t before = PageArena::mapped();
+  constexpr int64_t kSize = 1 << 20;
+  std::vector<uint8_t*> blocks;
+  const auto take = [&] {
+    for (int i = 0; i < 64; ++i) blocks.push_back(PageArena::Allocate(kSize));
+  };
+  const auto give = [&] {
+    for (uint8_t* block : blocks) PageArena::Free(block, kSize);
+    blocks.clear();
+  };
+  take();
+  const int64_t most = PageArena::mapped();
+  EXPECT_GE(most - before, 64 * kSize);
+  for (int i = 0; i < 5; ++i) {  // nothing is mapped anew
+    give();
+    take();
+    EXPECT_EQ(PageArena::mapped(), most);
+  }
+  give();
+  // A block that is mapped by itself takes their place.
+  uint8_t* large = PageArena::Allocate(32 * kSize);
+  ASSERT_NE(large, nullptr);
+  EXPECT_LE(PageArena::mapped(), most);
+  PageArena::Free(large, 32 * kSize);
+  for (int i = 0; i < 200 && PageArena::mapped() - before > 8 * kSize; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_LE(PageArena::mapped() - before, 8 * kSize);
   PageArena::Trim();
   EXPECT_EQ(PageArena::mapped(), before);
 }
