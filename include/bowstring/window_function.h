@@ -46,7 +46,7 @@ struct WindowInput {
 struct WindowNeed {
   enum Kind : uint8_t {
     kPartition,     ///< all of it
-    kFrame,         ///< its frame alone
+    kFrame,         ///< its frame alone: where before or behind is given, only so many of its first and last rows
     kNeighbours,    ///< so many rows before and behind it
     kRowsBefore,    ///< a count that grows with each row before it
     kPeersBefore,   ///< as kRowsBefore, the same for all its peers
@@ -54,7 +54,7 @@ struct WindowNeed {
     kRowsAndSize,   ///< how many rows are before it, and how many its partition has
     kPeersAndSize,  ///< as kRowsAndSize, the same for all its peers
   } kind = kPartition;
-  int64_t before = 0, behind = 0;  ///< kNeighbours
+  int64_t before = 0, behind = 0;  ///< kNeighbours, kFrame; where nulls are ignored, without these
 };
 
 /// What a window function computes. Immutable; called from any thread.

@@ -114,7 +114,7 @@ class PartitionsCursor final : public Cursor {
   }
   PartitionsCursor(std::shared_ptr<const WindowPlan> plan, Open open, std::unique_ptr<PartitionRows> rows)
       : plan_(std::move(plan)), open_(std::move(open)), rows_(std::move(rows)), computing_(std::make_unique<WindowSegment>(*plan_)),
-        cut_at_(2 * plan_->spec.segment_rows) {}
+        cut_at_(std::max(2 * plan_->spec.segment_rows, Whole())) {}
 
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
     if (counting_) {
@@ -122,7 +122,7 @@ class PartitionsCursor final : public Cursor {
       if (step != Step::kFinished) return step;
       totals_ = std::move(counting_);
       computing_->Know(totals_);
-      closed_ = computing_->Cut();
+      if (AtBlock()) ARROW_RETURN_NOT_OK(computing_->Cut(context).Value(&closed_));
       return Step::kHaveMore;
     }
     if (computed_) {
@@ -135,7 +135,7 @@ class PartitionsCursor final : public Cursor {
       }
       computing_ = std::move(next);
       loaded_ = computing_->rows();
-      cut_at_ = loaded_ + plan_->spec.segment_rows;
+      cut_at_ = loaded_ + std::max({plan_->spec.segment_rows, loaded_, totals_ ? 0 : Whole()});
       computed_ = closed_ = false;
       return Step::kHaveMore;
     }
@@ -159,9 +159,12 @@ class PartitionsCursor final : public Cursor {
     }
     const int64_t rows = next_.rows->num_rows();
     int64_t end = rows;
+    bool whole = false;  // the partition ends with `end`
     if (loaded_ >= plan_->spec.segment_rows || totals_) {
+      const int64_t most = totals_ && plan_->reach->ends ? std::min(rows, begin_ + plan_->block() - place_ % plan_->block()) : rows;
       end = begin_;
-      while (end < rows && !(next_.mark(end) & kPartitionBegins)) ++end;
+      while (end < most && !(next_.mark(end) & kPartitionBegins)) ++end;
+      whole = end < most;
     }
     if (end > begin_) {
       ARROW_RETURN_NOT_OK(
@@ -169,25 +172,32 @@ class PartitionsCursor final : public Cursor {
     }
     loaded_ += end - begin_;
     added_ += end - begin_;
+    place_ += end - begin_;
     begin_ = end;
-    closed_ = end < rows;
+    closed_ = whole;
     if (!closed_) {
-      next_ = {};
+      if (end == rows) next_ = {};
       // A partition that goes on and on is computed part by part.
-      if (plan_->reach && loaded_ >= cut_at_) {
+      if (plan_->reach && loaded_ >= cut_at_ && AtBlock()) {
         if (!plan_->reach->totals || totals_) {
-          closed_ = computing_->Cut();
+          ARROW_RETURN_NOT_OK(computing_->Cut(context).Value(&closed_));
         } else if (!(closed_ = computing_->CutBeforeLast()) && rows_ != nullptr) {
           ARROW_ASSIGN_OR_RAISE(auto rows, open_());
           counting_ = std::make_shared<WindowTotals>(*plan_, std::move(rows), added_ - loaded_);
+          place_ = loaded_;
         }
-        cut_at_ = loaded_ + plan_->spec.segment_rows;
+        cut_at_ = loaded_ + std::max(plan_->spec.segment_rows, plan_->reach->frames ? loaded_ / 2 : 0);
       }
     }
     return Step::kHaveMore;
   }
 
  private:
+  // Partitions of so many rows aren't read twice.
+  int64_t Whole() const { return plan_->reach && plan_->reach->ends ? plan_->spec.whole_rows : 0; }
+  // Whether a part of the partition may end here.
+  bool AtBlock() const { return !totals_ || !plan_->reach->ends || place_ % plan_->block() == 0; }
+
   const std::shared_ptr<const WindowPlan> plan_;
   const Open open_;
   std::unique_ptr<PartitionRows> rows_;   // null: all rows are there
@@ -197,6 +207,7 @@ class PartitionsCursor final : public Cursor {
   int64_t loaded_ = 0;                    // its rows
   int64_t cut_at_ = 0;                    // rows at which a cut is tried
   int64_t added_ = 0;                     // rows in all, before `begin_`
+  int64_t place_ = 0;                     // rows of the partition of `totals_`, before `begin_`
   std::shared_ptr<WindowTotals> counting_;      // of the partition that `computing_` begins with
   std::shared_ptr<const WindowTotals> totals_;  // of the partition that `computing_` is all of
   bool closed_ = false;                   // it has them all
@@ -233,8 +244,9 @@ MemoryUse UseOf(const WindowPlan& plan, int64_t before) {
   const int64_t rows = plan.spec.segment_rows + 16384;
   const auto columns = static_cast<int64_t>(plan.exprs.size() + plan.spec.windows.size());
   const int64_t bytes = before + rows * (RowBytes(*plan.spec.schema) + 8 * (columns + 4));
-  if (plan.reach && !plan.reach->peers) return {MemoryUse::Kind::kSpills, bytes, ""};
-  return {MemoryUse::Kind::kUnbounded, bytes, plan.reach ? "the rows of one group of peers" : "the rows of one partition"};
+  if (plan.reach && !plan.reach->peers && !plan.reach->frames) return {MemoryUse::Kind::kSpills, bytes, ""};
+  const char* what = !plan.reach ? "the rows of one partition" : plan.reach->frames ? "the rows of one frame" : "the rows of one group of peers";
+  return {MemoryUse::Kind::kUnbounded, bytes, what};
 }
 
 class WindowSink final : public Sink {
@@ -371,7 +383,9 @@ void FitSegments(const QueryMemory& memory, WindowSpec* spec) {
   const int64_t all = std::min(memory.available(), int64_t{1} << 50) + memory.pool()->bytes_allocated();
   int64_t row = RowBytes(*spec->schema) + 48;
   for (const BoundWindow& call : spec->windows) row += 16 + 16 * static_cast<int64_t>(call.arguments.size());
-  spec->segment_rows = std::min(spec->segment_rows, std::max(all / 4 / std::max(memory.workers(), 1) / row, kFewest));
+  const int64_t fit = all / 4 / std::max(memory.workers(), 1) / row;
+  spec->segment_rows = std::min(spec->segment_rows, std::max(fit, kFewest));
+  spec->whole_rows = std::min(spec->whole_rows, fit);
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ struct WindowSpec {
   std::shared_ptr<arrow::Schema> output;                  ///< the input's fields, then one for each window
   KernelContext kernel;
   int64_t segment_rows = 64 << 10;                        ///< partitions are computed together up to so many rows; fewer where memory is small
+  int64_t whole_rows = INT64_MAX;                         ///< as segment_rows, for windows that read partitions twice to compute them part by part
 };
 
 /// Takes rows sorted by partition_by, order_by in the order of their places; gives them in that order with the windows' values. What it keeps can

@@ -32,7 +32,7 @@ using ArrayDatas = std::vector<std::shared_ptr<arrow::ArrayData>>;
 constexpr int64_t kFan = 16;
 constexpr int64_t kBatch = 16 << 10;      // entries of one call of the kernel
 constexpr int64_t kFrames = 4096;         // states at once
-constexpr int64_t kFrameRows = 4 << 20;   // rows that the states of a round may stand for: some keep them all
+constexpr int64_t kFrameRows = 4 << 20;   // rows that the states of a round may stand for, where some keep them all
 constexpr int64_t kShort = 48;            // frames up to so many rows are taken row by row
 
 arrow::Result<std::unique_ptr<arrow::Buffer>> Numbers(int64_t n, arrow::MemoryPool* pool, int64_t** out) {
@@ -188,10 +188,11 @@ class FrameAggregation {
     blocks_ = overlap_ && longest_ > kShort && (!distinct_ || from_partition_);
     if (blocks_) ARROW_RETURN_NOT_OK(BuildBlocks());
     arrow::ArrayVector parts;
+    const int64_t most = kernel_.needs_destroy() ? kFrameRows : INT64_MAX;
     for (int64_t frame = 0; frame < frames_;) {
       if (input_.cancelled && input_.cancelled()) return arrow::Status::Cancelled("cancelled");
       int64_t end = frame;
-      for (int64_t rows = 0; end < frames_ && end - frame < kFrames && (end == frame || rows < kFrameRows); ++end) {
+      for (int64_t rows = 0; end < frames_ && end - frame < kFrames && (end == frame || rows < most); ++end) {
         const int64_t row = row_of_frame_[end];
         rows += input_.frame_end[row] - input_.frame_begin[row];
       }
@@ -341,6 +342,12 @@ class FrameAggregation {
       }
     }
     for (const auto& feed : feeds) ARROW_RETURN_NOT_OK(feed->Flush());
+    if (carried_ && !carried_->behind.empty()) {
+      Feed behind(kernel_, states_, carried_->behind, true, input_.pool);
+      ARROW_RETURN_NOT_OK(behind.Make());
+      for (int64_t frame = from; frame < to; ++frame) ARROW_RETURN_NOT_OK(behind.Add(states_.row(frame - from), 0));
+      ARROW_RETURN_NOT_OK(behind.Flush());
+    }
     return kernel_.Finalize(states_.All(), input_.pool);
   }
 
@@ -405,6 +412,25 @@ arrow::Status RowsState::Add(const ArrayDatas& arguments, const arrow::ArrayData
     if (Passes(filter, i)) ARROW_RETURN_NOT_OK(feed.Add(impl_->states.row(0), i));
   }
   return feed.Flush();
+}
+
+arrow::Status RowsState::Merge(const ArrayDatas& serialized) {
+  if (!impl_->begun) ARROW_RETURN_NOT_OK(impl_->states.Begin(1));
+  impl_->begun = true;
+  Feed feed(impl_->kernel, impl_->states, serialized, true, impl_->pool);
+  ARROW_RETURN_NOT_OK(feed.Make());
+  ARROW_RETURN_NOT_OK(feed.Add(impl_->states.row(0), 0));
+  return feed.Flush();
+}
+
+arrow::Result<ArrayDatas> RowsState::Serialize() {
+  if (!impl_->begun) ARROW_RETURN_NOT_OK(impl_->states.Begin(1));
+  impl_->begun = true;
+  ARROW_ASSIGN_OR_RAISE(auto arrays, impl_->kernel.Serialize(impl_->states.All(), impl_->pool));
+  ArrayDatas out;
+  for (const auto& array : arrays) out.push_back(array->data());
+  impl_->begun = false;
+  return out;
 }
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> RowsState::Finish() {

@@ -15,9 +15,11 @@
 
 namespace bowstring::exec {
 
-/// What the rows of a partition amount to that come before the first row of a part of it, for one aggregate over frames that begin with the partition.
+/// What the rows of a partition amount to that come before the first row of a part of it, for one aggregate over frames that begin with the partition,
+/// and behind its last row, where frames end with the partition.
 struct WindowStates {
   std::vector<std::shared_ptr<arrow::ArrayData>> before;  ///< serialized, one row; empty: the part begins with a partition
+  std::vector<std::shared_ptr<arrow::ArrayData>> behind;  ///< as before; then all rows are of one partition, and empty: it ends with the part
   int64_t from = 0, to = -1;                              ///< rows of the part; to < 0: nothing is asked for
   std::vector<std::shared_ptr<arrow::ArrayData>> after;   ///< out: of rows [from, to), and of `before` where from is 0
 };
@@ -29,6 +31,10 @@ class RowsState {
   ~RowsState();
   /// Rows [from, to), at most 16,384 of them, where the filter is true. On OutOfMemory nothing has changed.
   arrow::Status Add(const std::vector<std::shared_ptr<arrow::ArrayData>>& arguments, const arrow::ArrayData* filter, int64_t from, int64_t to);
+  /// One more, serialized.
+  arrow::Status Merge(const std::vector<std::shared_ptr<arrow::ArrayData>>& state);
+  /// Serialized, one row, to begin anew.
+  arrow::Result<std::vector<std::shared_ptr<arrow::ArrayData>>> Serialize();
   /// One value; once.
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish();
 

@@ -13,6 +13,7 @@
 #include "exec/batch_queue.h"
 #include "exec/sort_key.h"
 #include "exec/window_aggregate.h"
+#include "exec/window_edges.h"
 #include "exec/window_totals.h"
 
 namespace bowstring::exec {
@@ -49,63 +50,7 @@ void FlagChanges(const arrow::ArrayData& key, uint8_t mark, uint8_t* flags) {
   }
 }
 
-// Frames beyond so many rows are computed on whole partitions.
-constexpr int64_t kFarthest = 16 << 10;
-
-bool FromPartition(const BoundFrame& frame) { return frame.start.kind == FrameBound::kUnboundedPreceding; }
-
-// Widens the reach by one call's; false: the call needs whole partitions.
-bool Widen(const WindowSpec& spec, const BoundWindow& call, WindowReach* reach) {
-  if (FrameIsPartition(spec, call) && !call.distinct && !call.aggregate->needs_destroy()) {
-    reach->totals = true;
-    return true;
-  }
-  WindowNeed need{WindowNeed::kFrame};
-  if (call.kernel) need = call.kernel->need();
-  switch (need.kind) {
-    case WindowNeed::kPartition: return false;
-    case WindowNeed::kRowsBefore: return true;
-    case WindowNeed::kPeersBefore:
-    case WindowNeed::kGroupsBefore: reach->peers = true; return true;
-    case WindowNeed::kPeersAndSize: reach->peers = true; [[fallthrough]];
-    case WindowNeed::kRowsAndSize: reach->totals = true; return true;
-    case WindowNeed::kNeighbours:
-      if (call.ignore_nulls) return false;
-      break;
-    case WindowNeed::kFrame: {
-      const BoundFrame& frame = call.frame;
-      if (frame.exclude != FrameExclude::kNoOthers || call.distinct || frame.needs_key()) return false;
-      if (call.aggregate && call.aggregate->needs_destroy()) return false;
-      if (FromPartition(frame) && !call.aggregate) return false;
-      if (frame.units == FrameUnits::kRows) {
-        for (const bool at_end : {false, true}) {
-          const auto& bound = at_end ? frame.end : frame.start;
-          if (bound.kind == FrameBound::kPreceding) need.before = std::max(need.before, bound.count);
-          if (bound.kind == FrameBound::kFollowing) need.behind = std::max(need.behind, bound.count);
-        }
-        if (frame.end.kind == FrameBound::kUnboundedFollowing) return false;
-      } else {  // up to the row's peers
-        if (frame.end.kind != FrameBound::kCurrentRow || (!FromPartition(frame) && frame.start.kind != FrameBound::kCurrentRow)) return false;
-        reach->peers = true;
-      }
-      break;
-    }
-  }
-  reach->before = std::max(reach->before, need.before);
-  reach->behind = std::max(reach->behind, need.behind);
-  return need.before <= kFarthest && need.behind <= kFarthest;
-}
-
 }  // namespace
-
-bool FrameIsPartition(const WindowSpec& spec, const BoundWindow& call) {
-  const BoundFrame& frame = call.frame;
-  if (!call.aggregate || frame.exclude != FrameExclude::kNoOthers || frame.needs_key()) return false;
-  // Without an order all rows are peers.
-  const bool peers = spec.order_by.empty() && frame.units != FrameUnits::kRows;
-  const auto at_edge = [&](FrameBound::Kind kind, FrameBound::Kind edge) { return kind == edge || (peers && kind == FrameBound::kCurrentRow); };
-  return at_edge(frame.start.kind, FrameBound::kUnboundedPreceding) && at_edge(frame.end.kind, FrameBound::kUnboundedFollowing);
-}
 
 arrow::Result<std::shared_ptr<const WindowPlan>> WindowPlan::Make(WindowSpec spec) {
   auto plan = std::make_shared<WindowPlan>();
@@ -132,7 +77,10 @@ arrow::Result<std::shared_ptr<const WindowPlan>> WindowPlan::Make(WindowSpec spe
   if (spec.range_key) plan->range_column = add(spec.range_key);
   plan->expr_schema = arrow::schema(std::move(fields));
   WindowReach reach;
-  if (std::all_of(spec.windows.begin(), spec.windows.end(), [&](const BoundWindow& call) { return Widen(spec, call, &reach); })) plan->reach = reach;
+  plan->calls.resize(spec.windows.size());
+  bool parts = true;
+  for (size_t w = 0; w < spec.windows.size(); ++w) parts = parts && Widen(spec, spec.windows[w], &reach, &plan->calls[w]);
+  if (parts) plan->reach = reach;
   plan->spec = std::move(spec);
   return plan;
 }
@@ -200,9 +148,12 @@ int64_t WindowSegment::rows() const {
   return rows;
 }
 
-bool WindowSegment::Cut() {
+arrow::Result<bool> WindowSegment::Cut(TaskContext& context) {
   const WindowReach& reach = *plan_.reach;
   const int64_t all = rows();
+  int64_t most = all - reach.behind;
+  std::vector<std::shared_ptr<arrow::Buffer>> frames(plan_.calls.size());
+  if (reach.frames) ARROW_RETURN_NOT_OK(FindFrames(context, all, &frames, &most));
   int64_t at = -1;
   // Backwards: the last row where a part may begin, then that row's partition.
   size_t b = loaded_.size();
@@ -213,16 +164,50 @@ bool WindowSegment::Cut() {
     for (int64_t i = length - 1; i >= 0; --i) {
       const int64_t row = begin + i;
       const uint8_t flag = row == 0 ? 0 : Mark(b, i);
-      if (at < 0 && row <= all - reach.behind && (flag != 0 || !reach.peers)) at = row;
+      if (at < 0 && row <= most && (flag != 0 || !reach.peers)) at = row;
       if (at < 0) continue;
       if (at <= context_) return false;
       if ((flag & kPartitionBegins) || row == 0) {
-        CutAt(at, row);
+        int64_t next = at - reach.before;
+        for (size_t w = 0; w < frames.size(); ++w) {
+          if (!frames[w]) continue;
+          // Where frames begin with the partition, what comes before the next part is in all of its frames.
+          const auto* begins = reinterpret_cast<const int64_t*>(frames[w]->data());
+          next = std::min(next, plan_.calls[w].before ? begins[all + at] : begins[at]);
+        }
+        CutAt(at, row, std::max(next, row));
         return true;
       }
     }
   }
   return false;
+}
+
+// The frames of calls which only these tell what they need, and the first row that isn't sure of its own.
+arrow::Status WindowSegment::FindFrames(TaskContext& context, int64_t all, std::vector<std::shared_ptr<arrow::Buffer>>* frames, int64_t* most) {
+  WindowInput input;
+  ARROW_ASSIGN_OR_RAISE(const auto marks, FindMarks(context, all, &input));
+  input.pool = context.pool();
+  input.cancelled = [&context] { return context.cancelled(); };
+  std::shared_ptr<arrow::Array> key;
+  if (plan_.range_column >= 0) {
+    arrow::ArrayVector keys;
+    for (const BatchSlice& slice : inputs_) keys.push_back(slice.batch->column(plan_.range_column));
+    ARROW_ASSIGN_OR_RAISE(key, arrow::Concatenate(keys, context.pool()));
+  }
+  for (size_t w = 0; w < plan_.calls.size(); ++w) {
+    if (!plan_.calls[w].frames) continue;
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(all * 16, context.pool()));
+    auto* begin = reinterpret_cast<int64_t*>(buffer->mutable_data());
+    ARROW_RETURN_NOT_OK(ComputeFrames(plan_.spec.windows[w].frame, input, key ? key->data().get() : nullptr, begin, begin + all));
+    // A frame is known where a row behind its bounds is there.
+    const int64_t* bound = plan_.calls[w].behind ? begin : begin + all;
+    int64_t row = std::max<int64_t>(context_, 0);
+    while (row < *most && bound[row] < all) ++row;
+    *most = std::min(*most, row);
+    (*frames)[w] = std::move(buffer);
+  }
+  return arrow::Status::OK();
 }
 
 bool WindowSegment::CutBeforeLast() {
@@ -231,18 +216,18 @@ bool WindowSegment::CutBeforeLast() {
     begin -= loaded_[b]->num_rows();
     for (int64_t i = loaded_[b]->num_rows() - 1; i >= 0; --i) {
       if (begin + i <= context_ || !(Mark(b, i) & kPartitionBegins)) continue;
-      CutAt(begin + i, begin + i);
+      CutAt(begin + i, begin + i, begin + i);
       return true;
     }
   }
   return false;
 }
 
-// `partition`: where the partition of row `at` begins.
-void WindowSegment::CutAt(int64_t at, int64_t partition) {
+// `partition`: where the partition of row `at` begins; `next`: the first row that is looked at from there on.
+void WindowSegment::CutAt(int64_t at, int64_t partition, int64_t next) {
   end_ = at;
   next_partition_ = partition;
-  next_begin_ = std::max(at - plan_.reach->before, partition);
+  next_begin_ = next;
   next_.continues = next_begin_ > partition || (partition == 0 && carried_.continues);
   // Groups of peers that begin before the next segment does, but for the one that it begins in.
   int64_t row = 0, groups = 0;
@@ -304,14 +289,8 @@ arrow::Result<Step> WindowSegment::Next(TaskContext& context, Batch* out) {
   return ++given_ == loaded_.size() ? Step::kFinished : Step::kHaveMore;
 }
 
-arrow::Status WindowSegment::Prepare(TaskContext& context) {
-  int64_t rows = 0;
-  for (const auto& batch : loaded_) rows += batch->num_rows();
-  if (rows > INT32_MAX) return Error(ErrorKind::kNotImplemented, "a window partition of more than 2147483647 rows");
-  std::shared_ptr<arrow::RecordBatch> inputs = inputs_[0].batch;
-  if (inputs_.size() > 1 && !plan_.exprs.empty()) {
-    ARROW_ASSIGN_OR_RAISE(inputs, ConcatenateRows(inputs_, context.pool()));
-  }
+// Where partitions and groups of peers begin.
+arrow::Result<std::shared_ptr<arrow::Buffer>> WindowSegment::FindMarks(TaskContext& context, int64_t rows, WindowInput* input) const {
   int64_t partitions = 0, peers = 0;
   const auto visit = [&](const auto& each) {
     int64_t row = 0;
@@ -327,17 +306,28 @@ arrow::Status WindowSegment::Prepare(TaskContext& context) {
   ARROW_ASSIGN_OR_RAISE(auto marks, arrow::AllocateBuffer((partitions + peers + 2) * 8, context.pool()));
   auto* first = reinterpret_cast<int64_t*>(marks->mutable_data());
   int64_t* group = first + partitions + 1;
-  input_.partitions = {first, static_cast<size_t>(partitions + 1)};
-  input_.peers = {group, static_cast<size_t>(peers + 1)};
+  input->partitions = {first, static_cast<size_t>(partitions + 1)};
+  input->peers = {group, static_cast<size_t>(peers + 1)};
   visit([&](uint8_t flag, int64_t row) {
     if (flag & kPartitionBegins) *first++ = row;
     if (flag != 0) *group++ = row;
   });
   *first = *group = rows;
-  marks_ = std::move(marks);
+  input->rows = rows;
+  return std::shared_ptr<arrow::Buffer>(std::move(marks));
+}
+
+arrow::Status WindowSegment::Prepare(TaskContext& context) {
+  int64_t rows = 0;
+  for (const auto& batch : loaded_) rows += batch->num_rows();
+  if (rows > INT32_MAX) return Error(ErrorKind::kNotImplemented, "a window partition of more than 2147483647 rows");
+  std::shared_ptr<arrow::RecordBatch> inputs = inputs_[0].batch;
+  if (inputs_.size() > 1 && !plan_.exprs.empty()) {
+    ARROW_ASSIGN_OR_RAISE(inputs, ConcatenateRows(inputs_, context.pool()));
+  }
+  ARROW_ASSIGN_OR_RAISE(marks_, FindMarks(context, rows, &input_));
   columns_ = std::move(inputs);
   inputs_.clear();
-  input_.rows = rows;
   return arrow::Status::OK();
 }
 
@@ -367,12 +357,27 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::Compute(TaskCont
     input.frame_begin = reinterpret_cast<const int64_t*>(frames_->data());
     input.frame_end = input.frame_begin + input.rows;
   }
-  if (!call.aggregate) return call.kernel->Evaluate(input);
+  const CallReach& own = plan_.calls[w];
+  const bool hand_on = own.before && cut() && next_.continues;
+  std::vector<std::shared_ptr<arrow::ArrayData>> before, behind;
+  if (own.before && carried_.continues) before = carried_.states[w];
+  if (own.behind && cut() && totals_) behind = totals_->Behind(w, carried_.rows + input.rows);
+  if (!call.aggregate) {
+    if (!own.before && !own.behind) return call.kernel->Evaluate(input);
+    std::vector<std::shared_ptr<arrow::ArrayData>> edges;
+    if (hand_on) {
+      ARROW_ASSIGN_OR_RAISE(edges, TakeEdges(next_partition_ == 0 ? before : EdgeRows{}, input.arguments, next_partition_, next_begin_, own.edges,
+                                             context.pool()));
+    }
+    ARROW_ASSIGN_OR_RAISE(auto values, EvaluateBetween(*call.kernel, before, std::move(input), behind));
+    next_.states[w] = std::move(edges);
+    return values;
+  }
   const int filter = plan_.filter_columns[w];
-  const bool from_partition = FromPartition(call.frame);
   WindowStates states;
-  if (from_partition && carried_.continues) states.before = carried_.states[w];
-  if (from_partition && cut() && next_.continues) {
+  states.before = std::move(before);
+  states.behind = std::move(behind);
+  if (hand_on) {
     states.from = next_partition_;
     states.to = next_begin_;
   }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "exec/sort_rows.h"
 #include "exec/window.h"
+#include "exec/window_edges.h"
 #include "expr/gather.h"
 
 namespace bowstring::exec {
@@ -18,7 +20,16 @@ namespace bowstring::exec {
 struct WindowReach {
   int64_t before = 0, behind = 0;  ///< rows
   bool peers = false;              ///< parts must begin with a group of peers
+  bool frames = false;             ///< and with a row whose frame (RANGE, GROUPS) is known; rows from where that begins
   bool totals = false;             ///< and WindowTotals of the partition must be known
+  bool ends = false;               ///< and its Behind; parts' last rows are then at WindowPlan::block
+};
+
+/// What one call's answers in a part depend on besides its rows.
+struct CallReach {
+  bool before = false, behind = false;  ///< all that comes before the part, or behind: states of an aggregate, edges of a kernel
+  bool frames = false;                  ///< its frames tell which rows the part needs
+  EdgeCount edges;
 };
 
 /// What all segments of a window have in common.
@@ -31,11 +42,16 @@ struct WindowPlan {
   std::vector<int> filter_columns;
   int range_column = -1;
   std::optional<WindowReach> reach;  ///< null: some call needs whole partitions
+  std::vector<CallReach> calls;
+  int64_t block() const { return spec.segment_rows; }  ///< rows whose share in WindowTotals::Behind is kept
 
   static arrow::Result<std::shared_ptr<const WindowPlan>> Make(WindowSpec spec);
   /// `exprs` over rows of spec.schema.
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> Evaluate(TaskContext& context, std::shared_ptr<arrow::RecordBatch> rows) const;
 };
+
+/// Widens the reach by one call's; false: the call needs whole partitions.
+bool Widen(const WindowSpec& spec, const BoundWindow& call, WindowReach* reach, CallReach* own);
 
 /// Whether a call is an aggregate over all rows of each row's partition.
 bool FrameIsPartition(const WindowSpec& spec, const BoundWindow& call);
@@ -82,7 +98,7 @@ class WindowSegment {
   arrow::Status Add(TaskContext& context, std::shared_ptr<arrow::RecordBatch> batch, std::shared_ptr<arrow::Buffer> marks, int64_t marks_offset,
                     uint8_t first_mark);
   /// After a batch: the last rows are left to a segment that Continue is called on. False: there is no place for a cut yet.
-  bool Cut();
+  arrow::Result<bool> Cut(TaskContext& context);
   /// As Cut, before the last partition. False: that is the only one.
   bool CutBeforeLast();
   /// All rows are of one partition, whose totals these are.
@@ -104,13 +120,15 @@ class WindowSegment {
   struct Carried {
     bool continues = false;
     int64_t rows = 0, groups = 0;  // groups: without the one that the first row is in
-    std::vector<std::vector<std::shared_ptr<arrow::ArrayData>>> states;  // of each call's aggregate; empty where it has none
+    std::vector<std::vector<std::shared_ptr<arrow::ArrayData>>> states;  // of each call: of its aggregate, or edges; empty where it has none
   };
   uint8_t Mark(size_t batch, int64_t row) const {
     const Marks& marks = loaded_marks_[batch];
     return row == 0 ? marks.first : marks.buffer->data()[marks.offset + row];
   }
-  void CutAt(int64_t at, int64_t partition);
+  void CutAt(int64_t at, int64_t partition, int64_t next);
+  arrow::Status FindFrames(TaskContext& context, int64_t all, std::vector<std::shared_ptr<arrow::Buffer>>* frames, int64_t* most);
+  arrow::Result<std::shared_ptr<arrow::Buffer>> FindMarks(TaskContext& context, int64_t rows, WindowInput* input) const;
   arrow::Status Prepare(TaskContext& context);
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Compute(TaskContext& context, size_t w);
   void Release();

@@ -12,8 +12,9 @@
 
 namespace bowstring::exec {
 
-/// What one partition amounts to that is computed part by part: its number of rows, and the value of each call whose frame is all of it. Its rows
-/// are read once for that, before the parts are. One thread at a time.
+/// What one partition amounts to that is computed part by part: its number of rows, the value of each call whose frame is all of it, and what its
+/// blocks of WindowPlan::block() rows amount to for calls whose frames end with it. Its rows are read once for that, before the parts are. One
+/// thread at a time.
 class WindowTotals {
  public:
   /// `rows`: a fresh cursor; the partition begins with its row `first`.
@@ -25,19 +26,27 @@ class WindowTotals {
   int64_t rows() const { return rows_; }
   /// The value of a call, `n` times.
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Repeat(size_t call, int64_t n, arrow::MemoryPool* pool) const;
+  /// What the rows from `row` on, the end of a block, amount to for a call with CallReach::behind: a serialized state, or edges. Empty: there are none.
+  std::vector<std::shared_ptr<arrow::ArrayData>> Behind(size_t call, int64_t row) const;
 
  private:
+  using Columns = std::vector<std::shared_ptr<arrow::ArrayData>>;
   arrow::Status AddBatch(TaskContext& context);
+  arrow::Status EndBlock();
 
   const WindowPlan& plan_;
   std::unique_ptr<PartitionRows> source_;  // null: all rows were seen
   int64_t skip_;
   int64_t rows_ = 0;
-  bool begun_ = false;
   MarkedRows batch_;                       // from row `at_` on not yet added
   int64_t at_ = 0;
   size_t next_call_ = 0;                   // that takes the next rows
-  std::vector<std::unique_ptr<RowsState>> states_;  // null: the call has no such value
+  std::vector<std::unique_ptr<RowsState>> states_;  // of the partition or of a block; null: the call has no such value
+  std::vector<Columns> edges_;                      // of a block
+  size_t ended_ = 0;                                // calls whose block is among `blocks_`
+  std::vector<std::vector<Columns>> blocks_;        // of each call; in the end each with all that follow
+  int64_t blocked_ = 0;                             // rows in `blocks_`
+  size_t summed_call_ = 0, summed_ = 0;             // the call whose blocks are being put together, and how many are
   std::vector<std::shared_ptr<arrow::ArrayData>> values_;
 };
 

@@ -119,9 +119,13 @@ enum class Nth : uint8_t { kFirst, kLast, kNth };
 
 class NthKernel final : public WindowKernel {
  public:
-  explicit NthKernel(Nth nth) : nth_(nth) {}
+  /// `number`: which row, where it is the same for all rows.
+  NthKernel(Nth nth, std::optional<int64_t> number) : nth_(nth), number_(number) {}
   bool uses_frame() const override { return true; }
-  WindowNeed need() const override { return {WindowNeed::kFrame}; }
+  WindowNeed need() const override {
+    if (!number_) return {WindowNeed::kFrame};
+    return {WindowNeed::kFrame, std::max<int64_t>(*number_, 0), std::max<int64_t>(-*number_, *number_ == 0 ? 1 : 0)};
+  }
 
   arrow::Result<Column> Evaluate(const WindowInput& input) const override {
     ARROW_ASSIGN_OR_RAISE(auto counted, CountedRows::Make(*input.arguments[0], input.ignore_nulls, input.pool));
@@ -159,6 +163,7 @@ class NthKernel final : public WindowKernel {
   }
 
   const Nth nth_;
+  const std::optional<int64_t> number_;
 };
 
 bool IntegerOrNull(const ArgumentInfo& info) {
@@ -195,7 +200,9 @@ void AddNth(WindowList* list, const char* name, std::vector<std::string> aliases
         resolved.argument_types = {type, arrow::int64()};
         resolved.argument_types.resize(arguments.size());
         resolved.result = arrow::field(name, type);
-        resolved.kernel = std::make_shared<NthKernel>(nth);
+        std::optional<int64_t> number = nth == Nth::kFirst ? 1 : -1;
+        if (nth == Nth::kNth) number = ConstantOffset(arguments);
+        resolved.kernel = std::make_shared<NthKernel>(nth, number);
         return resolved;
       }));
 }

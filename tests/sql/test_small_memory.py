@@ -40,6 +40,23 @@ QUERIES = {
         "sum(v) OVER (PARTITION BY least(k, 3) ORDER BY v ROWS 3 PRECEDING) AS b FROM l WINDOW w AS (PARTITION BY least(k, 3) ORDER BY v)",
         False,
     ),
+    "window to the end": (
+        "SELECT v, sum(k) OVER (ORDER BY v ROWS BETWEEN 2 FOLLOWING AND UNBOUNDED FOLLOWING) AS a, min(s) OVER (ORDER BY v ROWS BETWEEN CURRENT ROW AND "
+        "UNBOUNDED FOLLOWING) AS b, sum(v) OVER (ORDER BY v ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS c FROM l",
+        True,
+    ),
+    "window, values": (
+        "SELECT v, first_value(s) OVER w AS a, last_value(s) OVER w AS b, nth_value(k, 7) OVER w AS c, last_value(CASE WHEN k % 999 = 0 THEN s END IGNORE "
+        "NULLS) OVER (ORDER BY v) AS d, lead(CASE WHEN k % 999 = 0 THEN k END, 2 IGNORE NULLS) OVER (ORDER BY v) AS e FROM l "
+        "WINDOW w AS (ORDER BY v ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)",
+        True,
+    ),
+    "window, ranges": (
+        "SELECT v, sum(v) OVER (ORDER BY v - v % 3 RANGE BETWEEN 100 PRECEDING AND 7 FOLLOWING) AS a, max(s) OVER (ORDER BY v - v % 3 GROUPS BETWEEN 5 PRECEDING AND "
+        "CURRENT ROW EXCLUDE TIES) AS b, count(k) OVER (ORDER BY v - v % 3 RANGE BETWEEN 9 FOLLOWING AND UNBOUNDED FOLLOWING) AS c FROM l",
+        False,
+    ),
+    "window, far neighbours": ("SELECT v, lag(s, 30000) OVER (ORDER BY v) AS a, lead(k, 40000, -1) OVER (ORDER BY v) AS b FROM l", True),
 }
 
 
