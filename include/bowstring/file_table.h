@@ -13,6 +13,7 @@
 #include <arrow/type_fwd.h>
 
 #include <bowstring/export.h>
+#include <bowstring/expr.h>
 
 namespace bowstring {
 
@@ -39,6 +40,9 @@ class BOWSTRING_EXPORT FileTable {
   /// The same table with further columns at its end: kFileNameColumn (string), the path of the file that a row is from, and
   /// where the format can tell kFileRowColumn (int64), the row's place in its file. Null where it can tell neither.
   virtual arrow::Result<std::shared_ptr<const TableSource>> WithFileColumns() const { return nullptr; }
+  /// Orders that the rows of a scan with one lane have, as whoever made the table said: keys over unqualified columns. Only those that
+  /// still hold where one file comes after the other.
+  virtual std::vector<std::vector<SortKey>> sort_orders() const { return {}; }
 };
 
 }  // namespace bowstring

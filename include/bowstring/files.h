@@ -25,6 +25,7 @@ struct FileReadOptions {
   bool check_extension = true;  ///< of explicitly named files too
   std::shared_ptr<arrow::Schema> schema;  ///< null: from the files
   std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>> table_partition_cols;
+  std::vector<std::vector<SortKey>> sort_orders;  ///< of the rows of each file, as is known from elsewhere: plans rely on it
   bool infer_partition_cols = false;  ///< from the folders' names, where none are given
   /// As in OPTIONS of CREATE EXTERNAL TABLE, in lower case, without "format.": {"has_header", "false"}, {"compression", "gzip"}, ...
   std::vector<std::pair<std::string, std::string>> format_options;

@@ -230,16 +230,18 @@ void bind_session_context(nb::module_& m) {
           [](const SessionContext& self, const std::string& format, const std::vector<std::string>& paths,
              const std::string& extension, std::optional<PySchema> schema,
              const std::vector<std::pair<std::string, PyDataType>>& partition_cols,
-             const std::vector<std::pair<std::string, std::string>>& format_options) {
+             const std::vector<std::pair<std::string, std::string>>& format_options,
+             const std::vector<std::vector<SortKey>>& sort_orders) {
             FileReadOptions options;
             options.file_extension = extension;
             options.schema = SchemaOrNull(schema);
             for (const auto& [name, type] : partition_cols) options.table_partition_cols.emplace_back(name, type.type);
             options.format_options = format_options;
+            options.sort_orders = sort_orders;
             return PyTable{Table::Of(Unwrap(Engine([&] { return OpenFiles(self, format, paths, options); })))};
           },
           nb::arg("format"), nb::arg("paths"), nb::arg("extension"), nb::arg("schema").none(),
-          nb::arg("partition_cols"), nb::arg("format_options"), "A table over files.")
+          nb::arg("partition_cols"), nb::arg("format_options"), nb::arg("sort_orders"), "A table over files.")
       .def_static(
           "python_table",
           [](nb::object object, const PySchema& schema, const std::string& kind) {

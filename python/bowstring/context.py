@@ -627,8 +627,9 @@ class SessionContext:
     ) -> DataFrame:
         """A frame over a Parquet file, a folder of them, or a glob."""
         self._stores.add_for(path, object_store)
-        options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
-        return self._read(self._open("parquet", path, file_extension, schema, table_partition_cols, options))
+        options = _parquet_options(path, parquet_pruning, skip_metadata)
+        orders = _sort_orders(file_sort_order)
+        return self._read(self._open("parquet", path, file_extension, schema, table_partition_cols, options, orders))
 
     def register_parquet(
         self,
@@ -644,8 +645,9 @@ class SessionContext:
     ) -> None:
         """Registers a Parquet file, a folder of them, or a glob under a name."""
         self._stores.add_for(path, object_store)
-        options = _parquet_options(path, parquet_pruning, skip_metadata, file_sort_order)
-        self._register(name, self._open("parquet", path, file_extension, schema, table_partition_cols, options))
+        options = _parquet_options(path, parquet_pruning, skip_metadata)
+        orders = _sort_orders(file_sort_order)
+        self._register(name, self._open("parquet", path, file_extension, schema, table_partition_cols, options, orders))
 
     def register_listing_table(
         self,
@@ -783,7 +785,14 @@ class SessionContext:
         _guard(self.ctx.register_table, name, table)
 
     def _open(
-        self, kind: str, path: Any, extension: str, schema: Any, partition_cols: Any, options: dict[str, Any]
+        self,
+        kind: str,
+        path: Any,
+        extension: str,
+        schema: Any,
+        partition_cols: Any,
+        options: dict[str, Any],
+        sort_orders: Sequence[Any] = (),
     ) -> Any:
         """A core table over files. `options`: as in OPTIONS of CREATE EXTERNAL TABLE; None is left out."""
         texts = [
@@ -799,6 +808,7 @@ class SessionContext:
             _arrow.schema_in(schema),
             _partition_cols(partition_cols),
             texts,
+            sort_orders,
         )
 
     def _open_csv(self, path: Any, options: CsvReadOptions) -> Any:
@@ -817,7 +827,15 @@ class SessionContext:
         texts = {name: values[name] for name in names}
         texts["compression"] = values["file_compression_type"]
         texts["schema_infer_max_rec"] = values["schema_infer_max_records"]
-        return self._open("csv", path, options.file_extension, options.schema, options.table_partition_cols, texts)
+        return self._open(
+            "csv",
+            path,
+            options.file_extension,
+            options.schema,
+            options.table_partition_cols,
+            texts,
+            values["file_sort_order"],
+        )
 
     def register_object_store(self, schema: str, store: Any, host: str | None = None) -> None:
         """Files of this scheme (``s3://``, ``file://local``) and host lie in this place (:mod:`bowstring.object_store`)."""
@@ -1050,11 +1068,14 @@ def _csv_options(
     return options
 
 
-def _parquet_options(path: Any, pruning: bool, skip_metadata: bool, sort_order: Any) -> dict[str, Any]:
+def _sort_orders(orders: Any) -> list[Any]:
+    """Promises about the rows' order: names, Exprs and SortExprs as core sort keys."""
+    return [sort_list_to_raw_sort_list(keys) for keys in orders or ()]
+
+
+def _parquet_options(path: Any, pruning: bool, skip_metadata: bool) -> dict[str, Any]:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"expected str, bytes or os.PathLike object, not {type(path).__name__}")
-    for keys in sort_order or ():  # a promise about the rows' order, which nothing relies on
-        sort_list_to_raw_sort_list(keys)
     return {"pruning": bool(pruning), "skip_metadata": bool(skip_metadata)}
 
 

@@ -4,6 +4,7 @@
 #include <arrow/type.h>
 
 #include "logical/rewrite.h"
+#include "physical/known_order.h"
 #include "physical/planner.h"
 
 namespace bowstring::physical {
@@ -40,7 +41,21 @@ arrow::Result<Chain> Planner::PlanScan(const logical::Scan& node, bool one_lane)
   chain.text.line = "DataSourceExec: " + node.source->Describe();
   std::string projection;
   for (const auto& field : node.schema()->arrow()->fields()) projection += (projection.empty() ? "" : ", ") + field->name();
-  chain.text.line += (node.source->Describe().empty() ? "" : ", ") + std::string("projection=[") + projection + "], file_type=" + kind;
+  chain.text.line += (node.source->Describe().empty() ? "" : ", ") + std::string("projection=[") + projection + "]";
+  if (const auto orders = KnownOrders(node); !orders.empty()) {
+    const auto text = [&](const std::vector<KnownKey>& order) {
+      std::string out;
+      for (const KnownKey& key : order) {
+        const SortKey named{Column(node.schema()->arrow()->field(key.column)->name()), key.ascending, key.nulls_first};
+        out += (out.empty() ? "[" : ", ") + named.ToString();
+      }
+      return out + "]";
+    };
+    std::string all;
+    for (const auto& order : orders) all += (all.empty() ? "" : ", ") + text(order);
+    chain.text.line += orders.size() == 1 ? ", output_ordering=" + all : ", output_orderings=[" + all + "]";
+  }
+  chain.text.line += ", file_type=" + kind;
   if (!node.filters.empty()) chain.text.line += ", predicate=" + And(node.filters).ToString();
   if (node.fetch) chain.text.line += ", limit=" + std::to_string(*node.fetch);
   branch.label = "DataSourceExec: " + node.table.ToString();

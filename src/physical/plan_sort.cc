@@ -7,6 +7,7 @@
 
 #include "exec/sort.h"
 #include "exec/topk.h"
+#include "physical/known_order.h"
 #include "physical/planner.h"
 
 namespace bowstring::physical {
@@ -15,6 +16,11 @@ namespace bowstring::physical {
 constexpr int64_t kTopKRows = 65536;
 
 arrow::Result<Chain> Planner::PlanSort(const logical::Sort& node) {
+  if (ComesInOrder(*node.input(), node.keys)) {
+    if (!node.fetch) return Plan(node.input(), /*one_lane=*/true);
+    ARROW_ASSIGN_OR_RAISE(const PlanPtr first, logical::Limit::Make(node.input(), 0, node.fetch));
+    return PlanLimit(first->As<logical::Limit>(), /*one_lane=*/true);
+  }
   const bool topk = node.fetch && *node.fetch <= kTopKRows && !node.keys.empty();
   auto filter = topk && settings_.dynamic_filters ? Announce(*node.input(), {node.keys[0].expr}) : nullptr;
   ARROW_ASSIGN_OR_RAISE(Chain chain, Plan(node.input(), /*one_lane=*/true));

@@ -16,6 +16,7 @@
 #include "expr/type.h"
 #include "functions/window_functions.h"
 #include "logical/rewrite.h"
+#include "physical/known_order.h"
 #include "physical/planner.h"
 
 namespace bowstring::physical {
@@ -56,7 +57,8 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
     }
     spec.order_by.push_back(std::move(bound));
   }
-  if (!sort.keys.empty()) {
+  // Rows that come in the windows' order need no sort; a window over them takes any number of partitions.
+  if (!sort.keys.empty() && !ComesInOrder(*node.input(), sort_keys, static_cast<size_t>(sort.whole_keys))) {
     if (node.fetch && sort.whole_keys > 0 && sort.whole_keys < static_cast<int>(sort.keys.size())) {
       exec::PartitionTopKSpec top;
       top.schema = chain.physical;

@@ -104,6 +104,7 @@ Status CommonOptions(OptionReader& reader, const FileReadOptions& options, const
   file->check_extension = options.check_extension;
   file->schema = options.schema;
   file->table_partition_cols = options.table_partition_cols;
+  file->sort_orders = options.sort_orders;
   if (const auto compression = reader.Text("compression")) {
     ARROW_ASSIGN_OR_RAISE(file->compression, CompressionNamed(*compression));
   }
@@ -206,6 +207,7 @@ Result<std::shared_ptr<TableSource>> Parquet(const SessionConfig& config, const 
   read.check_extension = options.check_extension;
   read.schema = options.schema;
   read.table_partition_cols = options.table_partition_cols;
+  read.sort_orders = options.sort_orders;
   read.pruning = config.GetBool("datafusion.execution.parquet.pruning");
   read.skip_metadata = config.GetBool("datafusion.execution.parquet.skip_metadata");
   read.force_view_types = config.GetBool("datafusion.execution.parquet.schema_force_view_types");
@@ -265,7 +267,8 @@ Result<std::shared_ptr<TableSource>> OpenFiles(const SessionState& session, std:
     OptionReader reader("ArrowOptions", options.format_options);
     reader.Ignore({"compression"});
     ARROW_RETURN_NOT_OK(reader.Finish());
-    return OpenArrow(paths, {extension.empty() ? ".arrow" : extension, options.check_extension, options.schema, options.table_partition_cols, allowed});
+    return OpenArrow(paths, {extension.empty() ? ".arrow" : extension, options.check_extension, options.schema, options.table_partition_cols, allowed,
+                             options.sort_orders});
   }
   return Error(ErrorKind::kNotImplemented, "files of the format ", format_name, " can't be read by this version yet");
 }

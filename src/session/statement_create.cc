@@ -177,6 +177,16 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
     options.table_partition_cols.emplace_back(partition, std::move(type));
   }
   if (!fields.empty()) options.schema = arrow::schema(std::move(fields));
+  for (const auto& items : create.with_order) {
+    std::vector<SortKey> order;
+    for (const sql::AstOrderItem& item : items) {
+      if (item.expr->kind != sql::ExprKind::kColumn) break;  // what stands before it is an order all the same
+      const std::string column = sql::BindName(static_cast<const sql::AstColumn&>(*item.expr).parts.back(), options_);
+      if (declared->num_fields() > 0 && declared->GetFieldIndex(column) < 0) return Error(ErrorKind::kPlan, "Column ", column, " is not in schema");
+      order.push_back(sql::BindSortKey(Column(column), item, options_));
+    }
+    if (!order.empty()) options.sort_orders.push_back(std::move(order));
+  }
   if (format != "CSV" && format != "JSON" && format != "NDJSON" && format != "PARQUET" && format != "ARROW" && format != "AVRO") {
     return Error(ErrorKind::kExecution, "Unable to find factory for ", format);
   }

@@ -70,6 +70,8 @@ arrow::Result<std::shared_ptr<arrow::DataType>> BindType(const AstType& type, co
 
 /// The name with folding done.
 std::string BindName(const Ident& name, const BindOptions& options);
+/// A key of ORDER BY, with the settings' word on NULLs where the item has none.
+SortKey BindSortKey(Expr expr, const AstOrderItem& item, const BindOptions& options);
 /// kPlan for more than three parts.
 arrow::Result<TableName> BindTableName(const ObjectName& name, const BindOptions& options);
 

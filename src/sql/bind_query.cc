@@ -29,11 +29,11 @@ constexpr int kMaxQueries = 64;  // nested in each other: each takes some of the
 
 }  // namespace
 
-SortKey Binder::KeyOf(Expr expr, const AstOrderItem& item) const {
+SortKey BindSortKey(Expr expr, const AstOrderItem& item, const BindOptions& options) {
   SortKey key;
   key.expr = std::move(expr);
   key.ascending = item.ascending.value_or(true);
-  const std::string& order = options_.null_ordering;
+  const std::string& order = options.null_ordering;
   const bool nulls_first = order == "nulls_first"  ? true
                            : order == "nulls_last" ? false
                            : order == "nulls_min"  ? key.ascending
@@ -41,6 +41,8 @@ SortKey Binder::KeyOf(Expr expr, const AstOrderItem& item) const {
   key.nulls_first = item.nulls_first.value_or(nulls_first);
   return key;
 }
+
+SortKey Binder::KeyOf(Expr expr, const AstOrderItem& item) const { return BindSortKey(std::move(expr), item, options_); }
 
 Result<PlanPtr> Binder::Query(const AstQuery& query, const Frame* outer) {
   if (depth_ >= kMaxQueries) return Error(ErrorKind::kPlan, "queries are nested deeper than ", kMaxQueries);

@@ -779,7 +779,7 @@ class SessionContext:
 
     def from_plan(self, plan: Plan) -> DataFrame: ...
 
-    def open_files(self, format: str, paths: Sequence[str], extension: str, schema: Schema | None, partition_cols: Sequence[tuple[str, DataType]], format_options: Sequence[tuple[str, str]]) -> Table:
+    def open_files(self, format: str, paths: Sequence[str], extension: str, schema: Schema | None, partition_cols: Sequence[tuple[str, DataType]], format_options: Sequence[tuple[str, str]], sort_orders: Sequence[Sequence[SortExpr]]) -> Table:
         """A table over files."""
 
     @staticmethod

@@ -229,6 +229,10 @@ class ChunkedTable final : public TableSource, public FileTable {
     if (schema_->num_fields() > file_columns_ + static_cast<int>(recipe.partition_columns.size())) recipe.format += " with columns of its files";
     return recipe;
   }
+  std::vector<std::vector<SortKey>> sort_orders() const override {
+    // Which of several files comes first nobody knows without reading them.
+    return files_->size() > 1 ? std::vector<std::vector<SortKey>>{} : options_.sort_orders;
+  }
   Result<std::shared_ptr<const TableSource>> WithFileColumns() const override {
     Files files = *files_;
     for (DataFile& file : files) file.partition_values.push_back(std::make_shared<arrow::StringScalar>(FileNameOf(file.path)));

@@ -28,6 +28,7 @@ struct FileTableOptions {
   PartitionColumns table_partition_cols;
   int64_t schema_infer_max_records = 1000;
   AllowedPathsPtr allowed;                ///< where the files may be
+  std::vector<std::vector<SortKey>> sort_orders;  ///< of the rows of each file, as is said
   std::map<std::string, std::string> recipe;  ///< what else another process needs to open the table: its options as text
 };
 

@@ -23,6 +23,7 @@ struct ArrowReadOptions {
   std::shared_ptr<arrow::Schema> schema;    ///< columns by name, those that a file lacks are NULL; null: the files' columns
   PartitionColumns table_partition_cols;
   AllowedPathsPtr allowed;                  ///< where the files may be
+  std::vector<std::vector<SortKey>> sort_orders = {};  ///< of the rows of each file, as is said
 };
 
 /// A table over Arrow IPC files, in the file or the stream format: each by its content, not by its name. Read batch by batch; a batch of the

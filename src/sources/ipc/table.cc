@@ -124,6 +124,9 @@ class ArrowTable final : public TableSource, public FileTable {
     return {columns_added_ ? "arrow with columns of its files" : "arrow", paths_, options_.schema, options_.table_partition_cols,
             {{"file_extension", options_.file_extension}}};
   }
+  std::vector<std::vector<SortKey>> sort_orders() const override {
+    return state_->files.size() > 1 ? std::vector<std::vector<SortKey>>{} : options_.sort_orders;
+  }
   Result<std::shared_ptr<const TableSource>> WithFileColumns() const override {
     auto state = std::make_shared<TableState>(*state_);
     for (auto& file : state->files) {

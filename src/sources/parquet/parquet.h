@@ -33,6 +33,7 @@ struct ParquetReadOptions {
   bool check_extension = false;             ///< of an explicitly named file too
   std::shared_ptr<arrow::Schema> schema;    ///< null: the union of the files' columns by name
   std::vector<std::pair<std::string, std::shared_ptr<arrow::DataType>>> table_partition_cols;  ///< from `name=value` folders, behind the file's columns
+  std::vector<std::vector<SortKey>> sort_orders;  ///< of the rows of each file, as is said
   bool skip_metadata = true;                ///< leave out the files' key-value metadata
   bool force_view_types = true;             ///< strings and binaries as views
   bool binary_as_string = false;            ///< unannotated binaries as strings

@@ -45,6 +45,7 @@ class ParquetTable final : public TableSource, public FileTable {
     return FilterSupport::kExact;
   }
   arrow::Result<std::shared_ptr<Source>> Scan(const ScanRequest& request) const override { return pq::MakeScan(state_, request); }
+  std::vector<std::vector<SortKey>> sort_orders() const override { return state_->sort_orders; }
   std::string kind() const override { return "parquet"; }
   std::string Describe() const override {
     std::string out = "files=[";
@@ -168,6 +169,7 @@ arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string>
   state->physical_schema = arrow::schema(std::move(physical), state->schema->metadata());
   state->options = std::move(options);
   state->paths = std::move(paths);
+  state->sort_orders = pq::OrderFiles(state.get());
   return std::make_shared<ParquetTable>(std::move(state));
 }
 

@@ -29,6 +29,7 @@ struct TableState {
   std::vector<TableFile> files;
   std::shared_ptr<arrow::Schema> schema;           ///< table's: decimal128 outside
   std::shared_ptr<arrow::Schema> physical_schema;  ///< decimal64 for decimal128 up to 18 digits
+  std::vector<std::vector<SortKey>> sort_orders;   ///< of all rows
   int file_columns = 0;                            ///< those before the partition columns
   bool columns_added = false;                      ///< by WithFileColumns
   int row_column = -1;                             ///< of the rows' places in their files, the last one; below 0: there is none
@@ -49,6 +50,10 @@ TableStatistics TableStatisticsOf(const TableState& state);
 /// The table as a scan with these filters sees it: files that filters on partition columns leave, all with their footers. Such
 /// filters are decided then, and taken out.
 arrow::Result<std::shared_ptr<const TableState>> FilesOfScan(std::shared_ptr<const TableState> state, std::vector<Expr>* filters);
+
+/// The orders of the options that hold over all files one after the other. Files that statistics know to follow each other by a first key
+/// are put into that order before.
+std::vector<std::vector<SortKey>> OrderFiles(TableState* state);
 
 /// A scan; `state` outlives it by sharing.
 arrow::Result<std::shared_ptr<Source>> MakeScan(std::shared_ptr<const TableState> state, const ScanRequest& request);
