@@ -22,8 +22,8 @@ enum class TableType : uint8_t { kPhysical, kView, kTemporary };
 /// What a schema holds under a name: a source of data, or a plan (a view). Immutable, thread-safe.
 class BOWSTRING_EXPORT Table {
  public:
-  static std::shared_ptr<const Table> Of(std::shared_ptr<TableSource> source);
   /// `definition`: the statement that made it, where there is one.
+  static std::shared_ptr<const Table> Of(std::shared_ptr<TableSource> source, std::string definition = "");
   static std::shared_ptr<const Table> View(std::shared_ptr<const LogicalPlan> plan, bool temporary = false,
                                            std::string definition = "");
 

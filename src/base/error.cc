@@ -79,6 +79,8 @@ arrow::Status MakeError(ErrorKind kind, std::string message) {
 }
 
 std::string ErrorText(const arrow::Status& status) {
+  // A message that goes on to what caused it has that one's prefix inside.
+  if (status.message().find("\ncaused by\n") != std::string::npos) return status.message();
   return std::string(ErrorPrefix(KindOf(status))) + status.message();
 }
 

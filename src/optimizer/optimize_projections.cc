@@ -6,6 +6,7 @@
 
 #include <bowstring/error.h>
 
+#include "logical/dependencies.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
 #include "optimizer/optimizer.h"
@@ -126,6 +127,29 @@ Result<PlanPtr> PruneProjection(const PlanPtr& plan, const Needed& needed) {
   return DropTrivial(merged);
 }
 
+/// The groups without those that nobody needs and that others tell anyway.
+Result<std::vector<Expr>> NeededGroups(const Aggregate& aggregate, const Needed& needed) {
+  const std::vector<Expr>& groups = aggregate.groups;
+  if (groups.size() < 2) return groups;
+  bool all = true;
+  for (size_t i = 0; i < groups.size(); ++i) all &= needed[i] && groups[i].kind() != ExprKind::kGroupingSet;
+  if (all) return groups;
+  std::vector<int> columns;
+  for (const Expr& group : groups) {
+    if (group.kind() != ExprKind::kColumn) return groups;
+    const auto at = aggregate.input()->schema()->scope().TryResolve(group->as<ColumnRef>());
+    if (!at) return groups;
+    columns.push_back(*at);
+  }
+  const std::vector<int> sufficient = Sufficient(DependenciesOf(*aggregate.input()), columns);
+  std::vector<Expr> kept;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const bool tells = std::find(sufficient.begin(), sufficient.end(), columns[i]) != sufficient.end();
+    if (needed[i] || tells) kept.push_back(groups[i]);
+  }
+  return kept;
+}
+
 Result<PlanPtr> PruneAggregate(const PlanPtr& plan, const Needed& needed) {
   const Aggregate& aggregate = plan->As<Aggregate>();
   const size_t keys = aggregate.schema()->num_fields() - aggregate.aggregates.size();
@@ -135,12 +159,13 @@ Result<PlanPtr> PruneAggregate(const PlanPtr& plan, const Needed& needed) {
   }
   // Without groups and aggregates there would be no column to carry the one row.
   if (aggregate.groups.empty() && kept.empty() && !aggregate.aggregates.empty()) kept.push_back(aggregate.aggregates[0]);
+  ARROW_ASSIGN_OR_RAISE(std::vector<Expr> groups, NeededGroups(aggregate, needed));
   Needed below(aggregate.input()->schema()->num_fields(), false);
-  ARROW_RETURN_NOT_OK(Collect(aggregate.groups, *aggregate.input()->schema(), &below));
+  ARROW_RETURN_NOT_OK(Collect(groups, *aggregate.input()->schema(), &below));
   ARROW_RETURN_NOT_OK(Collect(kept, *aggregate.input()->schema(), &below));
   ARROW_ASSIGN_OR_RAISE(PlanPtr input, Prune(aggregate.input(), below));
-  if (input == aggregate.input() && kept.size() == aggregate.aggregates.size()) return plan;
-  return Aggregate::Make(std::move(input), aggregate.groups, std::move(kept));
+  if (input == aggregate.input() && kept.size() == aggregate.aggregates.size() && groups.size() == aggregate.groups.size()) return plan;
+  return Aggregate::Make(std::move(input), std::move(groups), std::move(kept));
 }
 
 Result<PlanPtr> PruneWindow(const PlanPtr& plan, const Needed& needed) {

@@ -16,8 +16,9 @@ namespace bowstring {
 using arrow::Result;
 using arrow::Status;
 
-std::shared_ptr<const Table> Table::Of(std::shared_ptr<TableSource> source) {
+std::shared_ptr<const Table> Table::Of(std::shared_ptr<TableSource> source, std::string definition) {
   std::shared_ptr<Table> table(new Table());
+  table->definition_ = std::move(definition);
   table->schema_ = source->schema();
   table->source_ = std::move(source);
   return table;

@@ -21,6 +21,7 @@ using arrow::Status;
 namespace {
 
 constexpr std::string_view kTargetPartitions = "datafusion.execution.target_partitions";
+constexpr std::string_view kBatchSize = "datafusion.execution.batch_size";
 constexpr std::string_view kPlanningConcurrency = "datafusion.execution.planning_concurrency";
 
 bool CountsCpus(std::string_view key) { return key == kTargetPartitions || key == kPlanningConcurrency; }
@@ -58,6 +59,10 @@ Status CheckValue(const Setting& setting, std::string_view value) {
     case SettingType::kUnsigned:
       if (!Parses<uint64_t>(value) || (value.size() >= 19 && !Parses<int64_t>(value))) {
         return BadValue(setting.key, value, "usize", "invalid digit found in string");
+      }
+      if (setting.key == kBatchSize && value.find_first_not_of('0') == std::string_view::npos) {
+        return Error(ErrorKind::kConfig, "Error setting config ", setting.key,
+                     "\ncaused by\nInvalid or Unsupported Configuration: value must be greater than 0");
       }
       break;
     case SettingType::kSigned:
@@ -120,8 +125,10 @@ Status SessionConfig::Set(std::string_view key, std::string_view value) {
 Status SessionConfig::SetAny(std::string_view key, std::string_view value) {
   const Setting* setting = FindSetting(key);
   if (setting == nullptr) return NoSuchKey(key);
-  ARROW_RETURN_NOT_OK(CheckValue(*setting, value));
-  changed_.insert_or_assign(std::string(key), std::string(value));
+  std::string text(value);
+  if (setting->type == SettingType::kBool) std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  ARROW_RETURN_NOT_OK(CheckValue(*setting, text));
+  changed_.insert_or_assign(std::string(key), std::move(text));
   return Status::OK();
 }
 

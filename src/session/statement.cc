@@ -367,7 +367,7 @@ Result<PlanPtr> StatementRunner::Run(const sql::AstStatement& statement) {
     case StatementKind::kTruncate: {
       const auto& truncate = statement.As<sql::AstTruncate>();
       return Error(ErrorKind::kNotImplemented, "TRUNCATE operation on table '", sql::ToSql(truncate.tables[0]),
-                   "'\ncaused by\nThis feature is not implemented: TRUNCATE not supported: use DELETE FROM");
+                   "'\ncaused by\nThis feature is not implemented: TRUNCATE not supported for Base table");
     }
     case StatementKind::kMerge:
       return Error(ErrorKind::kNotImplemented, "MERGE INTO operation on table '", sql::ToSql(statement.As<sql::AstMerge>().target.name),

@@ -26,6 +26,14 @@ using arrow::Status;
 
 namespace {
 
+Status CheckSupported(const sql::AstConstraint& constraint) {
+  if (constraint.kind == sql::ConstraintKind::kCheck) return Error(ErrorKind::kPlan, "Check constraints are not currently supported");
+  if (constraint.kind == sql::ConstraintKind::kForeignKey) {
+    return Error(ErrorKind::kPlan, "Foreign key constraints are not currently supported");
+  }
+  return Status::OK();
+}
+
 /// The schema that column definitions say; empty where there are none.
 Result<std::shared_ptr<arrow::Schema>> DeclaredSchema(const std::vector<sql::AstColumnDef>& columns, const sql::BindOptions& options) {
   arrow::FieldVector fields;
@@ -35,9 +43,7 @@ Result<std::shared_ptr<arrow::Schema>> DeclaredSchema(const std::vector<sql::Ast
     bool nullable = true;
     for (const sql::AstConstraint& constraint : column.constraints) {
       if (constraint.kind == sql::ConstraintKind::kNotNull) nullable = false;
-      if (constraint.kind == sql::ConstraintKind::kCheck || constraint.kind == sql::ConstraintKind::kForeignKey) {
-        return Error(ErrorKind::kNotImplemented, "CHECK and FOREIGN KEY constraints");
-      }
+      ARROW_RETURN_NOT_OK(CheckSupported(constraint));
     }
     std::string name = sql::BindName(column.name, options);
     for (const auto& field : fields) {
@@ -46,6 +52,31 @@ Result<std::shared_ptr<arrow::Schema>> DeclaredSchema(const std::vector<sql::Ast
     fields.push_back(arrow::field(std::move(name), std::move(type), nullable));
   }
   return arrow::schema(std::move(fields));
+}
+
+/// What PRIMARY KEY and UNIQUE say, those of columns first.
+Result<std::vector<TableKey>> KeysOf(const sql::AstCreateTable& create, const arrow::Schema& schema, const sql::BindOptions& options) {
+  std::vector<TableKey> keys;
+  for (size_t i = 0; i < create.columns.size(); ++i) {
+    for (const sql::AstConstraint& constraint : create.columns[i].constraints) {
+      const bool unique = constraint.kind == sql::ConstraintKind::kUnique;
+      if (unique || constraint.kind == sql::ConstraintKind::kPrimaryKey) keys.push_back({{static_cast<int>(i)}, unique});
+    }
+  }
+  for (const sql::AstConstraint& constraint : create.constraints) {
+    const bool unique = constraint.kind == sql::ConstraintKind::kUnique;
+    if (!unique && constraint.kind != sql::ConstraintKind::kPrimaryKey) continue;
+    TableKey key{{}, unique};
+    for (const sql::Ident& column : constraint.columns) {
+      const std::string name = sql::BindName(column, options);
+      key.columns.push_back(schema.GetFieldIndex(name));
+      if (key.columns.back() < 0) {
+        return Error(ErrorKind::kPlan, unique ? "Column for unique constraint" : "Column for primary key", " not found in schema: ", name);
+      }
+    }
+    keys.push_back(std::move(key));
+  }
+  return keys;
 }
 
 /// What a table factory is told of the statement.
@@ -69,6 +100,37 @@ Result<ExternalTable> ExternalTableOf(const sql::AstCreateTable& create, const T
   return out;
 }
 
+/// Columns of WITH ORDER are the table's.
+Status CheckOrder(const std::vector<std::vector<sql::AstOrderItem>>& orders, const arrow::Schema& schema, const sql::BindOptions& options) {
+  for (const auto& order : orders) {
+    for (const sql::AstOrderItem& item : order) {
+      const auto* column = item.expr->TryAs<sql::AstColumn>();
+      if (column == nullptr) continue;
+      const std::string name = sql::BindName(column->parts.back(), options);
+      if (schema.GetFieldIndex(name) < 0) return Error(ErrorKind::kPlan, "Column ", name, " is not in schema");
+    }
+  }
+  return Status::OK();
+}
+
+/// What information_schema says of an external table: its name, format, order and place.
+std::string Definition(const sql::AstCreateTable& create) {
+  std::string format = create.format;
+  std::transform(format.begin(), format.end(), format.begin(), [](unsigned char c) { return std::toupper(c); });
+  std::string text = std::string("CREATE EXTERNAL TABLE ") + (create.if_not_exists ? "IF NOT EXISTS " : "") + sql::ToSql(create.name) +
+                     " STORED AS " + format;
+  std::string order;
+  for (const auto& items : create.with_order) {
+    for (const sql::AstOrderItem& item : items) {
+      order += (order.empty() ? "" : ", ") + sql::ToSql(*item.expr);
+      if (item.ascending) order += *item.ascending ? " ASC" : " DESC";
+      if (item.nulls_first) order += *item.nulls_first ? " NULLS FIRST" : " NULLS LAST";
+    }
+  }
+  if (!order.empty()) text += " WITH ORDER (" + order + ")";
+  return text + " LOCATION '" + create.locations[0] + "'";
+}
+
 /// How the files of a folder end: as the format's do, with the compression's ending where there is one.
 std::string FolderExtension(const std::string& format, const std::vector<std::pair<std::string, std::string>>& options) {
   std::string extension = "." + format;
@@ -88,9 +150,7 @@ std::string FolderExtension(const std::string& format, const std::vector<std::pa
 Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) {
   ARROW_RETURN_NOT_OK(AllowDdl("CreateMemoryTable"));
   for (const sql::AstConstraint& constraint : create.constraints) {
-    if (constraint.kind == sql::ConstraintKind::kCheck || constraint.kind == sql::ConstraintKind::kForeignKey) {
-      return Error(ErrorKind::kNotImplemented, "CHECK and FOREIGN KEY constraints");
-    }
+    ARROW_RETURN_NOT_OK(CheckSupported(constraint));
   }
   if (create.temporary) return Error(ErrorKind::kNotImplemented, "Temporary tables not supported");
   ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(create.name, options_));
@@ -137,7 +197,9 @@ Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) 
     }
   }
   if (partitions.empty()) partitions.emplace_back();
+  ARROW_ASSIGN_OR_RAISE(auto keys, KeysOf(create, *schema, options_));
   ARROW_ASSIGN_OR_RAISE(auto table, MemoryTable::Make(std::move(schema), std::move(partitions)));
+  table->SetKeys(std::move(keys));
   ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(table)), old != nullptr));
   session_->SetDefaults(session_->Resolve(name), std::move(defaults));
   return logical::Empty::Make(false);
@@ -194,7 +256,8 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
   options.file_extension = FolderExtension(format, options.format_options);
   options.infer_partition_cols = session_->config().GetBool("datafusion.execution.listing_table_factory_infer_partitions");
   ARROW_ASSIGN_OR_RAISE(auto source, OpenFiles(*session_, format, create.locations, options));
-  ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(source)), old != nullptr));
+  ARROW_RETURN_NOT_OK(CheckOrder(create.with_order, *source->schema(), options_));
+  ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(source), Definition(create)), old != nullptr));
   return logical::Empty::Make(false);
 }
 

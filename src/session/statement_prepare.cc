@@ -86,7 +86,7 @@ Result<PlanPtr> StatementRunner::Execute(const sql::AstExecute& execute) {
   const auto prepared = session_->FindPrepared(name);
   if (prepared == nullptr) return Error(ErrorKind::kExecution, "Prepared statement '", name, "' does not exist");
   const size_t wanted = std::max(prepared->parameters, prepared->types.size());
-  if (execute.args.size() < wanted) {
+  if (execute.args.size() != wanted && (!prepared->types.empty() || execute.args.size() < wanted)) {
     return Error(ErrorKind::kExecution, "Prepared statement '", name, "' expects ", wanted, " parameters, but ", execute.args.size(),
                  " provided");
   }

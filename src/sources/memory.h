@@ -13,11 +13,13 @@
 
 #include <bowstring/table_source.h>
 
+#include "expr/table_keys.h"
+
 namespace bowstring {
 
 /// Record batches held in memory. Partitions are lanes, batches keep their order; nothing is copied: batches go out as they are,
 /// those above the wanted batch size as slices. Thread-safe: a scan sees the batches that were there when it was made.
-class MemoryTable final : public TableSource {
+class MemoryTable final : public TableSource, public KeyedTable {
  public:
   using Partitions = std::vector<std::vector<std::shared_ptr<arrow::RecordBatch>>>;
 
@@ -31,6 +33,9 @@ class MemoryTable final : public TableSource {
   arrow::Result<std::shared_ptr<Source>> Scan(const ScanRequest& request) const override;
   std::string kind() const override { return "memory"; }
   std::string Describe() const override;
+  const std::vector<TableKey>& keys() const override { return keys_; }
+  /// Before anybody else sees the table.
+  void SetKeys(std::vector<TableKey> keys) { keys_ = std::move(keys); }
 
   /// Adds batches after those of the last partition.
   arrow::Status Append(std::vector<std::shared_ptr<arrow::RecordBatch>> batches);
@@ -43,6 +48,7 @@ class MemoryTable final : public TableSource {
   arrow::Status Check(const std::vector<std::shared_ptr<arrow::RecordBatch>>& batches) const;
 
   const std::shared_ptr<arrow::Schema> schema_;
+  std::vector<TableKey> keys_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Partitions> partitions_;  // replaced whole, never changed
 };

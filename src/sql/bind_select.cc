@@ -9,6 +9,7 @@
 #include <bowstring/error.h>
 
 #include "logical/builder.h"
+#include "logical/dependencies.h"
 #include "logical/filter.h"
 #include "logical/grouping_sets.h"
 #include "logical/nodes.h"
@@ -34,7 +35,8 @@ std::optional<int64_t> Position(const AstExpr& expr) {
 }
 
 /// Columns that an expression still reads after grouping must be groups.
-Status CheckGrouped(const std::vector<Expr>& exprs, const logical::Schema& grouped, const char* clause) {
+Status CheckGrouped(const std::vector<Expr>& exprs, const logical::Schema& grouped, size_t num_groups,
+                    const std::vector<Expr>& implied, const char* clause) {
   for (const Expr& expr : exprs) {
     Status status;
     logical::VisitExpr(expr, [&](const Expr& part) {
@@ -42,8 +44,16 @@ Status CheckGrouped(const std::vector<Expr>& exprs, const logical::Schema& group
       const auto& column = part->as<ColumnRef>();
       if (grouped.scope().TryResolve(column)) return true;
       std::string valid;
-      for (const logical::QualifiedField& field : grouped.fields()) {
-        valid += (valid.empty() ? "" : ", ") + (field.relation ? field.relation->ToString() + "." : "") + field.field->name();
+      const auto add = [&](const std::string& name) { valid += (valid.empty() ? "" : ", ") + name; };
+      for (int i = 0; i < grouped.num_fields(); ++i) {
+        if (i == static_cast<int>(num_groups)) {
+          for (const Expr& more : implied) add(more.name());
+        }
+        const logical::QualifiedField& field = grouped.field(i);
+        add((field.relation ? field.relation->ToString() + "." : "") + field.field->name());
+      }
+      if (static_cast<int>(num_groups) == grouped.num_fields()) {
+        for (const Expr& more : implied) add(more.name());
       }
       status = Error(ErrorKind::kPlan, "Column in ", clause, " must be in GROUP BY or an aggregate function: While expanding wildcard, column \"",
                      part.name(), "\" must appear in the GROUP BY clause or must be part of an aggregate function, currently only \"",
@@ -84,6 +94,47 @@ struct Computed {
     return Status::OK();
   }
 };
+
+/// Columns that the groups say without being groups: read as written they are groups too.
+std::vector<Expr> ImpliedGroups(const LogicalPlan& plan, const std::vector<Expr>& groups) {
+  if (groups.empty() || groups[0].kind() == NodeKind::kGroupingSet) return {};
+  const auto dependencies = logical::DependenciesOf(plan);
+  if (dependencies.empty()) return {};
+  const logical::Schema& schema = *plan.schema();
+  std::vector<int> known;
+  for (const Expr& group : groups) {
+    if (group.kind() != NodeKind::kColumn) continue;
+    if (const auto at = schema.scope().TryResolve(group->as<ColumnRef>())) known.push_back(*at);
+  }
+  std::vector<Expr> implied;
+  for (const int column : logical::Implied(dependencies, known)) {
+    if (std::find(known.begin(), known.end(), column) == known.end()) implied.push_back(schema.column(column));
+  }
+  return implied;
+}
+
+/// Which of the columns are read outside of aggregates and of what is grouped by.
+std::vector<Expr> ReadOf(const std::vector<Expr>& columns, const std::vector<Expr>& exprs, const std::vector<Expr>& groups,
+                         const logical::Schema& schema) {
+  std::vector<bool> read(columns.size(), false);
+  const auto equals = [](const Expr& a) { return [&a](const Expr& b) { return a.Equals(b); }; };
+  for (const Expr& expr : exprs) {
+    logical::VisitExpr(expr, [&](const Expr& part) {
+      if (part.kind() == NodeKind::kAggregate || std::any_of(groups.begin(), groups.end(), equals(part))) return false;
+      if (part.kind() != NodeKind::kColumn) return true;
+      const auto at = schema.scope().TryResolve(part->as<ColumnRef>());
+      if (!at) return true;
+      const Expr column = schema.column(*at);
+      for (size_t i = 0; i < columns.size(); ++i) read[i] = read[i] || columns[i].Equals(column);
+      return true;
+    });
+  }
+  std::vector<Expr> found;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (read[i]) found.push_back(columns[i]);
+  }
+  return found;
+}
 
 using BindGroup = std::function<Result<Expr>(const AstExpr&)>;
 
@@ -300,15 +351,21 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
   const Exprs aggregates = logical::FindAll(computed.All(), NodeKind::kAggregate);
   if (!aggregates.empty() || !groups.empty() || select.group_by_all) {
     ARROW_ASSIGN_OR_RAISE(groups, logical::MergeGroups(std::move(groups)));
+    Exprs implied = ImpliedGroups(*plan, groups);
+    for (Expr& more : ReadOf(implied, computed.All(), groups, *plan->schema())) {
+      std::erase_if(implied, [&](const Expr& other) { return other.Equals(more); });
+      groups.push_back(std::move(more));
+    }
+    const size_t num_groups = groups.size();
     ARROW_ASSIGN_OR_RAISE(plan, logical::AggregateOver(std::move(plan), groups, aggregates, /*hide_id=*/false));
     // Groups of grouping sets stand under their own names too.
     Exprs keys = groups;
     if (groups.size() == 1 && groups[0].kind() == NodeKind::kGroupingSet) keys = groups[0].children();
     keys.insert(keys.begin(), aggregates.begin(), aggregates.end());
     ARROW_RETURN_NOT_OK(computed.Replace(keys));
-    ARROW_RETURN_NOT_OK(CheckGrouped(computed.items, *plan->schema(), "SELECT"));
+    ARROW_RETURN_NOT_OK(CheckGrouped(computed.items, *plan->schema(), num_groups, implied, "SELECT"));
     if (computed.having) {
-      ARROW_RETURN_NOT_OK(CheckGrouped({*computed.having}, *plan->schema(), "HAVING"));
+      ARROW_RETURN_NOT_OK(CheckGrouped({*computed.having}, *plan->schema(), num_groups, implied, "HAVING"));
       ARROW_ASSIGN_OR_RAISE(plan, logical::Filter::Make(std::move(plan), *computed.having));
     }
   } else if (computed.having) {

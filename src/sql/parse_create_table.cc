@@ -21,8 +21,8 @@ arrow::Result<StatementPtr> Parser::ParseCreateTable(std::unique_ptr<AstCreateTa
     ARROW_ASSIGN_OR_RAISE(create->query, ParseQuery());
   }
   if (create->external) {
-    if (create->format.empty()) return Expected("STORED AS <format>");
-    if (create->locations.empty()) return Expected("LOCATION '<path>'");
+    if (create->format.empty()) return ErrorAt("Missing STORED AS clause in CREATE EXTERNAL TABLE statement", Peek().span);
+    if (create->locations.empty()) return ErrorAt("Missing LOCATION clause in CREATE EXTERNAL TABLE statement", Peek().span);
   }
   return create;
 }

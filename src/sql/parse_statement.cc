@@ -89,16 +89,18 @@ arrow::Result<StatementPtr> Parser::ParseUnsupported(size_t words) {
   return Done(std::move(statement), begin);
 }
 
-// EXPLAIN [ANALYZE] [VERBOSE] [FORMAT [=] name] statement; EXPLAIN (ANALYZE, VERBOSE, FORMAT name) statement.
+// EXPLAIN [ANALYZE] [VERBOSE] [FORMAT [=] name] statement; EXPLAIN (ANALYZE [bool], VERBOSE [bool], FORMAT name) statement.
 arrow::Result<StatementPtr> Parser::ParseExplain() {
   const uint32_t begin = Peek().span.begin;
   Advance();
   auto explain = std::make_unique<AstExplain>();
+  bool in_parens = false;
+  const auto chosen = [&] { return !in_parens || Accept(K::kTRUE) || !Accept(K::kFALSE); };
   const auto option = [&]() -> arrow::Result<bool> {
     if (Accept(K::kANALYZE)) {
-      explain->analyze = true;
+      explain->analyze = chosen();
     } else if (Accept(K::kVERBOSE)) {
-      explain->verbose = true;
+      explain->verbose = chosen();
     } else if (Accept(K::kFORMAT)) {
       Accept(T::kEq);
       if (PeekIsString()) {
@@ -117,6 +119,7 @@ arrow::Result<StatementPtr> Parser::ParseExplain() {
   };
   if (PeekIs(T::kLeftParen) && PeekOneOf({K::kANALYZE, K::kVERBOSE, K::kFORMAT}, 1)) {
     Advance();
+    in_parens = true;
     do {
       ARROW_ASSIGN_OR_RAISE(bool known, option());
       if (!known) return Expected("ANALYZE, VERBOSE or FORMAT");
