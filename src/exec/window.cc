@@ -377,13 +377,17 @@ arrow::Status CheckKeys(const WindowSpec& spec) {
   return arrow::Status::OK();
 }
 
-// All workers' segments together take about a quarter of the budget: while they are computed nothing of them can be written out.
+// All workers' segments together, which may be of twice as many rows, take about a quarter of the budget: while they are computed nothing of them can
+// be written out.
 void FitSegments(const QueryMemory& memory, WindowSpec* spec) {
   constexpr int64_t kFewest = 2048;
   const int64_t all = std::min(memory.available(), int64_t{1} << 50) + memory.pool()->bytes_allocated();
   int64_t row = RowBytes(*spec->schema) + 48;
-  for (const BoundWindow& call : spec->windows) row += 16 + 16 * static_cast<int64_t>(call.arguments.size());
-  const int64_t fit = all / 4 / std::max(memory.workers(), 1) / row;
+  for (const BoundWindow& call : spec->windows) {
+    const bool frames = call.aggregate || call.kernel->uses_frame();
+    row += (frames ? 48 : 16) + 16 * static_cast<int64_t>(call.arguments.size());
+  }
+  const int64_t fit = all / 8 / std::max(memory.workers(), 1) / row;
   spec->segment_rows = std::min(spec->segment_rows, std::max(fit, kFewest));
   spec->whole_rows = std::min(spec->whole_rows, fit);
 }
