@@ -11,6 +11,7 @@
 #include <arrow/builder.h>
 
 #include "functions/entry_list.h"
+#include "functions/fixed_list.h"
 #include "functions/ordered_key.h"
 #include "functions/text_state.h"
 #include "functions/value_codec.h"
@@ -173,6 +174,9 @@ ResolvedAggregate Resolved(ListKernel::Options options, std::vector<std::shared_
     if (made.kind != ListResult::kText) made.value = physical[0];
     if (made.kind == ListResult::kArray) made.result = arrow::list(arrow::field("item", physical[0]));
     if (made.kind == ListResult::kNth) made.result = physical[0];
+    if (made.kind == ListResult::kArray && made.orders.empty()) {
+      if (auto fixed = MakeFixedListKernel(made.value, made.result, made.ignore_nulls)) return fixed;
+    }
     return std::make_shared<ListKernel>(std::move(made));
   };
   return resolved;

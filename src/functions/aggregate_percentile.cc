@@ -57,9 +57,13 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
     return Picked<T>(groups, pool);
   }
 
-  const arrow::ArrayData& Column(const AggregateInput& input) const { return *input.columns[options_.value]; }
   template <typename F>
-  void WithReader(const arrow::ArrayData& column, F&& f) const {
+  void EachRow(const AggregateInput& input, const GroupRows& groups, F&& f) const {
+    ForEachValid(*input.columns[options_.value], groups, f);
+  }
+  template <typename F>
+  void WithReader(const AggregateInput& input, F&& f) const {
+    const arrow::ArrayData& column = *input.columns[options_.value];
     const auto as = [&](auto type) { return column.GetValues<decltype(type)>(1); };
     if constexpr (std::is_same_v<T, Int128>) {
       const auto narrow = [&](const auto* values) {

@@ -16,8 +16,8 @@ namespace bowstring {
 
 /// A kernel whose state is all its argument's values, in no order that means anything, in blocks in the group's heap that grow by doubling. `T` may
 /// be copied byte by byte. `Derived` has
-///   const arrow::ArrayData& Column(const AggregateInput&) const: the argument
-///   template <F> void WithReader(const arrow::ArrayData&, F&& f) const: calls f(read), where read(position) is a T
+///   template <F> void EachRow(const AggregateInput&, const GroupRows&, F&& f) const: calls f(i, position) for the rows that bring a value
+///   template <F> void WithReader(const AggregateInput&, F&& f) const: calls f(read), where read(position) is a T
 ///
 /// Reserve counts what a batch brings each group and makes room for it; Update writes.
 template <typename Derived, typename T>
@@ -28,16 +28,15 @@ class ValueListKernel : public AggregateKernel {
   arrow::Status Reserve(const AggregateInput& input, const GroupRows& groups) const final {
     Forget(groups);
     arrow::Status failed;
-    ForEachValid(derived().Column(input), groups, [&](int64_t i, int64_t) {
+    derived().EachRow(input, groups, [&](int64_t i, int64_t) {
       State& state = At(groups, i);
       if (++state.coming > state.room && failed.ok()) failed = Grow(&state, groups.heap(i), state.coming - state.room);
     });
     return failed;
   }
   arrow::Status Update(const AggregateInput& input, const GroupRows& groups) const final {
-    const arrow::ArrayData& column = derived().Column(input);
-    derived().WithReader(column, [&](auto&& read) {
-      ForEachValid(column, groups, [&](int64_t i, int64_t position) {
+    derived().WithReader(input, [&](auto&& read) {
+      derived().EachRow(input, groups, [&](int64_t i, int64_t position) {
         State& state = At(groups, i);
         --state.room;
         Block* block = Open(&state);
