@@ -133,6 +133,21 @@ arrow::Result<std::shared_ptr<arrow::ArrayData>> Decode(const arrow::ArrayData& 
   return Gather(*column.dictionary, out, n, pool);
 }
 
+template <typename Offset>
+void TextsOfOffsets(const arrow::ArrayData& data, const uint8_t* nulls, int64_t n, GroupText* texts) {
+  const Offset* offsets = data.GetValues<Offset>(1);
+  const char* bytes = data.buffers[2] ? reinterpret_cast<const char*>(data.buffers[2]->data()) : "";
+  const int64_t padded = (data.buffers[2] ? data.buffers[2]->capacity() : 0) - 16;
+  for (int64_t i = 0; i < n; ++i) {
+    const std::string_view text(bytes + offsets[i], static_cast<size_t>(offsets[i + 1] - offsets[i]));
+    if (nulls && nulls[i]) {
+      texts[i] = GroupText{};
+    } else {
+      texts[i] = offsets[i] <= padded ? GroupText::OfPadded(text) : GroupText::Of(text);
+    }
+  }
+}
+
 // A view that holds its text is a GroupText already, but for bytes behind the text, which ought to be zero.
 void TextsOfViews(const arrow::ArrayData& data, const uint8_t* nulls, int64_t n, GroupText* texts) {
   static constexpr auto kMasks = [] {
@@ -214,8 +229,14 @@ arrow::Status PrepareColumn(const KeyField& key, std::shared_ptr<arrow::ArrayDat
         TextsOfViews(*data, nulls, n, texts);
         break;
       }
-      const TextColumn column(*data);
-      for (int64_t i = 0; i < n; ++i) texts[i] = nulls && nulls[i] ? GroupText{} : GroupText::Of(column[i]);
+      if (data->type->id() == arrow::Type::FIXED_SIZE_BINARY) {
+        const TextColumn column(*data);
+        for (int64_t i = 0; i < n; ++i) texts[i] = nulls && nulls[i] ? GroupText{} : GroupText::Of(column[i]);
+      } else if (arrow::is_large_binary_like(data->type->id())) {
+        TextsOfOffsets<int64_t>(*data, nulls, n, texts);
+      } else {
+        TextsOfOffsets<int32_t>(*data, nulls, n, texts);
+      }
       break;
     }
     case KeyForm::kCoded: {

@@ -42,6 +42,7 @@ class ConcatNode : public BoundNode {
     ARROW_RETURN_NOT_OK(VisitText(*a, [&](auto x) {
       return VisitText(*b, [&](auto y) -> arrow::Status {
         std::string text;
+        text.reserve(2 * TextBuilder::kPadding);
         for (int64_t i = 0; i < n; ++i) {
           if (!a->IsValid(i * step_a) || !b->IsValid(i * step_b)) {
             ARROW_RETURN_NOT_OK(builder.AppendNull());
@@ -49,7 +50,7 @@ class ConcatNode : public BoundNode {
           }
           text.assign(x[i * step_a]);
           text.append(y[i * step_b]);
-          ARROW_RETURN_NOT_OK(builder.Append(text));
+          ARROW_RETURN_NOT_OK(builder.AppendPadded(text));
         }
         return arrow::Status::OK();
       });

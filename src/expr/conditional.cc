@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
+
 #include <arrow/array.h>
 #include <arrow/array/concatenate.h>
 #include <arrow/scalar.h>
@@ -122,7 +124,9 @@ class CaseNode : public BoundNode {
       constant = constant && when->constant && then->constant;
       stable = stable && when->stable && then->stable;
       digits = std::max(digits, then->digits);
+      chooses_ = chooses_ && then->constant && !when->fallible;
     }
+    chooses_ = chooses_ && (!otherwise_ || otherwise_->constant);
   }
   std::vector<const BoundNode*> children() const override {
     std::vector<const BoundNode*> out;
@@ -136,6 +140,7 @@ class CaseNode : public BoundNode {
 
   arrow::Result<arrow::Datum> Evaluate(RowFrame& frame) const override {
     if (constant) return Constant(frame);
+    if (chooses_) return Choose(frame);
     ARROW_ASSIGN_OR_RAISE(OpenRows open, AllRows(frame));
     Assembly answer(frame.num_rows(), physical, frame.pool());
     ARROW_RETURN_NOT_OK(answer.Init());
@@ -172,6 +177,41 @@ class CaseNode : public BoundNode {
     return answer->Put(rows.places, piece);
   }
 
+  // One of some constants for each row: branches that can't fail are asked on all rows.
+  arrow::Result<arrow::Datum> Choose(RowFrame& frame) const {
+    const int64_t n = frame.num_rows();
+    arrow::ArrayVector choices;
+    const auto add = [&](const BoundNode& value) -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(const auto piece, value.Evaluate(frame));
+      ARROW_ASSIGN_OR_RAISE(auto one, ToArray(piece, 1, frame.pool()));
+      choices.push_back(arrow::MakeArray(std::move(one)));
+      return arrow::Status::OK();
+    };
+    for (const auto& [when, then] : branches_) ARROW_RETURN_NOT_OK(add(*then));
+    if (otherwise_) ARROW_RETURN_NOT_OK(add(*otherwise_));
+    ARROW_ASSIGN_OR_RAISE(const auto values, arrow::Concatenate(choices, frame.pool()));
+    const int32_t last = otherwise_ ? static_cast<int32_t>(branches_.size()) : -1;
+    ARROW_ASSIGN_OR_RAISE(const auto chosen_buffer, arrow::AllocateBuffer(n * 4, frame.pool()));
+    auto* chosen = reinterpret_cast<int32_t*>(chosen_buffer->mutable_data());
+    std::fill(chosen, chosen + n, last);
+    ARROW_ASSIGN_OR_RAISE(RowList passed, MakeRowList(n, frame.pool()));
+    for (size_t b = branches_.size(); b-- > 0;) {  // the first that holds has the last word
+      ARROW_RETURN_NOT_OK(branches_[b].first->Select(frame, &passed));
+      const int32_t* rows = passed.data();
+      int64_t place = 0;
+      for (int64_t k = 0; k < passed.length; ++k) {
+        if (frame.rows() == nullptr) {
+          place = rows[k];
+        } else {
+          while (frame.rows()[place] != rows[k]) ++place;  // both ascend
+        }
+        chosen[place] = static_cast<int32_t>(b);
+      }
+    }
+    ARROW_ASSIGN_OR_RAISE(auto out, Gather(*values->data(), chosen, n, frame.pool()));
+    return arrow::Datum(std::move(out));
+  }
+
   arrow::Result<arrow::Datum> Constant(RowFrame& frame) const {
     for (const auto& [when, then] : branches_) {
       ARROW_ASSIGN_OR_RAISE(auto value, when->Evaluate(frame));
@@ -184,6 +224,7 @@ class CaseNode : public BoundNode {
 
   std::vector<std::pair<NodePtr, NodePtr>> branches_;
   NodePtr otherwise_;
+  bool chooses_ = true;  // constants, by conditions that can't fail
 };
 
 class CoalesceNode : public BoundNode {

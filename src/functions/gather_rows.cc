@@ -123,15 +123,23 @@ arrow::Status GatherText(const ArrayData& values, const Job<Row>& job, ArrayData
     if (sizeof(Offset) == 4 && total > INT32_MAX) return Error(ErrorKind::kExecution, "text of more than 2 GiB in one batch of type ", values.type->ToString());
     ends[i + 1] = static_cast<Offset>(total);
   }
-  ARROW_ASSIGN_OR_RAISE(auto text, arrow::AllocateBuffer(total, job.pool));
+  // Short texts are copied as so many bytes, where these can be read.
+  constexpr int64_t kShort = 16;
+  ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> text, arrow::AllocateBuffer(total + kShort, job.pool));
+  const int64_t readable = (values.buffers[2] ? values.buffers[2]->capacity() : 0) - kShort;
   uint8_t* to = text->mutable_data();
   for (int64_t i = 0; i < job.n; ++i) {
     const int64_t row = job.rows[i];
     if (row < 0) continue;
-    const int64_t length = offsets[row + 1] - offsets[row];
-    if (length > 0) std::memcpy(to, bytes + offsets[row], length);
+    const int64_t from = offsets[row], length = offsets[row + 1] - from;
+    if (length <= kShort && from <= readable) {
+      std::memcpy(to, bytes + from, kShort);
+    } else if (length > 0) {
+      std::memcpy(to, bytes + from, length);
+    }
     to += length;
   }
+  text = arrow::SliceBuffer(std::move(text), 0, total);
   out->buffers = {nullptr, std::move(offset_buffer), std::move(text)};
   return arrow::Status::OK();
 }
