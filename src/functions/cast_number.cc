@@ -181,13 +181,21 @@ template <typename To>
 DataResult DecimalToNumber(const Job& job, const uint8_t* bytes, int width, int32_t scale) {
   if constexpr (std::is_floating_point_v<To>) {
     const double factor = std::pow(10.0, scale);
-    return ConvertRows<To>(
-        job,
-        [=](int64_t i, To* out) {
-          *out = static_cast<To>(static_cast<double>(LoadDecimal(bytes + i * width, width)) / factor);
-          return true;
-        },
-        [&](int64_t i) { return CannotFit(job, i); });
+    const auto convert = [&](auto load) {
+      return ConvertRows<To>(
+          job,
+          [=](int64_t i, To* out) {
+            *out = static_cast<To>(static_cast<double>(load(bytes + i * width)) / factor);
+            return true;
+          },
+          [&](int64_t i) { return CannotFit(job, i); });
+    };
+    if (width != 8) return convert([=](const uint8_t* at) { return LoadDecimal(at, width); });
+    return convert([](const uint8_t* at) {  // decimals of up to 18 digits
+      int64_t value;
+      std::memcpy(&value, at, 8);
+      return value;
+    });
   } else {
     const __int128 factor = scale > 0 ? PowerOfTen(scale) : 1;
     return ConvertRows<To>(

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <charconv>
+
 #include <arrow/builder.h>
 #include <arrow/util/decimal.h>
 #include <arrow/util/float16.h>
@@ -186,15 +188,26 @@ DataResult WriteTexts(const Job& job) {
   ARROW_ASSIGN_OR_RAISE(auto write, MakeValueWriter(job.in));
   TextBuilder builder(job.to, job.pool);
   ARROW_RETURN_NOT_OK(builder.Reserve(job.in->length));
-  std::string text;
-  for (int64_t i = 0; i < job.in->length; ++i) {
-    if (!job.in->IsValid(i)) {
-      ARROW_RETURN_NOT_OK(builder.AppendNull());
-      continue;
+  const auto each = [&](auto&& text_of) -> arrow::Status {
+    for (int64_t i = 0; i < job.in->length; ++i) ARROW_RETURN_NOT_OK(job.in->IsValid(i) ? builder.AppendPadded(text_of(i)) : builder.AppendNull());
+    return arrow::Status::OK();
+  };
+  const auto numbers = [&](const auto* values) {
+    char digits[std::max<size_t>(24, TextBuilder::kPadding)];
+    return each([&](int64_t i) { return std::string_view(digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, values[i]).ptr - digits)); });
+  };
+  switch (job.in->type->id()) {
+    case Type::INT32: ARROW_RETURN_NOT_OK(numbers(job.in->GetValues<int32_t>(1))); break;
+    case Type::INT64: ARROW_RETURN_NOT_OK(numbers(job.in->GetValues<int64_t>(1))); break;
+    default: {
+      std::string text;
+      text.reserve(2 * TextBuilder::kPadding);
+      ARROW_RETURN_NOT_OK(each([&](int64_t i) {
+        text.clear();
+        write(i, &text);
+        return std::string_view(text);
+      }));
     }
-    text.clear();
-    write(i, &text);
-    ARROW_RETURN_NOT_OK(builder.Append(text));
   }
   return builder.Finish();
 }

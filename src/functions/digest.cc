@@ -17,17 +17,19 @@ namespace {
 
 using Bytes = std::string;
 
-Bytes Pad(std::string_view text, size_t block, size_t length_bytes, bool big) {
-  Bytes out(text);
-  out += static_cast<char>(0x80);
-  while (out.size() % block != block - length_bytes) out += '\0';
+// Calls f with each block of `kBlock` bytes of a text that is padded by a one bit, zeroes and its length in bits, in `kLength` bytes.
+template <size_t kBlock, size_t kLength, typename F>
+void ForBlocks(std::string_view text, bool big, F&& f) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  size_t left = text.size();
+  for (; left >= kBlock; left -= kBlock, bytes += kBlock) f(bytes);
+  uint8_t last[2 * kBlock] = {};
+  if (left > 0) std::memcpy(last, bytes, left);
+  last[left] = 0x80;
+  const size_t end = left + 1 + kLength <= kBlock ? kBlock : 2 * kBlock;
   const uint64_t bits = static_cast<uint64_t>(text.size()) * 8;
-  Bytes length(length_bytes, '\0');
-  for (int i = 0; i < 8; ++i) {
-    if (big) length[length_bytes - 1 - i] = static_cast<char>(bits >> (8 * i));
-    else length[i] = static_cast<char>(bits >> (8 * i));
-  }
-  return out + length;
+  for (size_t i = 0; i < 8; ++i) last[big ? end - 1 - i : end - kLength + i] = static_cast<uint8_t>(bits >> (8 * i));
+  for (size_t at = 0; at < end; at += kBlock) f(last + at);
 }
 
 Bytes Md5(std::string_view text) {
@@ -39,11 +41,11 @@ Bytes Md5(std::string_view text) {
       0xbebfbc70, 0x289b7ec6, 0xeaa127fa, 0xd4ef3085, 0x04881d05, 0xd9d4d039, 0xe6db99e5, 0x1fa27cf8, 0xc4ac5665, 0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039,
       0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1, 0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
   std::array<uint32_t, 4> state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-  const Bytes padded = Pad(text, 64, 8, false);
-  for (size_t at = 0; at < padded.size(); at += 64) {
+  ForBlocks<64, 8>(text, false, [&](const uint8_t* block) {
     uint32_t words[16];
-    std::memcpy(words, padded.data() + at, 64);
+    std::memcpy(words, block, 64);
     auto [a, b, c, d] = state;
+#pragma GCC unroll 64
     for (uint32_t i = 0; i < 64; ++i) {
       uint32_t f, g;
       if (i < 16) f = (b & c) | (~b & d), g = i;
@@ -60,7 +62,7 @@ Bytes Md5(std::string_view text) {
     state[1] += b;
     state[2] += c;
     state[3] += d;
-  }
+  });
   return Bytes(reinterpret_cast<const char*>(state.data()), 16);
 }
 
@@ -83,12 +85,11 @@ struct Rotations {
 
 template <typename Word, int kCount>
 Bytes Sha(std::string_view text, std::array<Word, 8> state, const Rotations& r, size_t bytes) {
-  const Bytes padded = Pad(text, sizeof(Word) * 16, sizeof(Word) * 2, true);
-  for (size_t at = 0; at < padded.size(); at += sizeof(Word) * 16) {
+  ForBlocks<sizeof(Word) * 16, sizeof(Word) * 2>(text, true, [&](const uint8_t* block) {
     Word w[kCount];
     for (int i = 0; i < 16; ++i) {
       Word word = 0;
-      for (size_t k = 0; k < sizeof(Word); ++k) word = static_cast<Word>(word << 8) | static_cast<uint8_t>(padded[at + i * sizeof(Word) + k]);
+      for (size_t k = 0; k < sizeof(Word); ++k) word = static_cast<Word>(word << 8) | block[static_cast<size_t>(i) * sizeof(Word) + k];
       w[i] = word;
     }
     for (int i = 16; i < kCount; ++i) {
@@ -113,7 +114,7 @@ Bytes Sha(std::string_view text, std::array<Word, 8> state, const Rotations& r, 
     }
     const Word values[] = {a, b, c, d, e, f, g, h};
     for (int i = 0; i < 8; ++i) state[i] += values[i];
-  }
+  });
   Bytes out;
   for (const Word word : state) {
     for (size_t k = 0; k < sizeof(Word); ++k) out += static_cast<char>(word >> (8 * (sizeof(Word) - 1 - k)));
@@ -139,12 +140,11 @@ Bytes Sha512(std::string_view t) {
 
 Bytes Sha1(std::string_view text) {
   std::array<uint32_t, 5> h{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
-  const Bytes padded = Pad(text, 64, 8, true);
-  for (size_t at = 0; at < padded.size(); at += 64) {
+  ForBlocks<64, 8>(text, true, [&](const uint8_t* block) {
     uint32_t w[80];
     for (int k = 0; k < 16; ++k) {
       w[k] = 0;
-      for (int byte = 0; byte < 4; ++byte) w[k] = w[k] << 8 | static_cast<uint8_t>(padded[at + static_cast<size_t>(4 * k + byte)]);
+      for (int byte = 0; byte < 4; ++byte) w[k] = w[k] << 8 | block[4 * k + byte];
     }
     for (int k = 16; k < 80; ++k) w[k] = std::rotl(w[k - 3] ^ w[k - 8] ^ w[k - 14] ^ w[k - 16], 1);
     auto [a, b, c, d, e] = h;
@@ -158,7 +158,7 @@ Bytes Sha1(std::string_view text) {
       a = next;
     }
     h = {h[0] + a, h[1] + b, h[2] + c, h[3] + d, h[4] + e};
-  }
+  });
   Bytes out;
   for (const uint32_t word : h) {
     for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(word >> shift);
@@ -168,10 +168,11 @@ Bytes Sha1(std::string_view text) {
 
 std::string Hex(std::string_view bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (const unsigned char c : bytes) {
-    out += kDigits[c >> 4];
-    out += kDigits[c & 15];
+  std::string out(2 * bytes.size(), '\0');
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const auto c = static_cast<unsigned char>(bytes[i]);
+    out[2 * i] = kDigits[c >> 4];
+    out[2 * i + 1] = kDigits[c & 15];
   }
   return out;
 }
