@@ -124,9 +124,9 @@ class CaseNode : public BoundNode {
       constant = constant && when->constant && then->constant;
       stable = stable && when->stable && then->stable;
       digits = std::max(digits, then->digits);
-      chooses_ = chooses_ && then->constant && !when->fallible;
+      chooses_ = chooses_ && then->constant && !then->fallible && !when->fallible;
     }
-    chooses_ = chooses_ && (!otherwise_ || otherwise_->constant);
+    chooses_ = chooses_ && (!otherwise_ || (otherwise_->constant && !otherwise_->fallible));
   }
   std::vector<const BoundNode*> children() const override {
     std::vector<const BoundNode*> out;
@@ -224,7 +224,7 @@ class CaseNode : public BoundNode {
 
   std::vector<std::pair<NodePtr, NodePtr>> branches_;
   NodePtr otherwise_;
-  bool chooses_ = true;  // constants, by conditions that can't fail
+  bool chooses_ = true;  // constants, and nothing can fail
 };
 
 class CoalesceNode : public BoundNode {
