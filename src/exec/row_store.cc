@@ -17,6 +17,7 @@ using View = arrow::BinaryViewType::c_type;
 // Rows of one block are written column by column while they lie in the L2 cache.
 constexpr int64_t kBlock = 1024;
 constexpr int64_t kSmallestChunk = 32 << 10, kLargestChunk = 2 << 20;
+constexpr int64_t kFewRows = 1 << 10;  // the smallest of stores that copy text: a few rows each, for long
 // What text of others' buffers may cost beyond twice the bytes referred to, before it is copied.
 constexpr int64_t kHeldSlack = 4 << 20;
 
@@ -266,7 +267,7 @@ arrow::Status RowStore::Room(int64_t rows) {
   int64_t left = rows;
   for (size_t c = open_chunk_; c < chunks_.size(); ++c) left -= (chunks_[c].buffer->size() - chunks_[c].used) / layout_->width();
   while (left > 0) {
-    const int64_t wanted = std::clamp(chunk_bytes_, kSmallestChunk, kLargestChunk);
+    const int64_t wanted = std::clamp(chunk_bytes_, copy_text_ ? kFewRows : kSmallestChunk, kLargestChunk);
     int64_t size = std::max<int64_t>(wanted / layout_->width(), 1) * layout_->width();
     auto allocated = arrow::AllocateBuffer(size, pool_);
     if (!allocated.ok() && size > left * layout_->width()) {  // short of memory: no more than is needed
@@ -283,7 +284,7 @@ arrow::Status RowStore::Room(int64_t rows) {
 
 arrow::Result<uint8_t*> RowStore::ArenaRoom(int64_t bytes) {
   if (bytes > arena_left_) {
-    const int64_t size = std::max(bytes, std::clamp<int64_t>(arena_bytes_, 4 << 10, 1 << 20));
+    const int64_t size = std::max(bytes, std::clamp<int64_t>(arena_bytes_, copy_text_ ? kFewRows : 4 << 10, 1 << 20));
     ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateBuffer(size, pool_));
     arena_next_ = buffer->mutable_data();
     arena_left_ = size;
