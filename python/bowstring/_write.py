@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bowstring.errors import ConfigError
 from bowstring.expr import _guard
+from bowstring.options import checked_count
 
 if TYPE_CHECKING:
     from bowstring.dataframe import DataFrameWriteOptions, ParquetWriterOptions
@@ -30,6 +31,14 @@ _FILE = (
     "bloom_filter_fpp",
     "bloom_filter_ndv",
 )
+_COUNTS = (
+    "data_pagesize_limit",
+    "write_batch_size",
+    "dictionary_page_size_limit",
+    "max_row_group_size",
+    "data_page_row_count_limit",
+    "bloom_filter_ndv",
+)
 _COLUMN = (
     "compression",
     "encoding",
@@ -49,6 +58,9 @@ def parquet_texts(options: ParquetWriterOptions) -> dict[str, str]:
     """All options, those of columns as ``name::column``."""
     if options.writer_version not in ("1.0", "2.0"):
         raise WriterVersionError(f"Invalid parquet writer version: {options.writer_version}. Expected one of: 1.0, 2.0")
+    for name in _COUNTS:
+        if getattr(options, name) is not None:
+            checked_count(getattr(options, name))
     texts = {name: _text(value) for name in _FILE if (value := getattr(options, name)) is not None}
     texts["compression"] = "uncompressed" if options.compression is None else options.compression
     for column, own in (options.column_specific_options or {}).items():

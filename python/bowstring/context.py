@@ -23,11 +23,11 @@ from bowstring.catalog import (
     TableProviderFactory,
     TableProviderFactoryExportable,
 )
-from bowstring.dataframe import DataFrame, _unsigned
+from bowstring.dataframe import DataFrame
 from bowstring.errors import BowstringError, ExecutionError, PlanError
 from bowstring.expr import Expr, _guard, coerce_to_expr, sort_list_to_raw_sort_list
 from bowstring.object_store import _Registry
-from bowstring.options import DEFAULT_MAX_INFER_SCHEMA, CsvReadOptions, compression_name
+from bowstring.options import DEFAULT_MAX_INFER_SCHEMA, CsvReadOptions, checked_bool, checked_count, compression_name
 from bowstring.record_batch import RecordBatchStream
 
 if TYPE_CHECKING:
@@ -109,11 +109,11 @@ class SessionConfig:
 
     def with_batch_size(self, batch_size: int) -> SessionConfig:
         """Rows of every batch but a partition's last."""
-        return self.set("datafusion.execution.batch_size", str(_unsigned(operator.index(batch_size))))
+        return self.set("datafusion.execution.batch_size", str(checked_count(operator.index(batch_size))))
 
     def with_target_partitions(self, target_partitions: int) -> SessionConfig:
         """Partitions of a plan, where its tables leave the choice. 0: the number of CPUs."""
-        return self.set("datafusion.execution.target_partitions", str(_unsigned(operator.index(target_partitions))))
+        return self.set("datafusion.execution.target_partitions", str(checked_count(operator.index(target_partitions))))
 
     def with_repartition_aggregations(self, enabled: bool = True) -> SessionConfig:
         return self._flag("datafusion.optimizer.repartition_aggregations", enabled)
@@ -131,7 +131,7 @@ class SessionConfig:
         return self._flag("datafusion.optimizer.repartition_file_scans", enabled)
 
     def with_repartition_file_min_size(self, size: int) -> SessionConfig:
-        return self.set("datafusion.optimizer.repartition_file_min_size", str(_unsigned(operator.index(size))))
+        return self.set("datafusion.optimizer.repartition_file_min_size", str(checked_count(operator.index(size))))
 
     def with_parquet_pruning(self, enabled: bool = True) -> SessionConfig:
         return self._flag("datafusion.execution.parquet.pruning", enabled)
@@ -169,12 +169,12 @@ class RuntimeEnvBuilder:
 
     def with_fair_spill_pool(self, size: int) -> RuntimeEnvBuilder:
         """So many bytes, shared evenly by queries that ask for much."""
-        self.config_internal.with_fair_spill_pool(_unsigned(operator.index(size)))
+        self.config_internal.with_fair_spill_pool(checked_count(operator.index(size)))
         return self
 
     def with_greedy_memory_pool(self, size: int) -> RuntimeEnvBuilder:
         """So many bytes, first come, first served."""
-        self.config_internal.with_greedy_memory_pool(_unsigned(operator.index(size)))
+        self.config_internal.with_greedy_memory_pool(checked_count(operator.index(size)))
         return self
 
     def with_disk_manager_disabled(self) -> RuntimeEnvBuilder:
@@ -248,6 +248,8 @@ def _conformed_batch(batch: Any, schema: Any) -> Any:
 def _paths(path: Any) -> list[str]:
     if isinstance(path, (str, os.PathLike)):
         return [os.fspath(path)]
+    if not isinstance(path, Iterable):
+        raise TypeError(f"expected str, bytes or os.PathLike object, not {type(path).__name__}")
     return [os.fspath(one) for one in path]
 
 
@@ -1076,11 +1078,11 @@ def _sort_orders(orders: Any) -> list[Any]:
 def _parquet_options(path: Any, pruning: bool, skip_metadata: bool) -> dict[str, Any]:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"expected str, bytes or os.PathLike object, not {type(path).__name__}")
-    return {"pruning": bool(pruning), "skip_metadata": bool(skip_metadata)}
+    return {"pruning": checked_bool(pruning), "skip_metadata": checked_bool(skip_metadata)}
 
 
 def _text_options(max_records: int, compression: str | None) -> dict[str, Any]:
-    return {"schema_infer_max_rec": max_records, "compression": compression_name(compression or "")}
+    return {"schema_infer_max_rec": checked_count(max_records), "compression": compression_name(compression or "")}
 
 
 def _replace_token(query: str, name: str, text: str) -> str:

@@ -30,6 +30,7 @@ from bowstring.expr import (
     expr_list_to_raw_expr_list,
     sort_list_to_raw_sort_list,
 )
+from bowstring.options import checked_bool, checked_count
 from bowstring.plan import ExecutionPlan, LastRun, LogicalPlan
 from bowstring.record_batch import RecordBatch, RecordBatchStream
 
@@ -119,6 +120,8 @@ class DataFrameWriteOptions:
             )
         self.insert_operation = insert_operation
         self.single_file_output = single_file_output
+        if partition_by is not None and not isinstance(partition_by, Sequence):
+            raise TypeError(f"'{type(partition_by).__name__}' object is not an instance of 'Sequence'")
         self.partition_by = [partition_by] if isinstance(partition_by, str) else partition_by
         self.sort_by = sort_list_to_raw_sort_list(sort_by)
 
@@ -341,14 +344,14 @@ class DataFrame:
 
     def limit(self, count: int, offset: int = 0) -> DataFrame:
         """The first rows in the plan's order, after an offset."""
-        return self._new("limit", _unsigned(count), _unsigned(offset))
+        return self._new("limit", checked_count(count), checked_count(offset))
 
     def head(self, n: int = 5) -> DataFrame:
         return self.limit(n)
 
     def tail(self, n: int = 5) -> DataFrame:
         """The last rows. Counts the rows first."""
-        return self._new("tail", _unsigned(n))
+        return self._new("tail", checked_count(n))
 
     def distinct(self) -> DataFrame:
         """Rows without their equals."""
@@ -366,7 +369,7 @@ class DataFrame:
         )
 
     def repartition(self, num: int) -> DataFrame:
-        return self._new("repartition", _unsigned(num))
+        return self._new("repartition", checked_count(num))
 
     def repartition_by_hash(self, *exprs: Any, num: int) -> DataFrame:
         return self._new("repartition_by_hash", [_name_or_expr(expr) for expr in exprs], num)
@@ -729,7 +732,7 @@ class DataFrame:
         self, path: Any, with_header: bool = False, write_options: DataFrameWriteOptions | None = None
     ) -> None:
         """Writes the rows as CSV, now. A path with an extension is one file, another a folder that gets a file for each partition."""
-        write(self.df, path, "csv", {"has_header": "true" if with_header else "false"}, write_options)
+        write(self.df, path, "csv", {"has_header": "true" if checked_bool(with_header) else "false"}, write_options)
 
     def write_json(self, path: Any, write_options: DataFrameWriteOptions | None = None) -> None:
         """Writes the rows as JSON, an object a line, now; members that are NULL are left out."""
@@ -783,13 +786,6 @@ def _check_join_type(how: str) -> None:
         raise TypeError(f"'{type(how).__name__}' object is not an instance of 'str'")
     if how not in ("inner", "left", "right", "full", "semi", "anti"):
         raise PlanError(f"The join type {how} does not exist or is not implemented")
-
-
-def _unsigned(value: int) -> int:
-    value = operator.index(value)
-    if value < 0:
-        raise OverflowError("can't convert negative int to unsigned")
-    return value
 
 
 def _names(keys: Any) -> list[str]:

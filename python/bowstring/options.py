@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from bowstring.expr import sort_list_to_raw_sort_list
@@ -16,12 +17,30 @@ _COMPRESSIONS = {"": "", "gzip": "gzip", "gz": "gzip", "bz2": "bz2", "xz": "xz",
 
 def validate_single_character(name: str, value: str | None) -> None:
     """ValueError for anything but one character, or none."""
-    if value is not None and len(value.encode()) != 1:
+    if value is not None and (len(value) != 1 or len(value.encode()) != 1):
         raise ValueError(f"{name} must be a single character")
+
+
+def checked_bool(value: Any) -> bool:
+    """A bool, Python's or numpy's; TypeError for all else."""
+    if type(value).__name__ not in ("bool", "bool_"):
+        name = "None" if value is None else type(value).__name__
+        raise TypeError(f"'{name}' object is not an instance of 'bool'")
+    return bool(value)
+
+
+def checked_count(value: Any) -> int:
+    """An integer that isn't negative; TypeError or OverflowError for all else."""
+    number = operator.index(value)
+    if number < 0:
+        raise OverflowError("can't convert negative int to unsigned")
+    return number
 
 
 def compression_name(name: str) -> str:
     """The one word for a compression; ValueError where there is no such."""
+    if not isinstance(name, str):
+        raise TypeError(f"'{type(name).__name__}' object is not an instance of 'str'")
     if name.lower() not in _COMPRESSIONS:
         raise ValueError("file_compression_type must be one of: gzip, bz2, xz, zstd")
     return _COMPRESSIONS[name.lower()]
@@ -122,6 +141,11 @@ class CsvReadOptions:
         for name in ("delimiter", "quote", "terminator", "escape", "comment"):
             validate_single_character(name, getattr(self, name))
         out = dict(vars(self))
+        for name in ("has_header", "newlines_in_values", "truncated_rows"):
+            out[name] = checked_bool(out[name])
+        out["schema_infer_max_records"] = checked_count(self.schema_infer_max_records)
+        if self.schema is not None and not hasattr(self.schema, "__arrow_c_schema__"):
+            raise TypeError(f"Expected instance of pyarrow.lib.Schema, got {type(self.schema).__name__}")
         out["file_compression_type"] = compression_name(self.file_compression_type or "")
         out["file_sort_order"] = [sort_list_to_raw_sort_list(keys) for keys in self.file_sort_order]
         return out

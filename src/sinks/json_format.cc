@@ -78,13 +78,19 @@ template <typename Read>
 ValueWriter Floats(const std::shared_ptr<arrow::ArrayData>& array, Read read) {
   return [array, read](int64_t i, std::string* out) {
     const auto value = read(*array, i);
+    const size_t begin = out->size();
     if (!std::isfinite(value)) {
       *out += "null";  // JSON has no such numbers
-    } else if constexpr (sizeof value == 8) {
+      return;
+    }
+    if constexpr (sizeof value == 8) {
       AppendDouble(value, out);
     } else {
       AppendFloat(value, out);
     }
+    // With a fraction always, as the peer's: 1.0e20.
+    const size_t exponent = out->find('e', begin);
+    if (exponent != std::string::npos && out->find('.', begin) == std::string::npos) out->insert(exponent, ".0");
   };
 }
 

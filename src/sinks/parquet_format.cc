@@ -70,7 +70,7 @@ class ParquetWriter final : public FileWriter {
         arrow.set_use_threads(true)->set_executor(threads_.get());
       }
       const auto arrow_properties = arrow.build();
-      const auto plain = ::parquet::WriterProperties::Builder().version(::parquet::ParquetVersion::PARQUET_2_6)->build();
+      const auto plain = ::parquet::WriterProperties::Builder().version(::parquet::ParquetVersion::PARQUET_2_6)->enable_store_decimal_as_integer()->build();
       std::shared_ptr<::parquet::SchemaDescriptor> columns;
       ARROW_RETURN_NOT_OK(::parquet::arrow::ToParquetSchema(schema.get(), *plain, *arrow_properties, &columns));
       ARROW_ASSIGN_OR_RAISE(auto properties, options.Properties(*columns, context_.pool.get()));
@@ -128,7 +128,7 @@ class ParquetFormat final : public FileFormat {
 
   Status Check(const arrow::Schema& schema) const override {
     return Guarded([&]() -> Status {
-      const auto plain = ::parquet::WriterProperties::Builder().version(::parquet::ParquetVersion::PARQUET_2_6)->build();
+      const auto plain = ::parquet::WriterProperties::Builder().version(::parquet::ParquetVersion::PARQUET_2_6)->enable_store_decimal_as_integer()->build();
       std::shared_ptr<::parquet::SchemaDescriptor> columns;
       ARROW_RETURN_NOT_OK(::parquet::arrow::ToParquetSchema(&schema, *plain, *::parquet::default_arrow_writer_properties(), &columns));
       return options_.Properties(*columns, arrow::default_memory_pool()).status();

@@ -129,7 +129,8 @@ Status SetColumn(const std::string& key, const std::string& value, ParquetColumn
       return Error(ErrorKind::kConfig, "the option bloom_filter_fpp must be between 0 and 1, not ", value);
     }
   } else if (key == "bloom_filter_ndv") {
-    ARROW_ASSIGN_OR_RAISE(column->bloom_filter_ndv, IntOption(key, value, 1, int64_t{1} << 40));
+    ARROW_ASSIGN_OR_RAISE(column->bloom_filter_ndv, IntOption(key, value, 0, int64_t{1} << 40));
+    column->bloom_filter_ndv = std::max<int64_t>(*column->bloom_filter_ndv, 1);
   } else if (key == "bloom_filter_enabled" || key == "bloom_filter_on_write") {
     ARROW_ASSIGN_OR_RAISE(column->bloom_filter, BoolOption(key, value));
   } else {
@@ -153,13 +154,17 @@ Result<ParquetOptions> ParquetOptions::From(const FormatOptions& options) {
         ARROW_RETURN_NOT_OK(SetColumn(name, value, &out.columns[column]));
       }
     } else if (key == "data_pagesize_limit") {
-      ARROW_ASSIGN_OR_RAISE(out.page_bytes, IntOption(key, value, 1, int64_t{1} << 30));
+      ARROW_ASSIGN_OR_RAISE(out.page_bytes, IntOption(key, value, 0, int64_t{1} << 30));
+      out.page_bytes = std::max<int64_t>(out.page_bytes, 1);
     } else if (key == "data_page_row_count_limit") {
-      ARROW_ASSIGN_OR_RAISE(out.page_rows, IntOption(key, value, 1, kMost));
+      ARROW_ASSIGN_OR_RAISE(out.page_rows, IntOption(key, value, 0, kMost));
+      out.page_rows = std::max<int64_t>(out.page_rows, 1);
     } else if (key == "write_batch_size") {
-      ARROW_ASSIGN_OR_RAISE(out.write_batch_rows, IntOption(key, value, 1, kMost));
+      ARROW_ASSIGN_OR_RAISE(out.write_batch_rows, IntOption(key, value, 0, kMost));
+      out.write_batch_rows = std::max<int64_t>(out.write_batch_rows, 1);
     } else if (key == "dictionary_page_size_limit") {
-      ARROW_ASSIGN_OR_RAISE(out.dictionary_page_bytes, IntOption(key, value, 1, int64_t{1} << 30));
+      ARROW_ASSIGN_OR_RAISE(out.dictionary_page_bytes, IntOption(key, value, 0, int64_t{1} << 30));
+      out.dictionary_page_bytes = std::max<int64_t>(out.dictionary_page_bytes, 1);
     } else if (key == "max_row_group_size") {
       if (value == "0") return Error(ErrorKind::kConfig, "Cannot have a 0 max row group row count");
       ARROW_ASSIGN_OR_RAISE(out.row_group_rows, IntOption(key, value, 1, kMost));
@@ -186,6 +191,7 @@ Result<std::shared_ptr<::parquet::WriterProperties>> ParquetOptions::Properties(
   Builder builder;
   // Nanoseconds and unsigned integers stay what they are only in version 2.6 of the format.
   builder.memory_pool(pool)->version(::parquet::ParquetVersion::PARQUET_2_6)->created_by(created_by);
+  builder.enable_store_decimal_as_integer();  // up to 18 digits: half the bytes, and read without a byte turned
   builder.data_page_version(version_2 ? ::parquet::ParquetDataPageVersion::V2 : ::parquet::ParquetDataPageVersion::V1);
   builder.data_pagesize(page_bytes)->max_rows_per_page(page_rows)->write_batch_size(write_batch_rows);
   builder.dictionary_pagesize_limit(dictionary_page_bytes)->max_row_group_length(row_group_rows);

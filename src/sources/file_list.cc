@@ -60,7 +60,7 @@ class Lister {
       if (S_ISDIR(info.st_mode)) return Folder(path, RootLength(path), 0);
       return Named(path);
     }
-    if (!HasGlob(path)) return arrow::Status::OK();
+    if (!HasGlob(path)) return path.empty() || path.ends_with("/") || path.ends_with(extension_) ? arrow::Status::OK() : Named(path, false);
     if (path.find("**") != std::string::npos) return Deep(path);
     glob_t found{};
     const int rc = ::glob(path.c_str(), GLOB_MARK, nullptr, &found);
@@ -88,12 +88,12 @@ class Lister {
 
   bool Counts(const std::string& name) const { return !name.empty() && name[0] != '.' && name.ends_with(extension_); }
 
-  arrow::Status Named(const std::string& path) {
+  arrow::Status Named(const std::string& path, bool exists = true) {
     if (options_.check_extension && !path.ends_with(extension_)) {
       return Error(ErrorKind::kExecution, "File path '", PathUrl(path), "' does not match the expected extension '", options_.extension, "'");
     }
     // Folders above a named file count as its partition values too.
-    out_->push_back({path, 0});
+    if (exists) out_->push_back({path, 0});
     return arrow::Status::OK();
   }
 
@@ -188,6 +188,13 @@ std::optional<std::vector<std::string>> PartitionTexts(const Found& file, const 
   return out;
 }
 
+// As errors name where nothing was found: folders with a slash at the end, of a pattern the folder above it.
+std::string FolderUrl(const std::string& path) {
+  std::error_code error;
+  const std::string url = PathUrl(HasGlob(path) ? path.substr(0, path.rfind('/', path.find_first_of("*?[")) + 1) : path);
+  return !url.ends_with("/") && fs::is_directory(path, error) ? url + "/" : url;
+}
+
 }  // namespace
 
 std::string FileNameOf(const std::string& path) { return path.starts_with('/') ? path.substr(1) : path; }
@@ -217,7 +224,7 @@ arrow::Result<std::vector<ListedFile>> ListFiles(const std::vector<std::string>&
   ARROW_ASSIGN_OR_RAISE(auto files, Find(paths, options));
   if (files.empty() && need_one) {
     std::string names;
-    for (const auto& path : paths) names += (names.empty() ? "" : ", ") + PathUrl(path);
+    for (const auto& path : paths) names += (names.empty() ? "" : ", ") + FolderUrl(path);
     return Error(ErrorKind::kPlan, "No files found at ", names,
                  ". Cannot infer schema from an empty location; either add data files or declare an explicit schema for the table.");
   }

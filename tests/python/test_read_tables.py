@@ -492,3 +492,43 @@ def test_errors_of_a_factory():
     ctx.register_table_factory("SHELF", Factory())
     with pytest.raises(Exception, match="no such shelf"):
         ctx.sql("create external table t stored as shelf location 'x'")
+
+
+def test_files_written_anew_are_read_anew(tmp_path):
+    """A table keeps its columns; what its files hold is looked at by each query."""
+    pq = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"a": [1, 2], "b": ["x", "y"]}), path)
+    ctx = bowstring.SessionContext()
+    ctx.register_parquet("t", path)
+    assert ctx.sql("select sum(a) s from t").to_pydict() == {"s": [3]}
+    pq.write_table(pa.table({"b": ["z", "z", None], "a": pa.array([10, 20, 30], pa.int32())}), path)
+    assert ctx.sql("select a, b from t where a >= 20 order by a").to_pydict() == {"a": [20, 30], "b": ["z", None]}
+    pq.write_table(pa.table({"c": [1]}), path)
+    assert ctx.sql("select a, b from t").to_pydict() == {"a": [None], "b": [None]}
+    path.unlink()
+    with pytest.raises(OSError, match="x.parquet"):
+        ctx.sql("select * from t").collect()
+
+
+def test_seconds_that_are_stored_as_numbers(tmp_path):
+    """As the peer writes what Parquet has no unit for: plain integers, and the type in the stored schema."""
+    import base64
+
+    pq = pytest.importorskip("pyarrow.parquet")
+    types = pa.schema([("t", pa.timestamp("s")), ("d", pa.date64()), ("c", pa.time32("s")), ("l", pa.list_(pa.timestamp("s")))])
+    plain = pa.table({"t": pa.array([1, None], pa.int64()), "d": pa.array([86400000, None], pa.int64()), "c": pa.array([5, None], pa.int32()),
+                      "l": pa.array([[7, None], None], pa.list_(pa.int64()))})
+    stored = {"ARROW:schema": base64.b64encode(types.serialize().to_pybytes())}
+    writer = pq.ParquetWriter(tmp_path / "x.parquet", plain.schema, store_schema=False)
+    writer.write_table(plain)
+    writer.add_key_value_metadata(stored)
+    writer.close()
+    table = pa.Table.from_batches(bowstring.SessionContext().read_parquet(tmp_path / "x.parquet").collect())
+    assert [str(t) for t in table.schema.types] == ["timestamp[s]", "date64[ms]", "time32[s]", "list<element: timestamp[s]>"]
+    assert table["t"].cast(pa.int64()).to_pylist() == [1, None]
+    assert table["c"].cast(pa.int32()).to_pylist() == [5, None]
+    assert table["l"].to_pylist()[0][0].second == 7
+    ctx = bowstring.SessionContext()
+    ctx.register_parquet("x", tmp_path / "x.parquet")
+    assert ctx.sql("select t from x where t >= timestamp '1970-01-01T00:00:01' and d = date '1970-01-02'").count() == 1

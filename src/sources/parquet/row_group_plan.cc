@@ -175,7 +175,7 @@ arrow::Result<std::shared_ptr<RowGroup>> MakeRowGroup(const ScanPlan& plan, int3
       if (found->is_leaf() && !footer.encrypted) {
         const auto* descr = footer.metadata->schema()->Column(found->column_index);
         auto chunk_meta = meta->ColumnChunk(found->column_index);
-        auto natural = DecodedType(footer.fields[static_cast<size_t>(source.index)]->type(), table.options);
+        auto natural = DecodedType(footer.fields[static_cast<size_t>(source.index)]->type(), descr->physical_type(), table.options);
         auto type = MakeValueType(descr->physical_type(), descr->type_length(), natural);
         if (type.ok() && descr->max_repetition_level() == 0 && descr->max_definition_level() <= 1 && KnownEncodings(*chunk_meta) &&
             KnownCodec(chunk_meta->compression())) {

@@ -9,6 +9,7 @@
 #include <arrow/util/key_value_metadata.h>
 
 #include <bowstring/error.h>
+#include <bowstring/type_name.h>
 
 namespace bowstring::pq {
 
@@ -30,14 +31,15 @@ std::shared_ptr<arrow::DataType> PhysicalType(const std::shared_ptr<arrow::DataT
   return decimal.precision() <= 18 ? arrow::decimal64(decimal.precision(), decimal.scale()) : type;
 }
 
-std::shared_ptr<arrow::DataType> DecodedType(const std::shared_ptr<arrow::DataType>& stored, const ParquetReadOptions& options) {
+std::shared_ptr<arrow::DataType> DecodedType(const std::shared_ptr<arrow::DataType>& stored, ::parquet::Type::type physical,
+                                            const ParquetReadOptions& options) {
   const auto type = PhysicalType(TableType(stored, options));
   switch (type->id()) {
     case arrow::Type::DECIMAL32: {
       const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
       return arrow::decimal64(decimal.precision(), decimal.scale());
     }
-    case arrow::Type::DATE64: return arrow::date32();
+    case arrow::Type::DATE64: return physical == ::parquet::Type::INT64 ? type : arrow::date32();
     case arrow::Type::DICTIONARY: {
       // Texts keep the dictionaries that Arrow's reader finds in the file.
       const auto& values = static_cast<const arrow::DictionaryType&>(*type).value_type();
@@ -50,6 +52,7 @@ std::shared_ptr<arrow::DataType> DecodedType(const std::shared_ptr<arrow::DataTy
 arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<TableFile>& files, const ParquetReadOptions& options) {
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::unordered_map<std::string, size_t> by_name;
+  std::unordered_map<std::string, std::shared_ptr<arrow::DataType>> named;  // as the first file that has the column stores it
   std::shared_ptr<arrow::KeyValueMetadata> metadata;
   for (const TableFile& file : files) {
     const Footer& footer = *file.footer;
@@ -64,13 +67,14 @@ arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<Tab
       if (options.skip_metadata) field = field->RemoveMetadata();
       auto [found, is_new] = by_name.emplace(field->name(), fields.size());
       if (is_new) {
+        named.emplace(field->name(), stored->type());
         fields.push_back(std::move(field));
         continue;
       }
       auto& known = fields[found->second];
       if (!known->type()->Equals(*field->type())) {
-        return Error(ErrorKind::kPlan, "Fail to merge schema field '", field->name(), "' because the from data_type = ", field->type()->ToString(),
-                     " does not equal ", known->type()->ToString(), " (file '", footer.path, "')");
+        return Error(ErrorKind::kPlan, "Fail to merge schema field '", field->name(), "' because the from data_type = ", TypeName(*stored->type()),
+                     " does not equal ", TypeName(*named.at(field->name())), " (file '", footer.path, "')");
       }
       if (field->nullable()) known = known->WithNullable(true);
     }

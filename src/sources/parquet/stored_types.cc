@@ -40,6 +40,12 @@ TypePtr WithChildren(const TypePtr& type, arrow::FieldVector fields) {
   }
 }
 
+// Units that Parquet has no words for are written as plain numbers by some (seconds, by the peer).
+bool IsPlainForm(Type::type stored, Type::type hint) {
+  if (stored == Type::INT32) return hint == Type::TIME32;
+  return stored == Type::INT64 && (hint == Type::TIMESTAMP || hint == Type::DATE64 || hint == Type::TIME64);
+}
+
 TypePtr Restore(TypePtr type, TypePtr hint, int depth) {
   type = Storage(type);
   hint = Storage(hint);
@@ -57,7 +63,7 @@ TypePtr Restore(TypePtr type, TypePtr hint, int depth) {
     return stored.timezone().empty() ? type : arrow::timestamp(stored.unit(), "UTC");
   }
   const auto pair = std::pair(type->id(), hint->id());
-  if (pair == std::pair(Type::DATE32, Type::DATE64) || pair == std::pair(Type::STRING, Type::LARGE_STRING) ||
+  if (IsPlainForm(pair.first, pair.second) || pair == std::pair(Type::DATE32, Type::DATE64) || pair == std::pair(Type::STRING, Type::LARGE_STRING) ||
       pair == std::pair(Type::BINARY, Type::LARGE_BINARY)) {
     return hint;
   }
@@ -81,6 +87,10 @@ std::shared_ptr<arrow::ArrayData> RelabelTo(const std::shared_ptr<arrow::ArrayDa
     return out;
   }
   const TypePtr type = out->type;
+  if (IsPlainForm(type->id(), to->id())) {
+    out->type = to;
+    return out;
+  }
   if (type->id() != to->id() || depth > kMaxDepth) return out;
   if (type->id() == Type::TIMESTAMP) {
     if (static_cast<const arrow::TimestampType&>(*type).unit() == static_cast<const arrow::TimestampType&>(*to).unit()) out->type = to;

@@ -20,6 +20,8 @@
 namespace bowstring {
 namespace {
 
+using pq::Footer;
+using pq::TableFile;
 using pq::TableState;
 
 class ParquetTable final : public TableSource, public FileTable {
@@ -109,21 +111,27 @@ arrow::Result<std::shared_ptr<const TableState>> pq::FilesOfScan(std::shared_ptr
       ++filter;
     }
   }
-  const bool complete = std::all_of(state->files.begin(), state->files.end(), [](const TableFile& file) { return file.footer != nullptr; });
-  if (complete && deciding.empty()) return state;
+  // Files may have been written anew since the table was made: their columns are the table's still, what they hold isn't.
+  const auto footer_of = [&](const TableFile& file) -> arrow::Result<std::shared_ptr<const Footer>> {
+    if (file.footer != nullptr && file.footer->encrypted) return file.footer;
+    return state->options.footers->Get(file.path, state->options.decryption, state->options.allowed);
+  };
   std::vector<std::vector<std::shared_ptr<arrow::Scalar>>> values;
   for (const TableFile& file : state->files) values.emplace_back(file.partition_values.begin(), file.partition_values.begin() + partitions);
   ARROW_ASSIGN_OR_RAISE(const std::vector<bool> pass, FilesThatPass(deciding, *schema, values));
-  auto out = std::make_shared<TableState>(*state);
-  out->files.clear();
+  std::vector<TableFile> files;
+  bool same = true;
   for (size_t i = 0; i < pass.size(); ++i) {
+    same = same && pass[i];
     if (!pass[i]) continue;
     TableFile file = state->files[i];
-    if (file.footer == nullptr) {
-      ARROW_ASSIGN_OR_RAISE(file.footer, state->options.footers->Get(file.path, state->options.decryption, state->options.allowed));
-    }
-    out->files.push_back(std::move(file));
+    ARROW_ASSIGN_OR_RAISE(file.footer, footer_of(file));
+    same = same && file.footer == state->files[i].footer;
+    files.push_back(std::move(file));
   }
+  if (same) return state;
+  auto out = std::make_shared<TableState>(*state);
+  out->files = std::move(files);
   return out;
 }
 
@@ -153,7 +161,15 @@ arrow::Result<std::shared_ptr<TableSource>> OpenParquet(std::vector<std::string>
     state->files.push_back(std::move(table_file));
   }
   std::shared_ptr<arrow::Schema> schema = options.schema;
-  if (schema == nullptr) {
+  if (schema == nullptr && state->files.empty()) {  // folders of other names: nothing to read, but the columns are those of the files there
+    list.partition_cols.clear();
+    ARROW_ASSIGN_OR_RAISE(const auto all, ListFiles(paths, list, /*need_one=*/true));
+    std::vector<pq::TableFile> others(all.size());
+    for (size_t i = 0; i < all.size(); ++i) {
+      ARROW_ASSIGN_OR_RAISE(others[i].footer, options.footers->Get(all[i].path, options.decryption, options.allowed));
+    }
+    ARROW_ASSIGN_OR_RAISE(schema, pq::MergeSchemas(others, options));
+  } else if (schema == nullptr) {
     ARROW_ASSIGN_OR_RAISE(schema, pq::MergeSchemas(state->files, options));
   }
   state->file_columns = schema->num_fields();

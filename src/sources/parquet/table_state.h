@@ -40,7 +40,8 @@ std::shared_ptr<arrow::DataType> TableType(const std::shared_ptr<arrow::DataType
 /// How a table's type comes out of a scan.
 std::shared_ptr<arrow::DataType> PhysicalType(const std::shared_ptr<arrow::DataType>& type);
 /// What a file's column is decoded to, before it is made the table's type: decimal32, date64 and dictionaries of numbers are made afterwards.
-std::shared_ptr<arrow::DataType> DecodedType(const std::shared_ptr<arrow::DataType>& stored, const ParquetReadOptions& options);
+std::shared_ptr<arrow::DataType> DecodedType(const std::shared_ptr<arrow::DataType>& stored, ::parquet::Type::type physical,
+                                            const ParquetReadOptions& options);
 /// The table's schema from its files'. kPlan "Fail to merge schema field ...".
 arrow::Result<std::shared_ptr<arrow::Schema>> MergeSchemas(const std::vector<TableFile>& files, const ParquetReadOptions& options);
 

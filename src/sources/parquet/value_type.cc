@@ -37,6 +37,7 @@ bool FromInt64(arrow::Type::type id) {
     case arrow::Type::INT64:
     case arrow::Type::UINT64:
     case arrow::Type::TIMESTAMP:
+    case arrow::Type::DATE64:
     case arrow::Type::TIME64:
     case arrow::Type::DURATION:
     case arrow::Type::DECIMAL64: return true;
