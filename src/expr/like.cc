@@ -13,6 +13,7 @@
 #include "functions/cast.h"
 #include "functions/like_pattern.h"
 #include "functions/regex_classes.h"
+#include "functions/regex_literal.h"
 #include "functions/text_build.h"
 #include "functions/text_view.h"
 
@@ -117,17 +118,27 @@ class RegexNode : public PatternNode {
  protected:
   arrow::Status MatchAll(KernelContext& context, const std::shared_ptr<ArrayData>& texts, std::string_view pattern, uint8_t* bits) const override {
     const std::string regex = UnicodeClasses(pattern);
-    ARROW_ASSIGN_OR_RAISE(auto plain, CastArray(context, texts, arrow::utf8()));
+    const LiteralFilter filter(fold_case_ ? std::string_view() : regex);
+    arrow::StringBuilder builder(context.exec->memory_pool());
+    std::vector<int64_t> candidates;  // only these are matched
+    ARROW_RETURN_NOT_OK(VisitText(*texts, [&](auto text) -> arrow::Status {
+      for (int64_t i = 0; i < texts->length; ++i) {
+        arrow::bit_util::ClearBit(bits, i);
+        if (!texts->IsValid(i) || !filter.MayMatch(text[i])) continue;
+        candidates.push_back(i);
+        ARROW_RETURN_NOT_OK(builder.Append(text[i]));
+      }
+      return arrow::Status::OK();
+    }));
+    ARROW_ASSIGN_OR_RAISE(const auto plain, builder.Finish());
     const arrow::compute::MatchSubstringOptions options(regex, fold_case_);
     auto out = arrow::compute::CallFunction("match_substring_regex", {arrow::Datum(plain)}, &options, context.exec);
     if (!out.ok()) {
       if (out.status().IsOutOfMemory()) return out.status();
       return Error(ErrorKind::kExecution, "Regular expression did not compile: ", out.status().message());
     }
-    const ArrayData& answer = *out->array();
-    for (int64_t i = 0; i < answer.length; ++i) {
-      arrow::bit_util::SetBitTo(bits, i, answer.IsValid(i) && arrow::bit_util::GetBit(answer.buffers[1]->data(), answer.offset + i));
-    }
+    const arrow::BooleanArray answer(out->array());
+    for (int64_t c = 0; c < answer.length(); ++c) arrow::bit_util::SetBitTo(bits, candidates[static_cast<size_t>(c)], answer.Value(c));
     return arrow::Status::OK();
   }
 

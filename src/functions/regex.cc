@@ -11,6 +11,7 @@
 #include "functions/cast.h"
 #include "functions/define.h"
 #include "functions/regex_classes.h"
+#include "functions/regex_literal.h"
 #include "functions/utf8.h"
 #include "functions/families.h"
 
@@ -76,9 +77,9 @@ arrow::Status RegexStatus(const arrow::Status& status) {
   return Error(ErrorKind::kExecution, "Regular expression did not compile: ", status.message());
 }
 
-// Calls run(texts, first row, regex) for each stretch of rows that have one pattern and one set of flags; skips rows with a NULL.
+// Calls run(first row, rows, regex) for each stretch of rows that have one pattern and one set of flags; skips rows with a NULL.
 template <typename Run>
-arrow::Status ForRuns(std::string_view function, const Rows& rows, size_t pattern, size_t flags, Run run) {
+arrow::Status ForPatterns(std::string_view function, const Rows& rows, size_t pattern, size_t flags, Run run) {
   const int64_t n = rows.size();
   const bool has_flags = flags < rows.arguments();
   for (int64_t i = 0; i < n;) {
@@ -90,13 +91,21 @@ arrow::Status ForRuns(std::string_view function, const Rows& rows, size_t patter
     int64_t end = i + 1;
     while (end < n && rows.all_valid(end) && rows.text(pattern, end) == p && (!has_flags || rows.text(flags, end) == f)) ++end;
     ARROW_ASSIGN_OR_RAISE(const Regex regex, Compile(function, p, f));
-    arrow::StringBuilder builder(rows.pool());
-    for (int64_t k = i; k < end; ++k) ARROW_RETURN_NOT_OK(builder.Append(rows.text(0, k)));
-    ARROW_ASSIGN_OR_RAISE(auto texts, builder.Finish());
-    ARROW_RETURN_NOT_OK(run(arrow::Datum(texts), i, end - i, regex));
+    ARROW_RETURN_NOT_OK(run(i, end - i, regex));
     i = end;
   }
   return arrow::Status::OK();
+}
+
+// As above: run(texts, first row, rows, regex).
+template <typename Run>
+arrow::Status ForRuns(std::string_view function, const Rows& rows, size_t pattern, size_t flags, Run run) {
+  return ForPatterns(function, rows, pattern, flags, [&](int64_t first, int64_t n, const Regex& regex) -> arrow::Status {
+    arrow::StringBuilder builder(rows.pool());
+    for (int64_t k = first; k < first + n; ++k) ARROW_RETURN_NOT_OK(builder.Append(rows.text(0, k)));
+    ARROW_ASSIGN_OR_RAISE(auto texts, builder.Finish());
+    return run(arrow::Datum(texts), first, n, regex);
+  });
 }
 
 Definition Def(std::string name, std::string signature, std::string description, std::string syntax) {
@@ -126,15 +135,29 @@ ScalarFunctionPtr Make(Definition d, Resolve resolve) {
   return MakeFunction(std::move(spec));
 }
 
+// Rows whose texts have what the pattern asks for in any case: only these are matched.
 arrow::Result<arrow::Datum> Like(KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) {
   ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
   std::vector<int8_t> answer(rows.size(), -1);
-  ARROW_RETURN_NOT_OK(ForRuns("regexp_like", rows, 1, 2, [&](const arrow::Datum& texts, int64_t first, int64_t n, const Regex& regex) -> arrow::Status {
+  std::vector<int64_t> candidates;
+  ARROW_RETURN_NOT_OK(ForPatterns("regexp_like", rows, 1, 2, [&](int64_t first, int64_t n, const Regex& regex) -> arrow::Status {
+    const LiteralFilter filter(regex.pattern);
+    arrow::StringBuilder builder(rows.pool());
+    candidates.clear();
+    for (int64_t k = first; k < first + n; ++k) {
+      const std::string_view text = rows.text(0, k);
+      answer[k] = 0;
+      if (!filter.MayMatch(text)) continue;
+      candidates.push_back(k);
+      ARROW_RETURN_NOT_OK(builder.Append(text));
+    }
+    // Also of no rows, so that a wrong pattern is always found.
+    ARROW_ASSIGN_OR_RAISE(const auto texts, builder.Finish());
     const arrow::compute::MatchSubstringOptions options(regex.pattern);
-    auto out = arrow::compute::CallFunction("match_substring_regex", {texts}, &options, context.exec);
+    auto out = arrow::compute::CallFunction("match_substring_regex", {arrow::Datum(texts)}, &options, context.exec);
     ARROW_RETURN_NOT_OK(RegexStatus(out.status()));
     const arrow::BooleanArray bits(out->array());
-    for (int64_t k = 0; k < n; ++k) answer[first + k] = bits.Value(k);
+    for (size_t c = 0; c < candidates.size(); ++c) answer[candidates[c]] = bits.Value(static_cast<int64_t>(c));
     return arrow::Status::OK();
   }));
   return BoolRows(context, values, count, [&](const Rows&, int64_t i, bool* out, arrow::Status*) {

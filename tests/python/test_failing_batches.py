@@ -31,6 +31,7 @@ QUERIES = {
     "full join": "SELECT a.value, b.value AS w FROM range(0, 30000) a FULL JOIN range(10000, 50000) b ON a.value = b.value",
     "loop join": "SELECT a.value, b.value AS w FROM range(0, 300) a JOIN range(0, 300) b ON a.value < b.value",
     "cross join": "SELECT a.value, b.value AS w FROM range(0, 300) a, range(0, 300) b",
+    "window top": f"SELECT value FROM range(0, {ROWS}) QUALIFY row_number() OVER (PARTITION BY value % 10 ORDER BY value DESC) <= 3",
     "window": f"SELECT value, row_number() OVER (PARTITION BY value % 10 ORDER BY value DESC) AS r FROM range(0, {ROWS})",
     "union all": f"SELECT value FROM range(0, {ROWS}) UNION ALL SELECT value FROM range(0, {ROWS})",
     "except": f"SELECT value FROM range(0, {ROWS}) EXCEPT SELECT value * 2 FROM range(0, {ROWS})",
