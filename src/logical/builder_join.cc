@@ -69,11 +69,7 @@ Result<PlanPtr> SetOperation(PlanPtr left, PlanPtr right, JoinType type, bool di
     return Error(ErrorKind::kPlan, "INTERSECT/EXCEPT query must have the same number of columns. Left is ", left->schema()->num_fields(),
                  " and right is ", right->schema()->num_fields(), ".");
   }
-  ARROW_ASSIGN_OR_RAISE(const std::vector<TypePtr> types, CommonTypes({left, right}));
-  std::vector<TypePtr> own;  // all rows come from the left side, so they have its types
-  for (const QualifiedField& field : left->schema()->fields()) own.push_back(field.field->type());
-  ARROW_ASSIGN_OR_RAISE(left, CastColumns(std::move(left), types));
-  ARROW_ASSIGN_OR_RAISE(right, CastColumns(std::move(right), types));
+  // All rows come from the left side and keep its types; the join compares in types common to both.
   if (SharesNames(*left->schema(), *right->schema())) {
     ARROW_ASSIGN_OR_RAISE(left, AliasPlan(std::move(left), TableName{"", "", "left"}));
     ARROW_ASSIGN_OR_RAISE(right, AliasPlan(std::move(right), TableName{"", "", "right"}));
@@ -83,8 +79,7 @@ Result<PlanPtr> SetOperation(PlanPtr left, PlanPtr right, JoinType type, bool di
   }
   std::vector<std::pair<Expr, Expr>> on;
   for (int i = 0; i < left->schema()->num_fields(); ++i) on.emplace_back(left->schema()->column(i), right->schema()->column(i));
-  ARROW_ASSIGN_OR_RAISE(PlanPtr join, Join::Make(std::move(left), std::move(right), type, std::move(on), {}, {.nulls_equal = true}));
-  return CastColumns(std::move(join), own);
+  return Join::Make(std::move(left), std::move(right), type, std::move(on), {}, {.nulls_equal = true});
 }
 
 }  // namespace

@@ -40,6 +40,6 @@ Result<PlanPtr> Projection::WithParts(std::vector<Expr> expressions, std::vector
   return Make(std::move(inputs[0]), std::move(expressions));
 }
 
-std::string Projection::Display() const { return exprs.empty() ? "Projection: []" : "Projection: " + JoinExprs(exprs); }
+std::string Projection::Display() const { return exprs.empty() ? "Projection:" : "Projection: " + JoinExprs(exprs); }
 
 }  // namespace bowstring::logical

@@ -15,6 +15,7 @@
 #include <bowstring/aggregate_function.h>
 
 #include "expr/coercion.h"
+#include "expr/fold_constants.h"
 #include "expr/type.h"
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
@@ -192,6 +193,16 @@ Result<Expr> Written(const Expr& expr, const Scope& scope) {
         }
         return part.WithChildren(std::move(arguments));
       }
+      case ExprKind::kWindow: {
+        const auto& call = part->as<WindowCall>();
+        if (call.aggregate == nullptr) return part;
+        std::vector<Expr> arguments = part.children();
+        for (Expr& argument : arguments) {
+          ARROW_ASSIGN_OR_RAISE(const TypePtr type, TypeOf(argument, scope));
+          argument = As(argument, type, ArgumentType(call.aggregate->name(), type));
+        }
+        return part.WithChildren(std::move(arguments));
+      }
       default: return part;
     }
   };
@@ -212,7 +223,66 @@ Result<Expr> Written(const Expr& expr, const Scope& scope) {
   return logical::RewriteUp(pushed, change);
 }
 
+/// The needed columns alone, where a filter or a join gives more.
+Result<PlanPtr> Narrowed(const PlanPtr& input, const std::vector<bool>& needed) {
+  if (input->kind() != PlanKind::kFilter && input->kind() != PlanKind::kJoin && input->kind() != PlanKind::kAggregate) return input;
+  std::vector<Expr> columns;
+  for (size_t i = 0; i < needed.size(); ++i) {
+    if (needed[i]) columns.push_back(input->schema()->column(static_cast<int>(i)));
+  }
+  return columns.size() == needed.size() ? Result<PlanPtr>(input) : logical::Projection::Make(input, std::move(columns));
+}
+
+Result<PlanPtr> NarrowAggregate(const PlanPtr& node) {
+  std::vector<bool> needed(node->input()->schema()->num_fields(), false);
+  for (const Expr& expr : node->Expressions()) ARROW_RETURN_NOT_OK(logical::CollectColumns(expr, *node->input()->schema(), &needed));
+  ARROW_ASSIGN_OR_RAISE(PlanPtr input, Narrowed(node->input(), needed));
+  return input == node->input() ? Result<PlanPtr>(node) : node->WithInputs({std::move(input)});
+}
+
+/// A projection over windows: they carry what it or one of them reads.
+Result<PlanPtr> NarrowWindows(const PlanPtr& node) {
+  std::vector<PlanPtr> windows;
+  PlanPtr below = node->input();
+  while (below->kind() == PlanKind::kWindow) {
+    windows.push_back(below);
+    below = below->input();
+  }
+  if (windows.empty()) return node;
+  const int columns = below->schema()->num_fields();
+  std::vector<bool> needed(columns, false);
+  const auto collect = [&](const LogicalPlan& plan) -> arrow::Status {
+    std::vector<bool> read(plan.input()->schema()->num_fields(), false);
+    for (const Expr& expr : plan.Expressions()) ARROW_RETURN_NOT_OK(logical::CollectColumns(expr, *plan.input()->schema(), &read));
+    for (int i = 0; i < columns; ++i) needed[i] = needed[i] || read[i];
+    return arrow::Status::OK();
+  };
+  ARROW_RETURN_NOT_OK(collect(*node));
+  for (const PlanPtr& window : windows) ARROW_RETURN_NOT_OK(collect(*window));
+  ARROW_ASSIGN_OR_RAISE(PlanPtr next, Narrowed(below, needed));
+  if (next == below) return node;
+  for (size_t i = windows.size(); i-- > 0;) {
+    ARROW_ASSIGN_OR_RAISE(next, windows[i]->WithInputs({std::move(next)}));
+  }
+  return node->WithInputs({std::move(next)});
+}
+
+Result<PlanPtr> WriteValues(const PlanPtr& node) {
+  std::vector<Expr> exprs = node->Expressions();
+  const Scope nothing;
+  for (Expr& expr : exprs) {
+    ARROW_ASSIGN_OR_RAISE(Expr folded, FoldConstants(expr, nothing));
+    expr = logical::KeepName(expr, std::move(folded));
+  }
+  return node->WithParts(std::move(exprs), {});
+}
+
 Result<PlanPtr> WriteNode(const PlanPtr& node) {
+  if (node->kind() == PlanKind::kValues) return WriteValues(node);
+  if (const auto* alias = node->TryAs<logical::SubqueryAlias>()) {
+    const auto* inner = node->input()->TryAs<logical::SubqueryAlias>();
+    return inner != nullptr && inner->alias == alias->alias ? node->input() : node;
+  }
   if (node->kind() == PlanKind::kDistinct) {
     std::vector<Expr> columns;
     const bool of_union = node->input()->kind() == PlanKind::kUnion;  // its columns are no table's
@@ -220,7 +290,8 @@ Result<PlanPtr> WriteNode(const PlanPtr& node) {
       const Expr column = node->input()->schema()->column(i);
       columns.push_back(of_union ? Column(column->as<ColumnRef>().name) : column);
     }
-    return logical::Aggregate::Make(node->input(), std::move(columns), {});
+    ARROW_ASSIGN_OR_RAISE(const PlanPtr grouped, logical::Aggregate::Make(node->input(), std::move(columns), {}));
+    return NarrowAggregate(grouped);
   }
   if (const auto* join = node->TryAs<logical::Join>()) {
     std::optional<Expr> filter = join->filter;
@@ -229,7 +300,7 @@ Result<PlanPtr> WriteNode(const PlanPtr& node) {
       ARROW_ASSIGN_OR_RAISE(filter, Written(*filter, both->scope()));
     }
     return logical::Join::Make(node->input(0), node->input(1), join->type, join->on, std::move(filter),
-                               {logical::JoinConstraint::kOn, join->nulls_equal, join->null_aware});
+                               {join->type == logical::JoinType::kInner ? logical::JoinConstraint::kOn : join->constraint, join->nulls_equal, join->null_aware});
   }
   if (node->kind() == PlanKind::kFilter) {
     ARROW_ASSIGN_OR_RAISE(Expr predicate, logical::RewriteUp(node->As<logical::Filter>().predicate, [](const Expr& part) -> Result<Expr> {
@@ -239,7 +310,8 @@ Result<PlanPtr> WriteNode(const PlanPtr& node) {
     return logical::Filter::Make(node->input(), std::move(predicate));
   }
   const bool scan = node->kind() == PlanKind::kScan;
-  const bool named = node->kind() == PlanKind::kProjection || node->kind() == PlanKind::kAggregate || node->kind() == PlanKind::kWindow;
+  const bool named = node->kind() == PlanKind::kProjection || node->kind() == PlanKind::kAggregate || node->kind() == PlanKind::kWindow ||
+                     node->kind() == PlanKind::kSort;
   if (!scan && !named) return node;
   const logical::SchemaPtr schema = scan ? node->As<logical::Scan>().FullSchema() : node->input()->schema();
   std::vector<Expr> exprs = node->Expressions();
@@ -251,7 +323,13 @@ Result<PlanPtr> WriteNode(const PlanPtr& node) {
     expr = named ? logical::KeepName(expr, *std::move(next)) : *std::move(next);
     changed = true;
   }
-  return changed ? node->WithParts(std::move(exprs), node->inputs()) : Result<PlanPtr>(node);
+  PlanPtr next = node;
+  if (changed) {
+    ARROW_ASSIGN_OR_RAISE(next, node->WithParts(std::move(exprs), node->inputs()));
+  }
+  if (next->kind() == PlanKind::kAggregate) return NarrowAggregate(next);
+  if (next->kind() == PlanKind::kProjection) return NarrowWindows(next);
+  return next;
 }
 
 }  // namespace

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include <arrow/array/array_base.h>
 #include <arrow/scalar.h>
 #include <arrow/type.h>
+
+#include <bowstring/function.h>
 
 #include "expr/fold_constants.h"
 #include "expr/type.h"
@@ -100,6 +103,24 @@ Expr SimplifyNot(const Expr& expr) {
   }
 }
 
+/// Whether a value is in a list that isn't made of the row: value IN (elements).
+Expr SimplifyHas(const Expr& expr) {
+  const Expr &list = expr.children()[0], &value = expr.children()[1];
+  if (list.kind() != ExprKind::kLiteral || !logical::Contains(value, ExprKind::kColumn)) return expr;
+  const arrow::Scalar& scalar = *list->as<LiteralValue>().value;
+  if (!scalar.is_valid || scalar.type->id() != arrow::Type::LIST) return expr;
+  const arrow::Array& elements = *static_cast<const arrow::ListScalar&>(scalar).value;
+  constexpr int64_t kMaxElements = 10000;
+  if (elements.length() == 0 || elements.length() > kMaxElements || arrow::is_nested(elements.type_id())) return expr;
+  std::vector<Expr> members;
+  for (int64_t i = 0; i < elements.length(); ++i) {
+    auto element = elements.GetScalar(i);
+    if (!element.ok()) return expr;
+    members.push_back(Literal(*std::move(element)));
+  }
+  return InList(value, std::move(members), false);
+}
+
 Result<Expr> Simplify(const Expr& expr, const Scope& scope) {
   // Aggregates, windows and subqueries aren't values of one row: only what is inside of them may be folded.
   const bool plain = !logical::Contains(expr, ExprKind::kAggregate) && !logical::Contains(expr, ExprKind::kWindow) &&
@@ -111,6 +132,7 @@ Result<Expr> Simplify(const Expr& expr, const Scope& scope) {
   }
   return logical::RewriteUp(folded, [&](const Expr& part) -> Result<Expr> {
     if (part.kind() == ExprKind::kNot) return SimplifyNot(part);
+    if (part.kind() == ExprKind::kScalarFunction && part->as<ScalarCall>().function->name() == "array_has" && part.children().size() == 2) return SimplifyHas(part);
     if (part.kind() == ExprKind::kBinary && (part->as<BinaryOp>() == BinaryOp::kAnd || part->as<BinaryOp>() == BinaryOp::kOr)) {
       const Expr simple = SimplifyLogical(part);
       if (simple.kind() != ExprKind::kBinary && !simple.Equals(part)) {  // one term is left: NULL AND true is a Boolean, NULL alone isn't

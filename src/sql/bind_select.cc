@@ -265,7 +265,12 @@ Result<std::vector<Expr>> Binder::GroupExprs(const AstSelect& select, const Expr
       add(std::move(group));
       continue;
     }
-    ARROW_ASSIGN_OR_RAISE(Expr sets, GroupingSets(item, bind));
+    // As the peer has it, a number in a set isn't a position.
+    const auto bind_in_set = [&](const AstExpr& expr) -> Result<Expr> {
+      ARROW_ASSIGN_OR_RAISE(Expr bound, Bind(expr, frame));
+      return logical::Unalias(bound);
+    };
+    ARROW_ASSIGN_OR_RAISE(Expr sets, GroupingSets(item, bind_in_set));
     groups.push_back(std::move(sets));
   }
   return groups;
@@ -363,6 +368,17 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
     if (groups.size() == 1 && groups[0].kind() == NodeKind::kGroupingSet) keys = groups[0].children();
     keys.insert(keys.begin(), aggregates.begin(), aggregates.end());
     ARROW_RETURN_NOT_OK(computed.Replace(keys));
+    if (groups.size() == 1 && groups[0].kind() == NodeKind::kGroupingSet) {
+      // A constant that is grouped by is NULL where its set leaves it out.
+      const auto grouped = [&](const Expr& expr) {
+        const Expr bare = logical::Unalias(expr);
+        const auto same = [&](const Expr& key) { return key.Equals(bare); };
+        if (bare.kind() != NodeKind::kLiteral || std::none_of(keys.begin(), keys.end(), same)) return expr;
+        return logical::KeepName(expr, Column(bare.name()));
+      };
+      for (Expr& item : computed.items) item = grouped(item);
+      for (SortKey& key : computed.keys) key.expr = logical::Unalias(grouped(key.expr));
+    }
     ARROW_RETURN_NOT_OK(CheckGrouped(computed.items, *plan->schema(), num_groups, implied, "SELECT"));
     if (computed.having) {
       ARROW_RETURN_NOT_OK(CheckGrouped({*computed.having}, *plan->schema(), num_groups, implied, "HAVING"));

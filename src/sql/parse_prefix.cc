@@ -56,7 +56,10 @@ arrow::Result<ExprPtr> Parser::ParseWordPrefix() {
       if (call) return ParseExists(/*negated=*/false, begin);
       break;
     case K::kCASE:
-      if (PeekIs(K::kWHEN, 1) || PeekOperand(1)) return ParseCase();
+      if (PeekIs(K::kWHEN, 1) || PeekOperand(1) || PeekIs(T::kLeftBracket, 1) || PeekIs(T::kLeftBrace, 1) ||
+          (PeekIs(K::kNOT, 1) && !PeekOneOf({K::kIN, K::kLIKE, K::kILIKE, K::kBETWEEN, K::kSIMILAR}, 2))) {
+        return ParseCase();
+      }
       break;
     case K::kCAST:
       if (call) return ParseCast(/*is_try=*/false);
