@@ -532,3 +532,31 @@ def test_seconds_that_are_stored_as_numbers(tmp_path):
     ctx = bowstring.SessionContext()
     ctx.register_parquet("x", tmp_path / "x.parquet")
     assert ctx.sql("select t from x where t >= timestamp '1970-01-01T00:00:01' and d = date '1970-01-02'").count() == 1
+
+
+@pytest.mark.parametrize(
+    "text, kind, value",
+    [(" 7", pa.int64(), 7), ("7 ", pa.int8(), 7), ("\t-7 ", pa.int32(), -7), (" 2.5 ", pa.float64(), 2.5), (" 7", pa.uint16(), 7),
+     ("1.559", pa.decimal128(10, 2), "1.55"), ("-1.559", pa.decimal128(10, 2), "-1.55"), ("1.5", pa.decimal128(10, 2), "1.50")],
+)  # fmt: skip
+def test_numbers_of_csv(tmp_path, text, kind, value):
+    """Blanks around numbers are none of them; decimals lose digits without rounding."""
+    (tmp_path / "a.csv").write_text(f"a,b\n{text},x\n")
+    frame = bowstring.SessionContext().read_csv(tmp_path / "a.csv", schema=pa.schema([("a", kind), ("b", pa.string())]))
+    got = frame.to_pydict()["a"][0]
+    assert (str(got) if isinstance(value, str) else got) == value
+
+
+@pytest.mark.parametrize("text, kind", [("7 7", pa.int64()), ("  ", pa.int64()), ("2 .5", pa.float64()), ("300", pa.int8())])
+def test_no_numbers_of_csv(tmp_path, text, kind):
+    (tmp_path / "a.csv").write_text(f"a,b\n{text},x\n")
+    frame = bowstring.SessionContext().read_csv(tmp_path / "a.csv", schema=pa.schema([("a", kind), ("b", pa.string())]))
+    with pytest.raises(Exception, match=f"Error while parsing value '{text}'"):
+        frame.collect()
+
+
+@pytest.mark.parametrize("text, kind", [('{"a": [null]}\n{"a": []}\n', "list<item: string>"), ('{"a": []}\n', "list<item: null>"), ('{"a": [null]}\n{"a": [1]}\n', "list<item: int64>")])
+def test_lists_of_nulls_in_json(tmp_path, text, kind):
+    (tmp_path / "a.json").write_text(text)
+    same(lambda module, ctx: ctx.read_json(str(tmp_path / "a.json")))
+    assert str(pa.schema(bowstring.SessionContext().read_json(tmp_path / "a.json").schema()).field("a").type) == kind

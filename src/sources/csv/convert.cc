@@ -9,10 +9,12 @@
 
 #include <arrow/array/array_binary.h>
 #include <arrow/array/array_primitive.h>
+#include <arrow/array/builder_binary.h>
 #include <arrow/array/util.h>
 #include <arrow/compute/api_scalar.h>
 #include <arrow/compute/initialize.h>
 #include <arrow/type.h>
+#include <arrow/type_traits.h>
 #include <arrow/util/bit_util.h>
 
 #include <bowstring/error.h>
@@ -105,6 +107,13 @@ Result<ArrayDataPtr> Texts(const FieldColumn& column, int64_t row, int64_t rows,
   return arrow::ArrayData::Make(large ? arrow::large_utf8() : arrow::utf8(), rows, {validity.bits(), std::move(offsets), std::move(data)}, validity.nulls());
 }
 
+// Without the blanks around it.
+std::string_view Bare(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n\v\f\r";
+  const size_t begin = text.find_first_not_of(kBlanks);
+  return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
 /// Values of fixed width; `parse` takes the text and a place.
 template <typename T, typename Parse>
 Result<ArrayDataPtr> Values(const FieldColumn& column, int64_t row, int64_t rows, const std::shared_ptr<arrow::DataType>& type, const NullMask& mask,
@@ -118,7 +127,7 @@ Result<ArrayDataPtr> Values(const FieldColumn& column, int64_t row, int64_t rows
     if (text.empty() || (mask != nullptr && mask->Value(i))) {
       to[i] = T{};
       ARROW_RETURN_NOT_OK(validity.SetNull(i));
-    } else if (!parse(text, &to[i])) [[unlikely]] {
+    } else if (!parse(text, &to[i]) && !parse(Bare(text), &to[i])) [[unlikely]] {
       *bad = {true, row + i, std::string(text)};
       return nullptr;
     }
@@ -160,10 +169,34 @@ Result<ArrayDataPtr> Booleans(const FieldColumn& column, int64_t row, int64_t ro
   return arrow::ArrayData::Make(arrow::boolean(), rows, {validity.bits(), std::move(data)}, validity.nulls());
 }
 
+// Digits behind those that a decimal keeps are cut off, as the peer does; the cast would round.
+Result<ArrayDataPtr> CutFractions(const ArrayDataPtr& texts, int32_t scale, arrow::MemoryPool* pool) {
+  const arrow::StringArray array(texts);
+  arrow::StringBuilder out(pool);
+  for (int64_t i = 0; i < array.length(); ++i) {
+    if (array.IsNull(i)) {
+      ARROW_RETURN_NOT_OK(out.AppendNull());
+      continue;
+    }
+    std::string_view text = Bare(array.GetView(i));
+    const size_t point = text.find('.');
+    const size_t most = point + 1 + static_cast<size_t>(std::max(scale, 0));
+    if (point != std::string_view::npos && text.size() > most && text.find_first_not_of("0123456789", point + 1) == std::string_view::npos) {
+      text = text.substr(0, most);
+    }
+    ARROW_RETURN_NOT_OK(out.Append(text));
+  }
+  ARROW_ASSIGN_OR_RAISE(const auto cut, out.Finish());
+  return cut->data();
+}
+
 // By the language's cast; which value it was that failed is found by halves.
 Result<ArrayDataPtr> ByCast(const FieldColumn& column, int64_t row, int64_t rows, const std::shared_ptr<arrow::DataType>& type, const NullMask& mask,
                             KernelContext& context, BadValue* bad) {
   ARROW_ASSIGN_OR_RAISE(auto texts, Texts(column, row, rows, mask, true, false, context.exec->memory_pool()));
+  if (arrow::is_decimal(type->id())) {
+    ARROW_ASSIGN_OR_RAISE(texts, CutFractions(texts, static_cast<const arrow::DecimalType&>(*type).scale(), context.exec->memory_pool()));
+  }
   ARROW_ASSIGN_OR_RAISE(const auto cast, TextCast::Make(type));
   const auto array = arrow::MakeArray(texts);
   auto all = cast->Run(array, context);

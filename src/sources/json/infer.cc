@@ -26,7 +26,7 @@ bool InferredType::Add(Parser& parser, int depth) {
   std::string_view text;
   std::string scratch;
   switch (parser.Peek()) {
-    case 'n': return parser.Word("null");
+    case 'n': null_ = true; return parser.Word("null");
     case 't': seen_ |= kBoolean; return parser.Word("true");
     case 'f': seen_ |= kBoolean; return parser.Word("false");
     case '"': seen_ |= kText; return parser.String(&text, &scratch);
@@ -64,7 +64,8 @@ std::shared_ptr<arrow::DataType> InferredType::type() const {
     case kInteger: return arrow::int64();
     case kDouble:
     case kInteger | kDouble: return arrow::float64();
-    case kList: return arrow::list(arrow::field("item", items_->type()));
+    case kList:  // what has only NULLs could be anything: text, as the peer says
+      return arrow::list(arrow::field("item", items_->seen_ == 0 && items_->null_ ? arrow::utf8() : items_->type()));
     case kObject: return arrow::struct_(fields());
     default: return arrow::utf8();
   }

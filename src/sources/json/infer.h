@@ -28,6 +28,7 @@ class InferredType {
   InferredType& Member(std::string_view name);
 
   uint32_t seen_ = 0;
+  bool null_ = false;
   std::unique_ptr<InferredType> items_;
   std::vector<std::pair<std::string, std::unique_ptr<InferredType>>> members_;
   std::unordered_map<std::string, size_t> by_name_;
