@@ -53,6 +53,7 @@ struct WindowNeed {
     kGroupsBefore,  ///< a count that grows with each group of peers before it
     kRowsAndSize,   ///< how many rows are before it, and how many its partition has
     kPeersAndSize,  ///< as kRowsAndSize, the same for all its peers
+    kPeersEndAndSize,  ///< how many rows are before it or its peers, and how many its partition has
   } kind = kPartition;
   int64_t before = 0, behind = 0;  ///< kNeighbours, kFrame; where nulls are ignored, without these
 };

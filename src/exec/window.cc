@@ -179,12 +179,19 @@ class PartitionsCursor final : public Cursor {
       if (end == rows) next_ = {};
       // A partition that goes on and on is computed part by part.
       if (plan_->reach && loaded_ >= cut_at_ && AtBlock()) {
-        if (!plan_->reach->totals || totals_) {
+        const WindowReach& reach = *plan_->reach;
+        bool totals = reach.totals;
+        if (!totals || totals_) {
           ARROW_RETURN_NOT_OK(computing_->Cut(context).Value(&closed_));
+          // A large group of peers can be cut where the answers are known that it shares.
+          const int64_t most = std::max(2 * plan_->spec.segment_rows, plan_->spec.whole_rows);
+          totals = !closed_ && reach.peers && !reach.whole_peers && loaded_ >= most;
+        }
+        if (!totals || totals_ || closed_) {
         } else if (!(closed_ = computing_->CutBeforeLast()) && rows_ != nullptr) {
           ARROW_ASSIGN_OR_RAISE(auto rows, open_());
-          counting_ = std::make_shared<WindowTotals>(*plan_, std::move(rows), added_ - loaded_);
-          place_ = loaded_;
+          counting_ = std::make_shared<WindowTotals>(*plan_, std::move(rows), added_ - loaded_ - computing_->rows_before());
+          place_ = computing_->rows_before() + loaded_;
         }
         cut_at_ = loaded_ + std::max(plan_->spec.segment_rows, plan_->reach->frames ? loaded_ / 2 : 0);
       }
@@ -244,7 +251,7 @@ MemoryUse UseOf(const WindowPlan& plan, int64_t before) {
   const int64_t rows = plan.spec.segment_rows + 16384;
   const auto columns = static_cast<int64_t>(plan.exprs.size() + plan.spec.windows.size());
   const int64_t bytes = before + rows * (RowBytes(*plan.spec.schema) + 8 * (columns + 4));
-  if (plan.reach && !plan.reach->peers && !plan.reach->frames) return {MemoryUse::Kind::kSpills, bytes, ""};
+  if (plan.reach && !(plan.reach->peers && plan.reach->whole_peers) && !plan.reach->frames) return {MemoryUse::Kind::kSpills, bytes, ""};
   const char* what = !plan.reach ? "the rows of one partition" : plan.reach->frames ? "the rows of one frame" : "the rows of one group of peers";
   return {MemoryUse::Kind::kUnbounded, bytes, what};
 }

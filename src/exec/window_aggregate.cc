@@ -433,6 +433,17 @@ arrow::Result<ArrayDatas> RowsState::Serialize() {
   return out;
 }
 
+arrow::Result<std::shared_ptr<arrow::ArrayData>> RowsState::Value() {
+  RowsState copy(impl_->kernel, impl_->pool);
+  if (impl_->begun) {
+    ARROW_ASSIGN_OR_RAISE(const auto arrays, impl_->kernel.Serialize(impl_->states.All(), impl_->pool));
+    ArrayDatas serialized;
+    for (const auto& array : arrays) serialized.push_back(array->data());
+    ARROW_RETURN_NOT_OK(copy.Merge(serialized));
+  }
+  return copy.Finish();
+}
+
 arrow::Result<std::shared_ptr<arrow::ArrayData>> RowsState::Finish() {
   if (!impl_->begun) ARROW_RETURN_NOT_OK(impl_->states.Begin(1));
   impl_->begun = true;

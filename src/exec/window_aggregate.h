@@ -35,6 +35,8 @@ class RowsState {
   arrow::Status Merge(const std::vector<std::shared_ptr<arrow::ArrayData>>& state);
   /// Serialized, one row, to begin anew.
   arrow::Result<std::vector<std::shared_ptr<arrow::ArrayData>>> Serialize();
+  /// The value so far.
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> Value();
   /// One value; once.
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Finish();
 

@@ -28,15 +28,15 @@ const std::shared_ptr<arrow::Schema>& TestSchema() {
 
 constexpr int64_t kRows = 2500;
 
-// Order keys with ties, gaps, and NULLs at the end of each partition; values with NULLs, in one stretch many of them.
-std::vector<Batch> TestRows(int64_t size) {
+// Order keys with ties (of some hundred rows, where `large_groups`), gaps, and NULLs at the end of each partition; values with NULLs, in one stretch many of them.
+std::vector<Batch> TestRows(int64_t size, bool large_groups) {
   std::vector<Batch> batches;
   for (int64_t from = 0; from < kRows; from += 37) {
     arrow::Int64Builder g, k, v;
     arrow::StringViewBuilder t;
     for (int64_t i = from; i < std::min<int64_t>(kRows, from + 37); ++i) {
       EXPECT_TRUE(g.Append(i / size).ok());
-      EXPECT_TRUE((i % size > size - 6 ? k.AppendNull() : k.Append(i / 4 * 3 + i / 9)).ok());
+      EXPECT_TRUE((i % size > size - 6 ? k.AppendNull() : k.Append(large_groups ? i / 7 * 7 / 450 : i / 4 * 3 + i / 9)).ok());
       EXPECT_TRUE((i % 5 == 0 || (i > 600 && i < 1100) ? v.AppendNull() : v.Append(i * 7919 % 1009)).ok());
       EXPECT_TRUE((i % 7 == 0 ? t.AppendNull() : t.Append("a text of some length " + std::to_string(i * 31 % 997))).ok());
     }
@@ -65,7 +65,9 @@ Answer Compute(WindowSpec spec, const std::vector<Batch>& batches, int64_t segme
   arrow::FieldVector fields = TestSchema()->fields();
   for (const BoundWindow& call : spec.windows) {
     const bool text = !call.arguments.empty() && call.arguments[0]->column() == 3;
-    fields.push_back(arrow::field("w", call.aggregate ? call.aggregate->result_type() : text ? arrow::utf8_view() : arrow::int64()));
+    const bool share = call.kernel && (call.kernel->need().kind == WindowNeed::kPeersAndSize || call.kernel->need().kind == WindowNeed::kPeersEndAndSize);
+    const auto other = text ? arrow::utf8_view() : share ? arrow::float64() : call.arguments.empty() ? arrow::uint64() : arrow::int64();
+    fields.push_back(arrow::field("w", call.aggregate ? call.aggregate->result_type() : other));
   }
   spec.output = arrow::schema(fields);
   auto sink = *MakeWindow(spec, memory, std::make_shared<SpillSpace>(std::vector<std::string>{}, int64_t{1} << 40));
@@ -89,11 +91,18 @@ class Calls {
 
   BoundWindow Next() {
     const auto& schema = TestSchema();
-    const int what = Pick(10);
+    const int what = Pick(13);
     BoundWindow call;
     const int column = Pick(3) == 0 ? 3 : 2;
     const ArgumentInfo value{schema->field(column), nullptr};
     name_ = "";
+    if (what >= 10) {
+      const char* const names[] = {"rank", "dense_rank", "percent_rank", "cume_dist", "row_number"};
+      const char* const name = names[Pick(5)];
+      call.kernel = FindBuiltinWindow(name)->Resolve({})->kernel;
+      name_ = name;
+      return call;
+    }
     if (what < 4) {
       const char* const names[] = {"sum", "min", "max", "count"};
       const char* const name = names[column == 3 ? 1 + Pick(3) : Pick(4)];
@@ -183,7 +192,7 @@ TEST(WindowParts, AnyCall) {
     SCOPED_TRACE(names);
     parts += (*WindowPlan::Make(spec))->reach.has_value();
     const int64_t size = seed % 2 ? kRows : 900;
-    const auto batches = TestRows(size);
+    const auto batches = TestRows(size, seed % 3 == 0);
     const auto want = Compute(spec, batches, 1 << 20, 0);
     ASSERT_TRUE(want.rows && want.rows->num_rows() == kRows);
     for (const int64_t segment : {1, 20, 100, 700}) {

@@ -45,7 +45,7 @@ bool WidenByFrame(const WindowSpec& spec, const BoundWindow& call, const WindowN
       if (need.before + need.behind == 0 || !Few(*own)) return false;
     }
     // What is excluded is never among what comes before or behind.
-    if (frame.exclude == FrameExclude::kGroup || frame.exclude == FrameExclude::kTies) reach->peers = true;
+    if (frame.exclude == FrameExclude::kGroup || frame.exclude == FrameExclude::kTies) reach->peers = reach->whole_peers = true;
   }
   if (frame.units == FrameUnits::kRows) {
     for (const auto& bound : {frame.start, frame.end}) {
@@ -55,7 +55,10 @@ bool WidenByFrame(const WindowSpec& spec, const BoundWindow& call, const WindowN
   } else if (HasOffset(frame.start) || HasOffset(frame.end)) {
     own->frames = reach->frames = true;
   } else if ((frame.start.kind == FrameBound::kCurrentRow && !own->before) || (frame.end.kind == FrameBound::kCurrentRow && !own->behind)) {
-    reach->peers = true;
+    reach->peers = own->peers = true;
+    const bool wide = call.aggregate && (call.distinct || call.aggregate->needs_destroy());
+    reach->whole_peers |= own->behind || wide || frame.exclude != FrameExclude::kNoOthers || (call.kernel && need.before + need.behind == 0);
+    own->edges = {need.before, need.behind, call.ignore_nulls};
   }
   reach->totals |= own->behind;
   reach->ends |= own->behind;
@@ -81,8 +84,9 @@ bool Widen(const WindowSpec& spec, const BoundWindow& call, WindowReach* reach, 
     case WindowNeed::kPartition: return false;
     case WindowNeed::kRowsBefore: return true;
     case WindowNeed::kPeersBefore:
-    case WindowNeed::kGroupsBefore: reach->peers = true; return true;
-    case WindowNeed::kPeersAndSize: reach->peers = true; [[fallthrough]];
+    case WindowNeed::kGroupsBefore: reach->peers = own->peers = true; return true;
+    case WindowNeed::kPeersAndSize:
+    case WindowNeed::kPeersEndAndSize: reach->peers = own->peers = true; [[fallthrough]];
     case WindowNeed::kRowsAndSize: reach->totals = true; return true;
     case WindowNeed::kNeighbours:
       if (!call.ignore_nulls) {

@@ -164,7 +164,7 @@ arrow::Result<bool> WindowSegment::Cut(TaskContext& context) {
     for (int64_t i = length - 1; i >= 0; --i) {
       const int64_t row = begin + i;
       const uint8_t flag = row == 0 ? 0 : Mark(b, i);
-      if (at < 0 && row <= most && (flag != 0 || !reach.peers)) at = row;
+      if (at < 0 && row <= most && (flag != 0 || !reach.peers || (totals_ && totals_->InGroup(carried_.rows + row)))) at = row;
       if (at < 0) continue;
       if (at <= context_) return false;
       if ((flag & kPartitionBegins) || row == 0) {
@@ -332,6 +332,12 @@ arrow::Status WindowSegment::Prepare(TaskContext& context) {
 }
 
 arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::Compute(TaskContext& context, size_t w) {
+  ARROW_ASSIGN_OR_RAISE(auto values, ComputeRows(context, w));
+  if (!totals_ || !plan_.calls[w].peers) return values;
+  return totals_->FillGroups(w, carried_.rows, std::move(values), context.pool());
+}
+
+arrow::Result<std::shared_ptr<arrow::ArrayData>> WindowSegment::ComputeRows(TaskContext& context, size_t w) {
   const BoundWindow& call = plan_.spec.windows[w];
   next_.states.resize(plan_.spec.windows.size());
   if (totals_ && FrameIsPartition(plan_.spec, call)) return totals_->Repeat(w, input_.rows, context.pool());

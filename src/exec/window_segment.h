@@ -19,7 +19,8 @@ namespace bowstring::exec {
 /// What rows need of those around them, where a partition can be computed part by part.
 struct WindowReach {
   int64_t before = 0, behind = 0;  ///< rows
-  bool peers = false;              ///< parts must begin with a group of peers
+  bool peers = false;              ///< parts must begin with a group of peers, or inside of one of WindowTotals::groups()
+  bool whole_peers = false;        ///< in none of these
   bool frames = false;             ///< and with a row whose frame (RANGE, GROUPS) is known; rows from where that begins
   bool totals = false;             ///< and WindowTotals of the partition must be known
   bool ends = false;               ///< and its Behind; parts' last rows are then at WindowPlan::block
@@ -29,6 +30,7 @@ struct WindowReach {
 struct CallReach {
   bool before = false, behind = false;  ///< all that comes before the part, or behind: states of an aggregate, edges of a kernel
   bool frames = false;                  ///< its frames tell which rows the part needs
+  bool peers = false;                   ///< the answer is the same for all peers, and depends on how many they are
   EdgeCount edges;
 };
 
@@ -104,6 +106,7 @@ class WindowSegment {
   /// All rows are of one partition, whose totals these are.
   void Know(std::shared_ptr<const WindowTotals> totals) { totals_ = std::move(totals); }
   bool cut() const { return end_ >= 0; }
+  int64_t rows_before() const { return carried_.rows; }  ///< of the first row's partition
   /// First of all: goes on behind a segment that was cut and has been computed. OutOfMemory: nothing has changed.
   arrow::Status Continue(TaskContext& context, const WindowSegment& before);
   int64_t rows() const;
@@ -131,6 +134,7 @@ class WindowSegment {
   arrow::Result<std::shared_ptr<arrow::Buffer>> FindMarks(TaskContext& context, int64_t rows, WindowInput* input) const;
   arrow::Status Prepare(TaskContext& context);
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Compute(TaskContext& context, size_t w);
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> ComputeRows(TaskContext& context, size_t w);
   void Release();
 
   const WindowPlan& plan_;

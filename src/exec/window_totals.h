@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -13,8 +14,8 @@
 namespace bowstring::exec {
 
 /// What one partition amounts to that is computed part by part: its number of rows, the value of each call whose frame is all of it, and what its
-/// blocks of WindowPlan::block() rows amount to for calls whose frames end with it. Its rows are read once for that, before the parts are. One
-/// thread at a time.
+/// blocks of WindowPlan::block() rows amount to for calls whose frames end with it, and the answers that large groups of peers share. Its rows are
+/// read once for that, before the parts are. One thread at a time.
 class WindowTotals {
  public:
   /// `rows`: a fresh cursor; the partition begins with its row `first`.
@@ -28,8 +29,23 @@ class WindowTotals {
   arrow::Result<std::shared_ptr<arrow::ArrayData>> Repeat(size_t call, int64_t n, arrow::MemoryPool* pool) const;
   /// What the rows from `row` on, the end of a block, amount to for a call with CallReach::behind: a serialized state, or edges. Empty: there are none.
   std::vector<std::shared_ptr<arrow::ArrayData>> Behind(size_t call, int64_t row) const;
+  /// Whether a large group of peers goes on at this row, and may be cut there.
+  bool InGroup(int64_t row) const { return FindGroup(row) != nullptr; }
+  /// `values` of a call in rows from `first` on, with those of large groups that aren't all among them put in.
+  arrow::Result<std::shared_ptr<arrow::ArrayData>> FillGroups(size_t call, int64_t first, std::shared_ptr<arrow::ArrayData> values,
+                                                              arrow::MemoryPool* pool) const;
 
  private:
+  struct Group {
+    int64_t begin = 0, end = 0, groups_before = 0;
+    std::vector<std::shared_ptr<arrow::ArrayData>> values;  // of each call; null: it doesn't look at peers
+  };
+  // What of a batch is added at once: groups that are all there, the beginning of one, or some more of it.
+  enum class Chunk : uint8_t { kGroups, kBegin, kMore };
+  const Group* FindGroup(int64_t row) const;
+  int64_t most_rows() const { return std::min<int64_t>(std::max<int64_t>(plan_.spec.segment_rows, 1), 16 << 10); }
+  Chunk EndOfChunk(int64_t* end, int64_t* groups) const;
+  arrow::Status EndGroup(TaskContext& context);
   using Columns = std::vector<std::shared_ptr<arrow::ArrayData>>;
   arrow::Status AddBatch(TaskContext& context);
   arrow::Status EndBlock();
@@ -41,8 +57,12 @@ class WindowTotals {
   MarkedRows batch_;                       // from row `at_` on not yet added
   int64_t at_ = 0;
   size_t next_call_ = 0;                   // that takes the next rows
-  std::vector<std::unique_ptr<RowsState>> states_;  // of the partition or of a block; null: the call has no such value
-  std::vector<Columns> edges_;                      // of a block
+  // Of the partition, of a block, of all rows so far, or of a group; null: the call has no such value.
+  std::vector<std::unique_ptr<RowsState>> states_;
+  std::vector<Columns> edges_;                      // as states_, of kernels
+  Group group_;                                     // that goes on; without rows: there is none
+  int64_t groups_seen_ = 0;                         // before `group_`
+  std::vector<Group> groups_;                       // large ones
   size_t ended_ = 0;                                // calls whose block is among `blocks_`
   std::vector<std::vector<Columns>> blocks_;        // of each call; in the end each with all that follow
   int64_t blocked_ = 0;                             // rows in `blocks_`

@@ -25,7 +25,8 @@ class RankKernel final : public WindowKernel {
       case Rank::kRank: return {WindowNeed::kPeersBefore};
       case Rank::kDenseRank: return {WindowNeed::kGroupsBefore};
       case Rank::kNtile: return {WindowNeed::kRowsAndSize};
-      default: return {WindowNeed::kPeersAndSize};
+      case Rank::kPercentRank: return {WindowNeed::kPeersAndSize};
+      default: return {WindowNeed::kPeersEndAndSize};
     }
   }
 

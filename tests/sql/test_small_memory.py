@@ -56,6 +56,12 @@ QUERIES = {
         "CURRENT ROW EXCLUDE TIES) AS b, count(k) OVER (ORDER BY v - v % 3 RANGE BETWEEN 9 FOLLOWING AND UNBOUNDED FOLLOWING) AS c FROM l",
         False,
     ),
+    "window, large groups of peers": (
+        "SELECT v, sum(k) OVER w AS a, dense_rank() OVER w AS b, percent_rank() OVER w AS c, cume_dist() OVER w AS d, max(s) OVER (ORDER BY v >= 1000, v > "
+        "290000 RANGE BETWEEN CURRENT ROW AND CURRENT ROW) AS e, row_number() OVER (ORDER BY v >= 1000, v > 290000, v) AS f FROM l "
+        "WINDOW w AS (ORDER BY v >= 1000, v > 290000)",
+        False,
+    ),
     "window, far neighbours": ("SELECT v, lag(s, 30000) OVER (ORDER BY v) AS a, lead(k, 40000, -1) OVER (ORDER BY v) AS b FROM l", True),
 }
 
