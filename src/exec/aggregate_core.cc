@@ -125,7 +125,7 @@ arrow::Status LoadRun(const GroupPlan& plan, const GroupRun& run, GroupTable* ta
 // ---- GroupWorker
 
 GroupWorker::GroupWorker(std::shared_ptr<const GroupPlan> plan)
-    : plan_(std::move(plan)), table_(&plan_->layout, 0, plan_->memory->pool()), direct_(&plan_->layout, plan_->memory->pool()) {
+    : plan_(std::move(plan)), table_(&plan_->layout, 0, plan_->memory->pool()) {
   plan_->memory->Register(this);
 }
 
@@ -137,7 +137,7 @@ GroupWorker::~GroupWorker() {
 void GroupWorker::Close() {
   if (registered_) plan_->memory->Unregister(this);
   registered_ = false;
-  direct_.Clear();
+  direct_.clear();
 }
 
 arrow::Result<Step> GroupWorker::Consume(TaskContext& context, const GroupInput& input, const std::vector<int>& keys,
@@ -245,12 +245,12 @@ class FewGroups {
 
 // `hashes` has room for n numbers; the direct index' codes lie there, too.
 arrow::Status GroupWorker::FindRows(const std::vector<std::shared_ptr<arrow::ArrayData>>& columns, int64_t n, const std::vector<bool>* present,
-                                    uint8_t** rows, uint64_t* hashes, arrow::MemoryPool* pool) {
-  const bool direct = present == nullptr && direct_.on();
+                                    DirectIndex* index, uint8_t** rows, uint64_t* hashes, arrow::MemoryPool* pool) {
+  const bool direct = index->on();
   ARROW_ASSIGN_OR_RAISE(KeyBatch keys, PrepareKeys(plan_->layout, columns, n, present, pool, /*as_views=*/direct));
   uint32_t* codes = reinterpret_cast<uint32_t*>(hashes);
-  const bool coded = direct && direct_.Codes(keys, n, codes);
-  uint8_t** known = direct_.rows();
+  const bool coded = direct && index->Codes(keys, n, codes);
+  uint8_t** known = index->rows();
   if (coded) {
     bool missing = false;
     for (int64_t i = 0; i < n; ++i) {
@@ -302,7 +302,9 @@ arrow::Status GroupWorker::Update(TaskContext& context, const GroupInput& input,
       columns.push_back(std::move(number));
     }
     uint8_t** begin = rows + copy * input.rows;
-    ARROW_RETURN_NOT_OK(FindRows(columns, one_group ? 1 : input.rows, set ? &set->present : nullptr, begin, hashes, pool));
+    while (direct_.size() <= static_cast<size_t>(copy)) direct_.emplace_back(&plan_->layout, plan_->memory->pool());
+    DirectIndex* const index = &direct_[static_cast<size_t>(copy)];
+    ARROW_RETURN_NOT_OK(FindRows(columns, one_group ? 1 : input.rows, set ? &set->present : nullptr, index, begin, hashes, pool));
     if (one_group) std::fill(begin + 1, begin + input.rows, begin[0]);
     if (!filtered && copies == 1) continue;
     for (int64_t i = 0; i < input.rows; ++i) positions[copy * input.rows + i] = static_cast<int32_t>(i);
@@ -415,7 +417,7 @@ arrow::Result<int64_t> GroupWorker::Evict(TaskContext& context, int64_t want) {
 arrow::Result<int64_t> GroupWorker::Spill(TaskContext& context) {
   const int64_t before = table_.bytes();
   table_.FreeSlots();
-  direct_.Clear();
+  for (DirectIndex& index : direct_) index.Clear();
   arrow::Status status;
   if (table_.rows() > 0) {
     if (!file_) {

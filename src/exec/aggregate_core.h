@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -104,14 +105,14 @@ class GroupWorker final : public Holder {
  private:
   arrow::Status Update(TaskContext& context, const GroupInput& input, const std::vector<int>& keys, const std::vector<GroupSet>& sets,
                        const std::vector<GroupCall>& calls);
-  arrow::Status FindRows(const std::vector<std::shared_ptr<arrow::ArrayData>>& columns, int64_t n, const std::vector<bool>* present, uint8_t** rows,
-                         uint64_t* hashes, arrow::MemoryPool* pool);
+  arrow::Status FindRows(const std::vector<std::shared_ptr<arrow::ArrayData>>& columns, int64_t n, const std::vector<bool>* present,
+                         DirectIndex* index, uint8_t** rows, uint64_t* hashes, arrow::MemoryPool* pool);
   arrow::Result<int64_t> Spill(TaskContext& context);
 
   const std::shared_ptr<const GroupPlan> plan_;
   Gate gate_;
   GroupTable table_;
-  DirectIndex direct_;
+  std::deque<DirectIndex> direct_;  // one a grouping set
   std::array<std::vector<GroupRun>, GroupTable::kPartitions> runs_;
   std::shared_ptr<SpillFile> file_;
   std::atomic<int64_t> bytes_{0}, wish_{0};
