@@ -44,6 +44,13 @@ std::optional<double> Place(const arrow::Scalar& value) {
   }
 }
 
+/// Texts from one letter to another are mostly flags of one letter.
+constexpr double kLetters = 32;
+bool OneLetter(const arrow::Scalar* value) {
+  if (value == nullptr || !value->is_valid || !(arrow::is_base_binary_like(value->type->id()) || arrow::is_binary_view_like(value->type->id()))) return false;
+  return static_cast<const arrow::BaseBinaryScalar&>(*value).view().size() == 1;
+}
+
 /// Values that have gaps: at most so many of them lie between two.
 bool Countable(const arrow::DataType& type) { return arrow::is_integer(type.id()) || type.id() == arrow::Type::DATE32; }
 
@@ -219,6 +226,8 @@ Estimate OfScan(const Scan& scan) {
     } else if (column.min && column.max && Countable(type)) {
       // Keys are dense; what has a wide range has as many values as rows at most.
       column.distinct = std::max(1.0, std::min(*column.max - *column.min + 1, estimate.rows));
+    } else if (OneLetter(known.min.get()) && OneLetter(known.max.get())) {
+      column.distinct = std::min(column.distinct, kLetters);
     }
   }
   double share = 1;

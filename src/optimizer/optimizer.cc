@@ -42,6 +42,7 @@ constexpr NamedRule kRules[] = {
     {"reorder_joins", ReorderJoins},
     {"optimize_projections", Plain<OptimizeProjections>},
     {"split_sum", SplitSum, false, true},
+    {"split_grouping_sets", SplitGroupingSets, false, true},
     {"push_down_aggregate", PushDownAggregate, false, true},
     {"window_topn", Plain<LimitPartitions>, false, true},
     {"common_sub_expression_eliminate", EliminateCommonSubexpressions, false, true},

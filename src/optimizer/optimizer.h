@@ -95,6 +95,7 @@ arrow::Result<PlanPtr> PushDownLimit(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeProjections(const PlanPtr& plan);
 arrow::Result<PlanPtr> SplitSum(const PlanPtr& plan, Context& context);
+arrow::Result<PlanPtr> SplitGroupingSets(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> PushDownAggregate(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> EliminateCommonSubexpressions(const PlanPtr& plan, Context& context);
 

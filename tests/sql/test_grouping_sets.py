@@ -6,6 +6,7 @@ import random
 
 import datafusion
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from peers import assert_rows, check, rows_of, session, settings
 
@@ -104,3 +105,43 @@ def test_refusals():
     with pytest.raises(Exception, match="65535"):
         columns = ", ".join(f"v + {i}" for i in range(17))
         context.sql(f"select count(*) from t group by cube({columns})").collect()
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory):
+    """A file of many rows whose keys have few values, which its footer tells."""
+    rows = table(150000, 50)
+    rows = rows.append_column("w", pa.array([i % 7 for i in range(len(rows))], pa.int32()))
+    path = str(tmp_path_factory.mktemp("big") / "big.parquet")
+    pq.write_table(rows, path)
+    return path
+
+
+def both(path, sql, split):
+    peer = datafusion.SessionContext()
+    peer.register_parquet("big", path)
+    wanted = rows_of(peer.sql(sql).to_arrow_table())
+    for setting in settings((None, 64 << 20)):
+        ours = session({}, **setting)
+        ours.register_parquet("big", path)
+        assert ("__partial_" in ours.sql(sql).optimized_logical_plan().display_indent()) == split
+        assert_rows(rows_of(ours.sql(sql).to_arrow_table()), wanted, False, f"{sql} {setting}")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select a, w, sum(v), count(*), count(v), min(b), max(c) from big group by rollup(a, w)",
+        "select a, w, sum(v) filter (where v > 0), count(*) filter (where v > 60), grouping(a, w) from big group by cube(a, w)",
+        "select w + 1, a, sum(a + v) s from big group by grouping sets ((w + 1, a), (a), (), ()) having sum(a + v) > 5",
+        "select w, a, count(*) from big where v > 1000 group by rollup(w, a)",
+    ],
+)
+def test_of_the_groups_of_all_keys(big, sql):
+    """Many rows are grouped once by all keys, and the sets are computed of these groups."""
+    both(big, sql, "v > 1000" not in sql)
+
+
+@pytest.mark.parametrize("call", ["avg(v)", "sum(c)", "count(distinct v)", "array_agg(v order by v)"])
+def test_of_the_rows(big, call):
+    both(big, f"select a, w, {call} from big group by rollup(a, w)", False)

@@ -29,6 +29,7 @@ RULES = [
     "push_down_filter",
     "reorder_joins",
     "optimize_projections",
+    "split_grouping_sets",
     "window_topn",
 ]
 
