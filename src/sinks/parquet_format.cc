@@ -3,8 +3,11 @@
 
 #include <exception>
 
+#include <arrow/buffer.h>
+#include <arrow/ipc/writer.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
+#include <arrow/util/base64.h>
 #include <arrow/util/key_value_metadata.h>
 #include <arrow/util/thread_pool.h>
 #include <parquet/arrow/schema.h>
@@ -62,7 +65,6 @@ class ParquetWriter final : public FileWriter {
     return Guarded([&]() -> Status {
       ::parquet::ArrowWriterProperties::Builder arrow;
       arrow.disable_compliant_nested_types();  // lists keep the names of their elements: what is read back has the type that was written
-      if (options.arrow_schema) arrow.store_schema();
       if (context_.threads > 1 && schema->num_fields() > 1) {
         // Columns of a batch are encoded at once, on threads of this writer: encoding is most of the work, and a row group's rows
         // must come in order, so that operators can't do it.
@@ -74,8 +76,18 @@ class ParquetWriter final : public FileWriter {
       std::shared_ptr<::parquet::SchemaDescriptor> columns;
       ARROW_RETURN_NOT_OK(::parquet::arrow::ToParquetSchema(schema.get(), *plain, *arrow_properties, &columns));
       ARROW_ASSIGN_OR_RAISE(auto properties, options.Properties(*columns, context_.pool.get()));
-      ARROW_ASSIGN_OR_RAISE(writer_, ::parquet::arrow::FileWriter::Open(*schema, context_.pool.get(), file_, std::move(properties), arrow_properties));
-      return Status::OK();
+      // As Arrow's FileWriter::Open would, but for the root's name, which is the peer's.
+      ::parquet::schema::NodeVector fields;
+      for (int i = 0; i < columns->group_node()->field_count(); ++i) fields.push_back(columns->group_node()->field(i));
+      auto root = std::static_pointer_cast<::parquet::schema::GroupNode>(
+          ::parquet::schema::GroupNode::Make("arrow_schema", ::parquet::Repetition::REQUIRED, fields));
+      auto key_values = schema->metadata() != nullptr ? schema->metadata()->Copy() : std::make_shared<arrow::KeyValueMetadata>();
+      if (options.arrow_schema) {
+        ARROW_ASSIGN_OR_RAISE(const auto bytes, arrow::ipc::SerializeSchema(*schema));
+        key_values->Append("ARROW:schema", arrow::util::base64_encode(std::string_view(*bytes)));
+      }
+      auto base = ::parquet::ParquetFileWriter::Open(file_, std::move(root), std::move(properties), key_values->size() > 0 ? std::move(key_values) : nullptr);
+      return ::parquet::arrow::FileWriter::Make(context_.pool.get(), std::move(base), schema, arrow_properties, &writer_);
     });
   }
 
