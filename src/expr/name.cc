@@ -177,6 +177,8 @@ class Printer {
   }
   void AddFilter(const std::optional<Expr>& filter) {
     if (!filter) return;
+    // The peer shows filters and orders of aggregates as plans do, in names too.
+    if (name()) return Add(" FILTER (WHERE " + filter->ToString() + ")");
     Add(" FILTER (WHERE ");
     Add(*filter);
     Add(")");
@@ -194,7 +196,13 @@ class Printer {
     AddFilter(call.filter);
     if (!call.order_by.empty()) {
       Add(within && name() ? " WITHIN GROUP [" : " ORDER BY [");
-      AddKeys(call.order_by);
+      if (name()) {
+        std::string keys;
+        for (const auto& key : call.order_by) keys += (keys.empty() ? "" : ", ") + key.ToString();
+        Add(std::move(keys));
+      } else {
+        AddKeys(call.order_by);
+      }
       Add("]");
     }
   }

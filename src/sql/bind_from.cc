@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <tuple>
 
 #include <bowstring/error.h>
 
@@ -73,8 +74,7 @@ Result<Relation> Binder::From(const std::vector<AstFrom>& from, const Frame* out
     const Frame before = relation.AsFrame(outer);
     ARROW_ASSIGN_OR_RAISE(Relation next, FromItem(from[i], &before, outer));
     ARROW_ASSIGN_OR_RAISE(relation.plan, logical::JoinOnConditions(relation.plan, next.plan, logical::JoinType::kInner, {}));
-    relation.hidden.insert(relation.hidden.end(), next.hidden.begin(), next.hidden.end());
-    relation.merged.merge(next.merged);
+    relation.Append(next);
   }
   return relation;
 }
@@ -85,6 +85,23 @@ Result<Relation> Binder::FromItem(const AstFrom& from, const Frame* before, cons
     ARROW_ASSIGN_OR_RAISE(relation, JoinTables(std::move(relation), join, before, outer));
   }
   return relation;
+}
+
+namespace {
+
+bool Before(const logical::QualifiedField& a, const logical::QualifiedField& b) {
+  if (!a.relation || !b.relation) return !a.relation && b.relation;
+  const TableName &x = *a.relation, &y = *b.relation;
+  return std::tie(x.catalog, x.schema, x.table) < std::tie(y.catalog, y.schema, y.table);
+}
+
+}  // namespace
+
+void Relation::Append(const Relation& other) {
+  const int offset = static_cast<int>(hidden.size());
+  hidden.insert(hidden.end(), other.hidden.begin(), other.hidden.end());
+  merged.insert(other.merged.begin(), other.merged.end());
+  for (const auto& [column, expr] : other.instead) instead.insert_or_assign(offset + column, expr);
 }
 
 Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Frame* before, const Frame* outer) {
@@ -162,19 +179,28 @@ Result<Relation> Binder::JoinTables(Relation left, const AstJoin& join, const Fr
   if (!right_only) {
     result.hidden = left.hidden;
     result.merged = left.merged;
+    result.instead = left.instead;
   }
   if (!left_only) {
     const size_t offset = result.hidden.size();
-    result.hidden.insert(result.hidden.end(), right.hidden.begin(), right.hidden.end());
-    result.merged.insert(right.merged.begin(), right.merged.end());
+    result.Append(right);
     if (!right_only) {
       const logical::Schema& schema = *result.plan->schema();
       for (const std::string& key : keys) {
         const std::vector<int> on_left = left.plan->schema()->FindAll(key), on_right = right.plan->schema()->FindAll(key);
         const Expr a = left.merged.contains(key) ? left.merged.at(key) : schema.column(on_left[0]);
         const Expr b = right.merged.contains(key) ? logical::Unalias(right.merged.at(key)) : schema.column(static_cast<int>(left_columns) + on_right[0]);
+        const Expr merged = MergedKey(type, logical::Unalias(a), b, key);
+        result.merged.insert_or_assign(key, merged);
+        const bool known = left.merged.contains(key) || right.merged.contains(key);
+        if (!known && type == logical::JoinType::kInner && Before(schema.field(static_cast<int>(left_columns) + on_right[0]), schema.field(on_left[0]))) {
+          result.hidden[on_left[0]] = true;  // as the peer has it, `*` shows the key of the table whose name comes first
+          continue;
+        }
         for (int i : on_right) result.hidden[offset + i] = true;
-        result.merged.insert_or_assign(key, MergedKey(type, logical::Unalias(a), b, key));
+        for (int i : on_left) {
+          if (!result.hidden[i] && type != logical::JoinType::kInner) result.instead.insert_or_assign(i, merged);
+        }
       }
     }
   }

@@ -227,8 +227,9 @@ Result<std::vector<Expr>> Binder::SelectItems(const AstSelect& select, const Rel
     for (Expr& column : columns) {
       // A key of USING stands once, as what both sides' keys mean together.
       if (column.kind() == NodeKind::kColumn && item.kind == SelectItemKind::kWildcard) {
-        const auto at = from.merged.find(column->as<ColumnRef>().name);
-        if (at != from.merged.end()) column = at->second;
+        const auto place = frame.schema->scope().TryResolve(column->as<ColumnRef>());
+        const auto at = place ? from.instead.find(*place) : from.instead.end();
+        if (at != from.instead.end()) column = at->second;
       }
       items.push_back(std::move(column));
     }

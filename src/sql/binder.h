@@ -24,6 +24,10 @@ struct Relation {
   PlanPtr plan;
   std::vector<bool> hidden;            ///< columns that `*` leaves out
   std::map<std::string, Expr> merged;  ///< keys of USING: what the bare name means
+  std::map<int, Expr> instead;         ///< what `*` gives for columns that are keys of USING
+
+  /// Adds another relation's columns behind these; the plan stays as it is.
+  void Append(const Relation& other);
 
   static Relation Of(PlanPtr plan);
   /// Its columns as those of a query around; valid as long as this is.
