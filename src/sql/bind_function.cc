@@ -350,6 +350,7 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   if (!star) return CalledAs(std::move(expr), name, aggregate->name());
   std::string text = expr.name();
   if (text.starts_with("count(Int64(1))")) text.replace(0, 15, "count(*)");
+  if (text.starts_with("count(DISTINCT Int64(1))")) text.replace(0, 24, "count(DISTINCT *)");
   return expr.Alias(std::move(text));
 }
 

@@ -43,6 +43,7 @@ select a.*, b.v as bv from l a join l b using (k) order by 1, 2, 3;
 select a.k, b.k from l a join l b using (k) order by 1, 2;
 select * from l inner join r on l.k = r.k inner join r2 on r2.kk = r.k order by 1;
 select * from l left join (r join r2 on r.k = r2.kk) on l.k = r.k order by 1, 2;
+-- differs: the peer finds the key ambiguous
 select * from (l join r using (k)) join r2 on r2.kk = k order by 1, 2;
 select * from (l join r using (k)) as x order by 1, 2;
 select * from l join r on k = k;

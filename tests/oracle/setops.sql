@@ -42,7 +42,6 @@ select 1, 2.5 union all select 3.5, 4;
 select date '2020-01-01' union all select date '2021-01-01' order by 1;
 select cast(1 as tinyint) union all select 1000;
 select x from a union all select f from o where id = 1;
--- differs: the peer drops the relation's name of a UNION
 select arrow_typeof(x) from (select x from a union all select x from b) limit 1;
 select [1] union all select [2, 3];
 select {'a': 1} union all select {'a': 2};

@@ -1,0 +1,43 @@
+-- SPDX-FileCopyrightText: 2026 The Bowstring Authors
+-- SPDX-License-Identifier: Apache-2.0
+
+create table f (a int, s varchar, d date, b boolean) as values (1,'x',date '2024-01-01',true);
+select sum(a) filter (where d < date '2025-01-01') from f;
+select sum(a) filter (where upper(s) = 'X') from f;
+select sum(a) filter (where substr(s, 1, 1) = 'x' and b) from f;
+select sum(a) filter (where a in (1, 2) and s like 'x%' and a between 0 and 5) from f;
+select sum(a) filter (where not b or a is not null) from f;
+select sum(a) filter (where case when a > 0 then true else false end) from f;
+select sum(a) filter (where cast(a as varchar) = '1') from f;
+select sum(a) filter (where a::bigint > 0) over () from f;
+select sum(a) filter (where d < date '2025-01-01') over (partition by s) from f;
+select array_agg(a order by cast(a as varchar)) from f;
+select array_agg(a order by substr(s, 1, 2)) from f;
+select array_agg(a order by a::bigint desc nulls last, upper(s)) from f;
+select first_value(a order by d - date '2024-01-01') from f;
+select sum(a) over (order by cast(a as bigint)) from f;
+select sum(a) over (partition by substr(s, 1, 1) order by substr(s, 1, 2), a::double) from f;
+select rank() over (order by d + interval '1 day') from f;
+select sum(cast(a as bigint)), sum(a) from f;
+select sum(cast(a as bigint)) + 1, cast(sum(a) as int), cast(a as bigint) + 1 from f group by a;
+select percentile_cont(0.5) within group (order by a::double) from f;
+select string_agg(s, ',' order by substr(s, 1, 1)) from f;
+select count(distinct substr(s, 1, 1)) from f;
+select sum(a) filter (where s = any (['x'])) from f;
+select sum(a) filter (where (select true)) from f;
+select sum(a) filter (where d = '2024-01-01') from f;
+select sum(a) filter (where extract(year from d) = 2024) from f;
+select sum(a) filter (where -a < 0) from f;
+select sum(a) filter (where s || 'y' = 'xy') from f;
+select sum(a) filter (where a is true) from f;
+select sum(a) filter (where b is true and b is not unknown) from f;
+select sum(a) filter (where struct(a, s)['c0'] = 1) from f;
+select sum(a) filter (where [a, 2][1] = 1) from f;
+select a + case when b then 1 else 0 end, (a), -a, not b, a is null, s like 'x', s not ilike 'y', a in (1), a not between 1 and 2, s || s, s ~ 'x', d - d, substr(s,1), [a], {'k': a}, s is distinct from 'y' from f;
+select try_cast(s as int), s::int8 is null, a % 2, a & 1, a | 1, a # 1, a << 1, a >> 1, a <> 1, a != 1, a = 1 and b or not b from f where false;
+select interval '1 day', date '2024-01-01', timestamp '2024-01-01', x'01', null, true, 1.5, 'x', 1e3, time '10:00:00', -1, -1.5, +1 from f;
+select extract(day from d), date_part('day', d), trim(s), trim(both 'x' from s), substring(s from 1 for 1), position('x' in s), overlay(s placing 'y' from 1), ceil(1.5), floor(1.5), current_date = current_date from f;
+select count(*), count(1), count(a), sum(distinct a), count(distinct *) from f;
+select count(*), count(1), count(a), sum(distinct a), avg(all a) from f;
+select row_number() over (), rank() over (order by a desc), lag(a, 1, 0) over (partition by s order by a rows between 1 preceding and current row), ntile(4) over (order by a nulls first) from f;
+select sum(a) over (order by a range between 1 preceding and 1 following), sum(a) over (order by a groups between unbounded preceding and unbounded following), sum(a) over (rows current row) from f;
