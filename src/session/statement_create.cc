@@ -205,6 +205,21 @@ Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) 
   return logical::Empty::Make(false);
 }
 
+// Declared partition columns are the first of those that the folders have; with others no file would count.
+static Status CheckPartitions(const FileReadOptions& options, const std::vector<std::string>& locations) {
+  if (options.table_partition_cols.empty()) return Status::OK();
+  ARROW_ASSIGN_OR_RAISE(const auto names, InferPartitionNames(locations, options.file_extension));
+  std::vector<std::string> declared;
+  for (const auto& [name, type] : options.table_partition_cols) declared.push_back(name);
+  if (names.empty() || (declared.size() <= names.size() && std::equal(declared.begin(), declared.end(), names.begin()))) return Status::OK();
+  const auto list = [](const std::vector<std::string>& all) {
+    std::string out;
+    for (const std::string& name : all) out += (out.empty() ? "[\"" : ", \"") + name + "\"";
+    return out + "]";
+  };
+  return Error(ErrorKind::kPlan, "Inferred partitions to be ", list(names), ", but got ", list(declared));
+}
+
 Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& create) {
   ARROW_RETURN_NOT_OK(AllowDdl("CreateExternalTable"));
   ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(create.name, options_));
@@ -255,7 +270,8 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
   // Of a folder, the files with the format's ending count.
   options.file_extension = FolderExtension(format, options.format_options);
   options.infer_partition_cols = session_->config().GetBool("datafusion.execution.listing_table_factory_infer_partitions");
-  ARROW_ASSIGN_OR_RAISE(auto source, OpenFiles(*session_, format, create.locations, options));
+  ARROW_ASSIGN_OR_RAISE(auto source, OpenFiles(*session_, format, create.locations, options));  // refuses places that may not be looked at
+  ARROW_RETURN_NOT_OK(CheckPartitions(options, create.locations));
   ARROW_RETURN_NOT_OK(CheckOrder(create.with_order, *source->schema(), options_));
   ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(source), Definition(create)), old != nullptr));
   return logical::Empty::Make(false);

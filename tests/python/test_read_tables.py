@@ -560,3 +560,17 @@ def test_lists_of_nulls_in_json(tmp_path, text, kind):
     (tmp_path / "a.json").write_text(text)
     same(lambda module, ctx: ctx.read_json(str(tmp_path / "a.json")))
     assert str(pa.schema(bowstring.SessionContext().read_json(tmp_path / "a.json").schema()).field("a").type) == kind
+
+
+@pytest.mark.parametrize("names, fails", [("g", False), ("g, k", False), ("k, g", True), ("k", True), ("g, k, z", True)])
+def test_partition_columns_are_the_folders(hive, names, fails):
+    """Columns of other names, or in another order, would leave all files out."""
+    kind, root = hive
+    ctx = bowstring.SessionContext()
+    statement = f"create external table t stored as {kind} partitioned by ({names}) location '{root}/'"
+    if fails:
+        with pytest.raises(ValueError, match='Inferred partitions to be \\["g", "k"\\], but got \\["'):
+            ctx.sql(statement)
+    else:
+        ctx.sql(statement)
+        assert ctx.sql("select * from t").count() == 3
