@@ -16,7 +16,8 @@ namespace bowstring::physical {
 constexpr int64_t kTopKRows = 65536;
 
 arrow::Result<Chain> Planner::PlanSort(const logical::Sort& node) {
-  if (ComesInOrder(*node.input(), node.keys)) {
+  // Of shared parts their first reader decides whether order matters.
+  if (shared_.empty() && ComesInOrder(*node.input(), node.keys)) {
     if (!node.fetch) return Plan(node.input(), /*one_lane=*/true);
     ARROW_ASSIGN_OR_RAISE(const PlanPtr first, logical::Limit::Make(node.input(), 0, node.fetch));
     return PlanLimit(first->As<logical::Limit>(), /*one_lane=*/true);

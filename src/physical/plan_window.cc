@@ -58,7 +58,7 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
     spec.order_by.push_back(std::move(bound));
   }
   // Rows that come in the windows' order need no sort; a window over them takes any number of partitions.
-  if (!sort.keys.empty() && !ComesInOrder(*node.input(), sort_keys, static_cast<size_t>(sort.whole_keys))) {
+  if (!sort.keys.empty() && (!shared_.empty() || !ComesInOrder(*node.input(), sort_keys, static_cast<size_t>(sort.whole_keys)))) {
     if (node.fetch && sort.whole_keys > 0 && sort.whole_keys < static_cast<int>(sort.keys.size())) {
       exec::PartitionTopKSpec top;
       top.schema = chain.physical;
