@@ -251,6 +251,9 @@ MemoryUse UseOf(const WindowPlan& plan, int64_t before) {
   const int64_t rows = plan.spec.segment_rows + 16384;
   const auto columns = static_cast<int64_t>(plan.exprs.size() + plan.spec.windows.size());
   const int64_t bytes = before + rows * (RowBytes(*plan.spec.schema) + 8 * (columns + 4));
+  const bool distinct = std::any_of(plan.spec.windows.begin(), plan.spec.windows.end(),
+                                    [&](const BoundWindow& call) { return call.distinct && FrameIsPartition(plan.spec, call); });
+  if (plan.reach && distinct) return {MemoryUse::Kind::kUnbounded, bytes, "what a DISTINCT aggregate counts in one partition"};
   if (plan.reach && !(plan.reach->peers && plan.reach->whole_peers) && !plan.reach->frames) return {MemoryUse::Kind::kSpills, bytes, ""};
   const char* what = !plan.reach ? "the rows of one partition" : plan.reach->frames ? "the rows of one frame" : "the rows of one group of peers";
   return {MemoryUse::Kind::kUnbounded, bytes, what};

@@ -110,6 +110,8 @@ class Calls {
         if (function->name() == name) call.aggregate = *function->Resolve({value}, false)->make_kernel({schema->field(column)->type()});
       }
       name_ += name;
+      call.distinct = Pick(4) == 0;
+      if (call.distinct) name_ += " distinct";
     } else if (what < 8) {
       const char* const names[] = {"first_value", "last_value", "nth_value"};
       const int which = Pick(3);
@@ -138,7 +140,11 @@ class Calls {
     do {
       call.frame.end = Bound(true, call.frame.units);
     } while (call.frame.end.kind < call.frame.start.kind);
-    call.frame.exclude = Pick(2) ? FrameExclude::kNoOthers : static_cast<FrameExclude>(Pick(4));
+    call.frame.exclude = call.distinct || Pick(2) ? FrameExclude::kNoOthers : static_cast<FrameExclude>(Pick(4));
+    if (call.distinct && Pick(2)) {
+      call.frame.start = {FrameBound::kUnboundedPreceding, 0, nullptr};
+      call.frame.end = {FrameBound::kUnboundedFollowing, 0, nullptr};
+    }
     name_ += " units " + std::to_string(static_cast<int>(call.frame.units)) + " start " + Text(call.frame.start) + " end " + Text(call.frame.end) +
              " exclude " + std::to_string(static_cast<int>(call.frame.exclude));
     return call;

@@ -8,6 +8,7 @@
 #include <arrow/type.h>
 
 #include "exec/window_segment.h"
+#include "functions/value_codec.h"
 
 namespace bowstring::exec {
 namespace {
@@ -74,7 +75,9 @@ bool FrameIsPartition(const WindowSpec& spec, const BoundWindow& call) {
 }
 
 bool Widen(const WindowSpec& spec, const BoundWindow& call, WindowReach* reach, CallReach* own) {
-  if (FrameIsPartition(spec, call) && !call.distinct && !call.aggregate->needs_destroy()) {
+  const auto codable = [](const auto& argument) { return CheckCodable(*argument->physical_type()).ok(); };
+  if (FrameIsPartition(spec, call) && !call.aggregate->needs_destroy() &&
+      (!call.distinct || std::all_of(call.arguments.begin(), call.arguments.end(), codable))) {
     reach->totals = true;
     return true;
   }

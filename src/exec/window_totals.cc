@@ -31,6 +31,11 @@ arrow::Result<Step> WindowTotals::Next(TaskContext& context) {
       const bool keeps = call.aggregate && (FrameIsPartition(plan_.spec, call) || plan_.calls[w].behind || plan_.calls[w].peers);
       states_.push_back(keeps ? std::make_unique<RowsState>(*call.aggregate, context.pool()) : nullptr);
     }
+    for (const BoundWindow& call : plan_.spec.windows) {
+      const bool distinct = call.distinct && FrameIsPartition(plan_.spec, call) && !call.arguments.empty();
+      seen_.push_back(distinct ? std::make_unique<SeenArguments>(context.pool()) : nullptr);
+    }
+    counted_.resize(states_.size());
     values_.resize(states_.size());
     edges_.resize(states_.size());
     blocks_.resize(states_.size());
@@ -77,6 +82,7 @@ arrow::Result<Step> WindowTotals::Next(TaskContext& context) {
     ARROW_ASSIGN_OR_RAISE(values_[w], states_[w]->Finish());
   }
   states_.clear();
+  seen_.clear();
   return Step::kFinished;
 }
 
@@ -114,9 +120,17 @@ arrow::Status WindowTotals::AddBatch(TaskContext& context) {
         ARROW_ASSIGN_OR_RAISE(edges_[next_call_], TakeEdges(edges_[next_call_], arguments, 0, end - at_, own.edges, context.pool()));
         continue;
       }
-      const int filter = plan_.filter_columns[next_call_];
-      ARROW_RETURN_NOT_OK(
-          states_[next_call_]->Add(arguments, filter < 0 ? nullptr : columns->column_data(filter).get(), 0, end - at_));
+      const int column = plan_.filter_columns[next_call_];
+      std::shared_ptr<arrow::ArrayData> filter = column < 0 ? nullptr : columns->column_data(column);
+      auto& counted = counted_[next_call_];
+      if (seen_[next_call_]) {
+        if (!counted) {
+          ARROW_ASSIGN_OR_RAISE(counted, seen_[next_call_]->First(arguments, filter.get(), end - at_));
+        }
+        filter = counted;
+      }
+      ARROW_RETURN_NOT_OK(states_[next_call_]->Add(arguments, filter.get(), 0, end - at_));
+      counted = nullptr;
     }
     next_call_ = 0;
     if (chunk == Chunk::kBegin) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "exec/window_aggregate.h"
+#include "exec/window_distinct.h"
 #include "exec/window_segment.h"
 
 namespace bowstring::exec {
@@ -59,6 +60,8 @@ class WindowTotals {
   size_t next_call_ = 0;                   // that takes the next rows
   // Of the partition, of a block, of all rows so far, or of a group; null: the call has no such value.
   std::vector<std::unique_ptr<RowsState>> states_;
+  std::vector<std::unique_ptr<SeenArguments>> seen_;             // of DISTINCT aggregates
+  std::vector<std::shared_ptr<arrow::ArrayData>> counted_;       // which rows of a batch they count, where memory ended before they did
   std::vector<Columns> edges_;                      // as states_, of kernels
   Group group_;                                     // that goes on; without rows: there is none
   int64_t groups_seen_ = 0;                         // before `group_`

@@ -62,6 +62,10 @@ QUERIES = {
         "WINDOW w AS (ORDER BY v >= 1000, v > 290000)",
         False,
     ),
+    "window, distinct": (
+        "SELECT v, count(DISTINCT s) OVER () AS a, sum(DISTINCT k % 1000) FILTER (WHERE v % 2 = 0) OVER (PARTITION BY v < 40000) AS b FROM l",
+        False,
+    ),
     "window, far neighbours": ("SELECT v, lag(s, 30000) OVER (ORDER BY v) AS a, lead(k, 40000, -1) OVER (ORDER BY v) AS b FROM l", True),
 }
 
