@@ -345,8 +345,11 @@ Result<Expr> Binder::BindNested(const AstExpr& expr, const Frame& frame) {
       const Scope nothing;
       const auto field = logical::FieldIn(base, frame.schema != nullptr ? frame.schema->scope() : nothing);
       if (field.ok() && (*field)->type()->id() == arrow::Type::MAP) {
+        const bool constant = index.kind() == NodeKind::kLiteral && index->as<LiteralValue>().value != nullptr;
+        const std::string called = base.name() + "[" + (constant ? index->as<LiteralValue>().value->ToString() : index.name()) + "]";
         ARROW_ASSIGN_OR_RAISE(base, CallNamed("map_extract", {std::move(base), std::move(index)}));
-        index = Literal(int64_t{1});
+        ARROW_ASSIGN_OR_RAISE(Expr value, CallNamed("array_element", {std::move(base), Literal(int64_t{1})}));
+        return value.Alias(called);
       }
       return CallNamed("array_element", {std::move(base), std::move(index)});
     }

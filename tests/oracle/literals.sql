@@ -1,0 +1,66 @@
+-- SPDX-FileCopyrightText: 2026 The Bowstring Authors
+-- SPDX-License-Identifier: Apache-2.0
+
+select 'abc' like 'a%', 'abc' like 'A%', 'abc' ilike 'A%', 'a%c' like 'a\%c', null like 'a', 'abc' not like 'x%', 'a' || null like 'a';
+select 'foobar' similar to 'foo(bar|baz)', 'foo' similar to 'f_o', 'foo' not similar to 'b%', 'x' similar to null;
+select 'foobar' ~ 'o+', 'FOO' ~* 'foo', 'foo' !~ 'b', 'foo' !~* 'F', null ~ 'a', regexp_like('foo', 'O', 'i'), regexp_match('foobar', '(o+)(b)'), regexp_replace('foobar', 'o', '0', 'g'), regexp_count('foobar', 'o'), regexp_substr('foobar', 'o.');
+select 'foo' ~ '[';
+select 'straße' ilike 'STRASSE', 'Ä' ilike 'ä', upper('ä'), length('日本'), substr('日本語', 2, 1), left('日本語', 2), reverse('日本');
+select '\x41', e'\x41', e'tab\there', e'quote\'s', e'\u00e9', e'back\\slash', 'multi
+line';
+select E'\n' = chr(10), length(E'\n\t'), 'a''b', '''', '';
+select "quoted" from (select 1 as "quoted");
+select "A" from (select 1 as a);
+select A, "a", a from (select 1 as a) q;
+select q.a, Q.A, "q"."a" from (select 1 as a) Q;
+select t.a.b from (select named_struct('b', 1) as a) t;
+select 1 as "with space", 2 as "with""quote", 3 as "sélect", 4 as _under, 5 as a1;
+select 1 as 1a;
+select 1 as user, 2 as date, 3 as "table";
+select date from (select 1 as date);
+select year, month, day, hour, name, type, value, key, first, last, count, sum from (select 1 as year, 2 as month, 3 as day, 4 as hour, 5 as name, 6 as type, 7 as value, 8 as key, 9 as first, 10 as last, 11 as count, 12 as sum);
+select -- comment
+ 1 /* inner /* nested */ comment */ + 2;
+select /*+ hint */ 1;
+select 1 -- no end;
+select 1;
+select 1 where true and;
+select 0.1 + 0.2, 1.0, 1.10, 100000000000000000000.5, 1e3, 1.5e-3, 1e30, 123456789.123456789, -0.0, .5e1;
+select cast(123.456 as decimal(5,1)), cast(-0.05 as decimal(3,1)), cast('1e2' as decimal(5,1)), cast('abc' as decimal(5,1));
+select 10 / 4, 10 / 4.0, 10 % 4, -10 / 4, -10 % 4, 10 / -4, 1 / 3.0, 2 / 3::decimal(5,2), 1::decimal(10,2) / 3::decimal(10,2);
+select 7::decimal(3,1) % 2, 7.5 % 2, mod(7, 3), 7 % 2.5, (-7)::decimal(3,1) % 3;
+select 1 + 2 * 3 - 4 / 2, (1 + 2) * 3, -2 * -3, - - 2, +3, 2 - -2, not true or true, not (true or true), 1 < 2 and 2 < 3, 1 = 1 = true;
+select 1 < 2 < 3;
+select 5 & 3 | 4, 5 # 1, 1 << 2 + 1, ~1 & 3, 2 ^ 3;
+select true and null or false, null or true, null and false, not null is null, null = null is null;
+select case when null then 1 else 2 end, case null when null then 1 else 2 end, case 1 when 1 then 'a' when 1 then 'b' end, case when 1 > 2 then 1 end;
+select case 'a' when 'b' then 1.5 when 'a' then 2 else 3 end, case when true then 1 else 'x' end;
+select case when true then date '2024-01-01' else timestamp '2024-01-02 03:00:00' end, case when false then 1 else 2.5 end, case when true then [1] else [2.5] end;
+select coalesce(null, null, 3, 4), coalesce(null, 'a'), coalesce(1, 2.5), coalesce(null::int, 2::bigint), coalesce(date '2024-01-01', timestamp '2024-01-02');
+select nullif(1, 1), nullif(1, 2), nullif('a', 'b'), nullif(null, 1), nullif(1.0, 1), ifnull(null, 2), nvl(null, 'x'), nvl2(null, 1, 2), nvl2(1, 'a', 'b');
+select greatest(1, 2.5, 2), least('b', 'a'), greatest(null, 1), least(null, null), greatest(date '2024-01-01', date '2025-01-01'), greatest(1);
+select 1 in (1, 2), 1 in (2, null), null in (1), 'a' in ('a', 'b'), 1 not in (2), 1.0 in (1), date '2024-01-01' in ('2024-01-01'), (1, 2) in ((1, 2)), 1 in ('1');
+select 5 between 1 and 10, 'b' between 'a' and 'c', null between 1 and 2, 1 between null and 2, 3 between 1 and null, date '2024-06-01' between '2024-01-01' and '2024-12-31';
+select interval '1' day, interval '2 days', interval '1-2' year to month, interval '1 02:03:04' day to second, interval '1.5' hour, interval '1 week', interval '1 quarter', interval '1 century';
+select interval '1 year' + interval '1 month', interval '1 day' - interval '1 hour', interval '90 minutes' > interval '1 hour', interval '1 month' * 3, interval '1 day' * 1.5, - interval '1 day';
+select date '2024-01-31' + interval '1 month', date '2024-02-29' + interval '1 year', timestamp '2024-03-10 01:30:00' + interval '1 day', date '2024-01-01' - interval '1 second', interval '1 day' + date '2024-01-01';
+select date '2024-03-01' - date '2024-02-01', timestamp '2024-01-02' - timestamp '2024-01-01', timestamp '2024-01-02' - date '2024-01-01', date '2024-01-01' + 1, date '2024-01-01' - 1;
+select extract(year from date '2024-05-06'), extract(quarter from date '2024-05-06'), extract(week from date '2024-01-01'), extract(dow from date '2024-05-05'), extract(isodow from date '2024-05-05'), extract(doy from date '2024-12-31'), extract(second from timestamp '2024-01-01 00:00:01.5'), extract(millisecond from timestamp '2024-01-01 00:00:01.5'), extract(epoch from timestamp '1970-01-02'), extract(hour from time '10:11:12');
+select date_trunc('year', timestamp '2024-05-06 07:08:09'), date_trunc('quarter', date '2024-05-06'), date_trunc('week', timestamp '2024-05-08'), date_trunc('minute', timestamp '2024-05-06 07:08:09'), date_trunc('hour', time '10:11:12'), date_trunc('nope', now());
+select date_bin(interval '15 minutes', timestamp '2024-01-01 10:22:00'), date_bin(interval '1 month', timestamp '2024-05-15', timestamp '2024-01-01'), date_bin(interval '1 week', timestamp '2024-01-10', timestamp '2024-01-01');
+select to_timestamp('2024-01-01 10:00:00'), to_timestamp(1704067200), to_timestamp('01/02/2024', '%d/%m/%Y'), to_timestamp_seconds(10), to_timestamp_millis(1500), to_timestamp_micros(1500000), to_timestamp_nanos(1), to_date('2024-01-01'), to_date('01-02-2024', '%d-%m-%Y'), to_unixtime('2024-01-01'), from_unixtime(0), make_date(2024, 2, 29), to_time('10:11:12');
+select timestamp '2024-01-01 10:00:00' at time zone 'UTC', timestamp '2024-07-01 10:00:00' at time zone 'America/New_York', '2024-01-01T10:00:00Z'::timestamptz at time zone 'Asia/Tokyo', arrow_typeof(now() at time zone 'UTC');
+select '2024-01-01'::date, '2024-01-01T10:11:12.123456789'::timestamp, '2024-01-01T10:11:12+02:00'::timestamptz, '10:11:12.5'::time, '1 day'::interval, '1'::int, '1.5'::double, 't'::boolean, 'a'::bytea, '[1,2]'::int[];
+select arrow_typeof('2024-01-01'::date), arrow_typeof('x'::varchar), arrow_typeof(1::smallint), arrow_typeof(1.5::real), arrow_typeof(now()), arrow_typeof(interval '1 day'), arrow_typeof(x'00'), arrow_typeof(null), arrow_typeof([1]), arrow_typeof(struct(1)), arrow_typeof(map{'a':1}), arrow_typeof(1::decimal), arrow_typeof('10:00'::time), arrow_typeof(date '2024-01-01' - date '2024-01-01');
+select typeof(1);
+select pi(), e(), random() < 1, uuid() is not null, version() is not null, current_date > date '2020-01-01', today() = current_date, now() > timestamp '2020-01-01', current_time is not null;
+select current_timestamp > '2020-01-01', localtimestamp is null;
+select abs(-5), ceil(1.2), floor(-1.2), round(2.5), round(-2.5), round(1.2345, 2), round(1234, -2), trunc(1.99), trunc(1.234, 2), sign(-2), sqrt(16), cbrt(27), power(2, 10), exp(1), ln(10), log(100), log(2, 8), log2(8), log10(1000), factorial(5), gcd(12, 18), lcm(4, 6), degrees(pi()), radians(180), sin(0), cos(0), tan(0), cot(1), asin(1), acos(1), atan(1), atan2(1, 1), sinh(0), cosh(0), tanh(0), isnan('NaN'::double), iszero(0.0), nanvl('NaN'::double, 1.0);
+select array_sort([3,1,2]), array_sort([3,null,1], 'DESC'), array_sort([3,null,1], 'ASC', 'NULLS LAST'), array_reverse([1,2,3]), array_distinct([1,1,2]), array_union([1,2],[2,3]), array_intersect([1,2],[2,3]), array_except([1,2],[2]), array_remove([1,2,1], 1), array_remove_all([1,2,1], 1), array_replace([1,2,1], 1, 9), array_repeat('a', 2), array_slice([1,2,3,4], 2, 3), array_pop_back([1,2]), array_pop_front([1,2]), array_append([1], 2), array_prepend(0, [1]), array_concat([1],[2],[3]), array_length([1,2]), array_ndims([[1]]), array_dims([[1,2]]), array_position([1,2,3], 2), array_positions([1,2,1], 1), array_to_string([1,null,2], ',', '*'), string_to_array('a,b', ','), array_max([1,3]), array_min([1,3]), flatten([[1],[2,3]]), array_resize([1], 3, 0), empty([]), cardinality([1,2]), array_element([1,2], 1), array_has_all([1,2],[1]), array_has_any([1],[2]);
+select struct(1,2) = struct(1,2), struct(1,2) < struct(1,3), [1,2] = [1,2], [1,2] < [1,3], [null] = [null], map{'a':1} = map{'a':1};
+select map_extract(map{'a':1}, 'a'), map_entries(map{'a':1}), element_at(map{'a':1}, 'a'), cardinality(map{'a':1}), map{1:'x'}[1], map{'a': [1,2]}['a'][2];
+select cast([1,2] as varchar), cast(struct(1) as varchar), cast(map{'a':1} as varchar), [1,2]::varchar[], ['1']::int[], cast(null as int[]), arrow_cast([1], 'LargeList(Int8)');
+select concat('a', null, 1, true), concat(null), 'a' || 1 || true, concat_ws(',', 'a', null, 'b'), 'x' || [1]::varchar;
+select upper(null), length(null), abs(null), null + 1, null || 'x', -null, not null, null::int + null::double, sum(null::int), max(null::varchar);
+select md5('a'), sha224('a') is not null, encode(sha256('a'), 'hex'), digest('a', 'md5'), encode('a', 'base64'), decode('YQ==', 'base64'), to_hex(255), hex(255), unhex('41'), crc32('a');
+select bit_length('a'), octet_length('é'), char_length('é'), ascii('é'), chr(233), lpad('a', 3), rpad('a', 3, 'xy'), ltrim('  a'), rtrim('a  '), btrim('xax', 'x'), trim('  a '), initcap('hi there'), instr('abc', 'b'), levenshtein('kitten', 'sitting'), substr_index('a.b.c', '.', 2), find_in_set('b', 'a,b'), contains('abc', 'b'), strpos('abc', 'z'), split_part('a-b', '-', 2), overlay('abc' placing 'X' from 2), translate('abc', 'ab', 'x'), repeat('a', 0), left('abc', -1), right('abc', -1), substring('abc', 0), substr('abc', -1, 3), space(2);
