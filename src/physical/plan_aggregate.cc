@@ -58,6 +58,8 @@ PlanText TextOf(const logical::Aggregate& node, int num_keys, int workers, PlanT
 }  // namespace
 
 arrow::Result<Chain> Planner::PlanAggregate(const logical::Aggregate& node) {
+  ARROW_ASSIGN_OR_RAISE(auto known, PlanStatistics(node));
+  if (known) return *std::move(known);
   ARROW_ASSIGN_OR_RAISE(Chain chain, Plan(node.input(), /*one_lane=*/true));
   ARROW_ASSIGN_OR_RAISE(chain, ApplyLimit(std::move(chain)));
   exec::AggregateSpec spec;

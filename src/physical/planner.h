@@ -75,6 +75,8 @@ class Planner {
   arrow::Result<Chain> PlanLimit(const logical::Limit& node, bool one_lane);
   arrow::Result<Chain> PlanSort(const logical::Sort& node);
   arrow::Result<Chain> PlanAggregate(const logical::Aggregate& node);
+  /// An aggregate whose values the table's statistics tell; none where they don't.
+  arrow::Result<std::optional<Chain>> PlanStatistics(const logical::Aggregate& node);
   arrow::Result<Chain> PlanWindow(const logical::Window& node);
   arrow::Result<Chain> PlanDistinct(const logical::Distinct& node);
   arrow::Result<Chain> PlanJoin(const logical::Join& node, bool one_lane);
