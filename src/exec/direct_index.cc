@@ -79,8 +79,9 @@ bool DirectIndex::WidenTexts(const KeyBatch::Column& column, int64_t n, Range* r
     range->size = kTextValues;
     return true;
   }
+  if (numbers->capacity() == 0) numbers->Widen();  // for later batches, where all texts of this one are NULL
   for (int64_t i = 0; i < n;) {
-    if ((column.nulls && column.nulls[i]) || (numbers->capacity() > 0 && numbers->Find(Texts(column) + 16 * i) >= 0)) {
+    if ((column.nulls && column.nulls[i]) || numbers->Find(Texts(column) + 16 * i) >= 0) {
       ++i;
     } else {
       if (numbers->capacity() == TextNumbers::kMost) return false;

@@ -3,6 +3,7 @@
 
 #include "exec/direct_index.h"
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -131,6 +132,27 @@ TEST(DirectIndex, ManyTextsOfOneByte) {
       if (known == nullptr) known = &rows[keys[i]];
       EXPECT_EQ(known, &rows[keys[i]]) << keys[i];
     }
+  }
+}
+
+// A key that was NULL in all rows has texts later.
+TEST(DirectIndex, TextsAfterNulls) {
+  const auto layout = *GroupLayout::Make({arrow::field("a", arrow::utf8()), arrow::field("b", arrow::utf8()), arrow::field("c", arrow::utf8())}, {8});
+  DirectIndex index(&layout, arrow::default_memory_pool());
+  for (const bool nulls : {true, false}) {
+    arrow::StringBuilder builders[3];
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_TRUE(builders[0].Append(std::string(1, static_cast<char>('a' + i % 10))).ok());
+      ASSERT_TRUE(builders[1].Append(std::string(1, static_cast<char>('a' + i / 10))).ok());
+      ASSERT_TRUE((nulls ? builders[2].AppendNull() : builders[2].Append(std::string(1, static_cast<char>('a' + i % 3)))).ok());
+    }
+    std::vector<std::shared_ptr<arrow::ArrayData>> columns;
+    for (auto& builder : builders) columns.push_back((*builder.Finish())->data());
+    const auto batch = *PrepareKeys(layout, columns, 100, nullptr, arrow::default_memory_pool(), true);
+    std::vector<uint32_t> codes(100);
+    ASSERT_TRUE(index.Codes(batch, 100, codes.data()));
+    std::sort(codes.begin(), codes.end());
+    EXPECT_EQ(std::unique(codes.begin(), codes.end()) - codes.begin(), 100);
   }
 }
 
