@@ -11,6 +11,8 @@
 #include <bowstring/error.h>
 #include <bowstring/file_table.h>
 
+#include "logical/nodes.h"
+#include "logical/rewrite.h"
 #include "session/dml_change.h"
 #include "session/file_recipe.h"
 #include "session/write_job.h"
@@ -21,6 +23,29 @@ namespace bowstring {
 
 using arrow::Result;
 using logical::Dml;
+
+namespace {
+
+/// A row has NULL where its column may not: in the peer's words, which are others where the rows were written out.
+arrow::Status NullRefused(const Dml& insert, int column) {
+  PlanPtr from = insert.input();
+  std::string name = "column" + std::to_string(column + 1);
+  while (from->kind() == PlanKind::kProjection) {
+    Expr value = logical::Unalias(from->As<logical::Projection>().exprs[column]);
+    while (value.kind() == ExprKind::kCast) value = logical::Unalias(value.children()[0]);
+    const auto at = value.kind() == ExprKind::kColumn ? from->input()->schema()->scope().TryResolve(value->as<ColumnRef>()) : std::nullopt;
+    if (!at) break;
+    column = *at;
+    name = value->as<ColumnRef>().name;
+    from = from->input();
+  }
+  if (from->kind() == PlanKind::kValues) {
+    return arrow::Status::Invalid("Invalid argument error: Column '", name, "' is declared as non-nullable but contains null values");
+  }
+  return Error(ErrorKind::kExecution, "Invalid batch column at '", column, "' has null but schema specifies non-nullable");
+}
+
+}  // namespace
 
 Result<uint64_t> RunTableDml(const std::shared_ptr<SessionState>& session, const Dml& dml, WriteJob& job) {
   ARROW_ASSIGN_OR_RAISE(const auto table, session->FindTable(dml.table));
@@ -39,6 +64,9 @@ Result<uint64_t> RunTableDml(const std::shared_ptr<SessionState>& session, const
   }
   for (auto& batch : batches) {
     rows += static_cast<uint64_t>(batch->num_rows());
+    for (int c = 0; c < memory->schema()->num_fields(); ++c) {
+      if (!memory->schema()->field(c)->nullable() && batch->column(c)->null_count() > 0) return NullRefused(dml, c);
+    }
     batch = arrow::RecordBatch::Make(memory->schema(), batch->num_rows(), batch->column_data());
   }
   if (changes) {

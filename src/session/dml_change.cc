@@ -36,7 +36,7 @@ Result<uint64_t> ApplyChange(MemoryTable* table, logical::Dml::Op op, const std:
     if (plain->num_rows() == 0) continue;
     for (int c = 0; c < schema->num_fields(); ++c) {
       if (!schema->field(c)->nullable() && plain->column(c)->null_count() > 0) {
-        return Error(ErrorKind::kExecution, "column '", schema->field(c)->name(), "' may not be NULL");
+        return arrow::Status::Invalid("Invalid argument error: Column '", schema->field(c)->name(), "' is declared as non-nullable but contains null values");
       }
     }
     kept.push_back(arrow::RecordBatch::Make(schema, plain->num_rows(), plain->column_data()));

@@ -286,7 +286,10 @@ Result<PlanPtr> StatementRunner::ShowFunctions(const sql::AstShow& show) {
 
 Result<PlanPtr> StatementRunner::Insert(const sql::AstInsert& insert) {
   if (!allowed_.allow_dml) return Error(ErrorKind::kPlan, "DML not supported: Insert Into");
-  if (insert.replace || insert.on_conflict || !insert.returning.empty() || insert.by_name || insert.default_values) {
+  if (insert.default_values) return Error(ErrorKind::kPlan, "Inserts without a source not supported");
+  if (!insert.returning.empty()) return Error(ErrorKind::kPlan, "Insert-returning clause not supported");
+  if (insert.on_conflict) return Error(ErrorKind::kPlan, "Insert-on clause not supported");
+  if (insert.replace || insert.by_name) {
     return Error(ErrorKind::kNotImplemented, "Unsupported SQL statement: ", sql::ToSql(insert));
   }
   ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(insert.table, options_));
@@ -322,7 +325,7 @@ Result<PlanPtr> StatementRunner::Insert(const sql::AstInsert& insert) {
         exprs.push_back(value->second.Alias(field->name()));
         continue;
       }
-      if (!field->nullable()) return Error(ErrorKind::kPlan, "column '", field->name(), "' has no value, but may not be NULL");
+      if (!field->nullable()) return Error(ErrorKind::kExecution, "Invalid batch column at '", i, "' has null but schema specifies non-nullable");
       exprs.push_back(Cast(Expr(), field->type()).Alias(field->name()));
       continue;
     }

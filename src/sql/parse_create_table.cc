@@ -76,6 +76,12 @@ arrow::Status Parser::ParseTableClauses(AstCreateTable* create) {
         create->partitioned_by.push_back(std::move(column));
       } while (Accept(T::kComma));
       ARROW_RETURN_NOT_OK(Expect(T::kRightParen, ")"));
+    } else if (AcceptText("compression")) {
+      return ErrorAt("COMPRESSION TYPE clause is no longer in use. Please use the OPTIONS clause with 'format.compression' set appropriately, "
+                     "e.g., OPTIONS (format.compression gzip)", span);
+    } else if (AcceptText("delimiter")) {
+      return ErrorAt("DELIMITER clause is no longer in use. Please use the OPTIONS clause with 'format.delimiter' set appropriately, e.g., "
+                     "OPTIONS (format.delimiter ',')", span);
     } else if (PeekIs(T::kEof) || PeekIs(T::kSemicolon)) {
       return arrow::Status::OK();
     } else {
