@@ -75,6 +75,7 @@ __all__ = [
     "common",
     "configure_formatter",
     "expr",
+    "extensions",
     "functions",
     "ipc",
     "lit",

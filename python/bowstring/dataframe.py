@@ -22,6 +22,7 @@ from bowstring.expr import (
     EXPR_TYPE_ERROR,
     Expr,
     SortExpr,
+    SortKey,  # noqa: F401
     _guard,
     _name_or_expr,
     coerce_to_expr,

@@ -54,3 +54,12 @@ def test_classes_say_where_they_live(name, module):
 def test_unknown_function_is_an_ordinary_import_error():
     with pytest.raises(ImportError):
         from bowstring.functions import no_such_function  # noqa: F401
+
+
+def test_all_names_can_be_imported():
+    import bowstring
+
+    names = {}
+    exec("from bowstring.datafusion import *", names)
+    assert [name for name in bowstring.__all__ if name not in names] == []
+    assert {"extensions", "functions", "SessionContext"} <= set(bowstring.__all__)

@@ -10,6 +10,7 @@ from bowstring.expr import (
     CaseBuilder,
     Expr,
     SortExpr,
+    SortKey,
     coerce_to_expr,
     coerce_to_expr_list,
     coerce_to_expr_or_none,
