@@ -1,23 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// parquet_scan FILE [threads] [rounds]: scans a lineitem file without the scheduler. Threads take morsels in order; what is printed
-// is the least and the median time, the first batch's, and how much resident memory grew at its peak (a fresh process a case shows it best:
-// parquet_scan FILE threads rounds CASE).
+// Scans TPC-H's lineitem ($BOWSTRING_TPCH/lineitem.parquet) without the scheduler: threads take morsels in order. Beside the time: the first batch's.
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <deque>
-#include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include <arrow/array/array_base.h>
 #include <arrow/compute/exec.h>
@@ -37,14 +34,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 double Ms(Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
-
-int64_t StatusKb(const char* key) {
-  std::ifstream in("/proc/self/status");
-  for (std::string line; std::getline(in, line);) {
-    if (line.rfind(key, 0) == 0) return std::atoll(line.c_str() + std::strlen(key));
-  }
-  return 0;
-}
 
 class LoopContext final : public TaskContext {
  public:
@@ -190,61 +179,44 @@ Result RunOnce(const TableSource& table, const ScanRequest& request, int threads
   return result;
 }
 
-void RunCase(const std::string& name, const TableSource& table, const ScanRequest& request, int threads, int rounds) {
-  arrow::default_memory_pool()->ReleaseUnused();
-  std::ofstream("/proc/self/clear_refs") << "5";
-  const int64_t base = StatusKb("VmRSS:");
-  std::vector<double> totals, firsts;
-  int64_t rows = 0, peak = 0;
-  for (int i = 0; i < rounds; ++i) {
-    Result r = RunOnce(table, request, threads);
-    if (i == 0) peak = StatusKb("VmHWM:") - base;
-    totals.push_back(r.total);
-    firsts.push_back(r.first);
-    rows = r.rows;
-  }
-  const double cold = firsts[0];
-  std::sort(totals.begin(), totals.end());
-  std::sort(firsts.begin(), firsts.end());
-  std::printf("%-8s %8.1f ms (best %.1f)   first batch %5.2f ms (first run %.2f)   %9lld rows   peak +%.1f MB (first run), pool %.1f MB\n", name.c_str(),
-              totals[totals.size() / 2], totals[0], firsts[firsts.size() / 2], cold, static_cast<long long>(rows), static_cast<double>(peak) / 1024,
-              static_cast<double>(arrow::default_memory_pool()->max_memory()) / 1e6);
-}
+enum Case { kAll, kTwo, kFilter, kCount };
 
-}  // namespace
-
-int RunBench(int argc, char** argv) {
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: parquet_scan FILE [threads] [rounds] [all|two|filter|count]\n");
-    return 2;
-  }
-  const int threads = argc > 2 ? std::atoi(argv[2]) : 2, rounds = argc > 3 ? std::atoi(argv[3]) : 7;
-  const std::string only = argc > 4 ? argv[4] : "";
+void Scan(benchmark::State& state) {
   Check(arrow::compute::Initialize());
-  const auto begin = Clock::now();
-  auto opened = OpenParquet({argv[1]});
+  const char* folder = std::getenv("BOWSTRING_TPCH");
+  if (folder == nullptr) return state.SkipWithError("BOWSTRING_TPCH names no folder");
+  auto opened = OpenParquet({std::string(folder) + "/lineitem.parquet"});
   Check(opened.status());
   const TableSource& table = **opened;
-  std::printf("open     %8.2f ms\n", Ms(Clock::now() - begin));
-  auto column = [&](const char* name) { return table.schema()->GetFieldIndex(name); };
-  ScanRequest all;
-  all.target_partitions = threads;
-  for (int i = 0; i < table.schema()->num_fields(); ++i) all.projection.push_back(i);
-  if (only.empty() || only == "all") RunCase("all", table, all, threads, rounds);
-  ScanRequest two = all;
-  two.projection = {column("l_orderkey"), column("l_shipdate")};
-  if (only.empty() || only == "two") RunCase("two", table, two, threads, rounds);
-  ScanRequest filter = all;
-  filter.projection = {column("l_orderkey"), column("l_extendedprice"), column("l_discount"), column("l_shipmode")};
-  filter.filters = {Binary(BinaryOp::kGtEq, Col("l_shipdate"), Literal(std::make_shared<arrow::Date32Scalar>(9131))),
-                    Binary(BinaryOp::kLt, Col("l_quantity"), Literal(int64_t{24}))};
-  if (only.empty() || only == "filter") RunCase("filter", table, filter, threads, rounds);
-  ScanRequest count = all;
-  count.projection = {};
-  if (only.empty() || only == "count") RunCase("count", table, count, threads, rounds);
-  return 0;
+  const auto column = [&](const char* name) { return table.schema()->GetFieldIndex(name); };
+  const auto threads = static_cast<int>(state.range(1));
+  ScanRequest request;
+  request.target_partitions = threads;
+  switch (state.range(0)) {
+    case kAll:
+      for (int i = 0; i < table.schema()->num_fields(); ++i) request.projection.push_back(i);
+      break;
+    case kTwo: request.projection = {column("l_orderkey"), column("l_shipdate")}; break;
+    case kFilter:
+      request.projection = {column("l_orderkey"), column("l_extendedprice"), column("l_discount"), column("l_shipmode")};
+      request.filters = {Binary(BinaryOp::kGtEq, Col("l_shipdate"), Literal(std::make_shared<arrow::Date32Scalar>(9131))),
+                         Binary(BinaryOp::kLt, Col("l_quantity"), Literal(int64_t{24}))};
+      break;
+    default: break;
+  }
+  double first = 0;
+  for (auto _ : state) {
+    const Result result = RunOnce(table, request, threads);
+    first += result.first;
+    benchmark::DoNotOptimize(result.rows);
+  }
+  state.counters["first_batch_ms"] = benchmark::Counter(first, benchmark::Counter::kAvgIterations);
 }
+BENCHMARK(Scan)
+    ->ArgNames({"case", "threads"})
+    ->ArgsProduct({{kAll, kTwo, kFilter, kCount}, {1, 2}})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
+}  // namespace
 }  // namespace bowstring
-
-int main(int argc, char** argv) { return bowstring::RunBench(argc, argv); }
