@@ -39,12 +39,12 @@ arrow::Status TextBuilder::AppendPlace(std::string_view text) {
       }
       const auto offset = static_cast<int32_t>(text_.length());
       ARROW_RETURN_NOT_OK(places_.Append(&offset, sizeof offset));
-      return text_.Append(text);
+      return text.empty() ? arrow::Status::OK() : text_.Append(text);
     }
     case Kind::kLarge: {
       const int64_t offset = text_.length();
       ARROW_RETURN_NOT_OK(places_.Append(&offset, sizeof offset));
-      return text_.Append(text);
+      return text.empty() ? arrow::Status::OK() : text_.Append(text);
     }
     case Kind::kView: break;
   }
