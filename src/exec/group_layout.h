@@ -14,6 +14,8 @@
 
 #include <bowstring/aggregate_function.h>
 
+#include "functions/text_view.h"
+
 namespace bowstring::exec {
 
 /// Text of a key: as Arrow's view (size and prefix in the first word, up to 12 bytes inline), but with an address where it is longer.
@@ -39,15 +41,9 @@ struct GroupText {
   /// As Of, where at least 16 bytes can be read from `text` on.
   static GroupText OfPadded(std::string_view text) {
     if (text.size() > kInline) return Of(text);
-    const auto size = static_cast<unsigned>(text.size());
-    uint64_t low, high;
-    std::memcpy(&low, text.data(), 8);
-    std::memcpy(&high, text.data() + 8, 8);
-    low = size >= 8 ? low : low & ((uint64_t{1} << 8 * size) - 1);
-    high = size <= 8 ? 0 : high & ((uint64_t{1} << 8 * (size - 8)) - 1);
-    const uint64_t words[2] = {size | low << 32, low >> 32 | high << 32};
+    const auto words = InlineView(text.data(), text.size());
     GroupText out;
-    std::memcpy(&out, words, sizeof out);
+    std::memcpy(&out, words.data(), sizeof out);
     return out;
   }
   std::string_view text() const { return {size <= kInline ? reinterpret_cast<const char*>(this) + 4 : data, size}; }

@@ -7,6 +7,8 @@
 
 #include <bowstring/error.h>
 
+#include "functions/text_view.h"
+
 namespace bowstring {
 namespace {
 
@@ -80,15 +82,8 @@ arrow::Status TextBuilder::Append(std::string_view text) {
 arrow::Status TextBuilder::AppendPadded(std::string_view text) {
   if (text.size() > kPadding || (kind_ == Kind::kView && text.size() > static_cast<size_t>(arrow::BinaryViewType::kInlineSize))) return Append(text);
   if (kind_ == Kind::kView) {
-    // The size, then the text, then zeroes.
-    uint64_t low, high;
-    std::memcpy(&low, text.data(), 8);
-    std::memcpy(&high, text.data() + 8, 8);
-    const auto size = static_cast<unsigned>(text.size());
-    low = size >= 8 ? low : low & ((uint64_t{1} << 8 * size) - 1);
-    high = size <= 8 ? 0 : high & ((uint64_t{1} << 8 * (size - 8)) - 1);
-    const uint64_t view[2] = {size | low << 32, low >> 32 | high << 32};
-    ARROW_RETURN_NOT_OK(places_.Append(view, sizeof view));
+    const auto view = InlineView(text.data(), text.size());
+    ARROW_RETURN_NOT_OK(places_.Append(view.data(), sizeof view));
     return Counted();
   }
   const int64_t begin = text_.length();

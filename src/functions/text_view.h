@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -25,6 +27,16 @@ class OffsetReader {
   const Offset* offsets_;
   const char* bytes_;
 };
+
+/// The two words of a view that holds its text, of at most 12 bytes; 16 can be read from `text` on.
+inline std::array<uint64_t, 2> InlineView(const char* text, size_t size) {
+  uint64_t low, high;
+  std::memcpy(&low, text, 8);
+  std::memcpy(&high, text + 8, 8);
+  low = size >= 8 ? low : low & ((uint64_t{1} << 8 * size) - 1);
+  high = size <= 8 ? 0 : high & ((uint64_t{1} << 8 * (size - 8)) - 1);
+  return {size | low << 32, low >> 32 | high << 32};
+}
 
 class ViewReader {
  public:

@@ -17,6 +17,7 @@
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/partial_aggregate.h"
 
 namespace bowstring::optimizer {
 
@@ -53,12 +54,6 @@ bool NeverFails(const Expr& expr, const Scope& scope) {
     }
     default: return false;
   }
-}
-
-Expr Called(std::shared_ptr<const AggregateFunction> function, std::vector<Expr> arguments) {
-  AggregateCall call;
-  call.function = std::move(function);
-  return MakeExpr(ExprKind::kAggregate, std::move(arguments), std::move(call));
 }
 
 bool Has(const std::vector<Expr>& exprs, const Expr& expr) {
@@ -101,7 +96,7 @@ Result<PlanPtr> Push(const PlanPtr& node, const Join& join, int side, Context& c
     if (!Has(carried, part)) {
       partial.push_back(expr.Alias(part->as<ColumnRef>().name));
       carried.push_back(part);
-      final_calls.push_back(Called(counts ? context.functions.sum : call.function, {part}).Alias(whole->as<ColumnRef>().name));
+      final_calls.push_back(Aggregated(counts ? context.functions.sum : call.function, part).Alias(whole->as<ColumnRef>().name));
     }
     results.push_back(whole);
   }
@@ -113,7 +108,7 @@ Result<PlanPtr> Push(const PlanPtr& node, const Join& join, int side, Context& c
                                                    join.filter, options));
   ARROW_ASSIGN_OR_RAISE(joined, Projection::Make(std::move(joined), std::move(carried)));
   ARROW_ASSIGN_OR_RAISE(const PlanPtr whole, Aggregate::Make(std::move(joined), aggregate.groups, std::move(final_calls)));
-  // Names and types as they were; a count of nothing is 0.
+  // Names and types as they were.
   std::vector<Expr> columns;
   const int num_groups = static_cast<int>(aggregate.groups.size());
   for (int i = 0; i < node->schema()->num_fields(); ++i) {
@@ -122,15 +117,9 @@ Result<PlanPtr> Push(const PlanPtr& node, const Join& join, int side, Context& c
       columns.push_back(wanted);
       continue;
     }
-    Expr value = results[static_cast<size_t>(i - num_groups)];
-    const auto& type = node->schema()->field(i).field->type();
-    ARROW_ASSIGN_OR_RAISE(const auto given, TypeOf(value, whole->schema()->scope()));
-    if (!given->Equals(*type)) value = Cast(value, type);
-    const Expr& original = logical::Unalias(aggregate.aggregates[static_cast<size_t>(i - num_groups)]);
-    if (original->as<AggregateCall>().function->name() == "count") {
-      value = MakeExpr(ExprKind::kCase, {IsNull(value), Literal(int64_t{0}), value}, CaseShape{false, true});
-    }
-    columns.push_back(logical::KeepName(wanted, std::move(value)));
+    const auto at = static_cast<size_t>(i - num_groups);
+    ARROW_ASSIGN_OR_RAISE(Expr value, AsWanted(results[at], *whole->schema(), wanted, node->schema()->field(i).field->type(), aggregate.aggregates[at]));
+    columns.push_back(std::move(value));
   }
   return Projection::Make(whole, std::move(columns));
 }

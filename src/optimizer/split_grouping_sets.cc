@@ -16,6 +16,7 @@
 #include "logical/nodes.h"
 #include "logical/rewrite.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/partial_aggregate.h"
 
 namespace bowstring::optimizer {
 
@@ -27,12 +28,6 @@ namespace {
 
 // Below, two aggregates cost more than one of several sets; and rows a group of all keys must be thought to have.
 constexpr double kLeastRows = 100'000, kRowsOfGroup = 8;
-
-Expr Called(std::shared_ptr<const AggregateFunction> function, Expr argument) {
-  AggregateCall call;
-  call.function = std::move(function);
-  return MakeExpr(ExprKind::kAggregate, {std::move(argument)}, std::move(call));
-}
 
 /// The function that makes the whole of parts; null where there is none.
 std::shared_ptr<const AggregateFunction> WholeOf(const Expr& expr, const Scope& scope, const Functions& functions) {
@@ -58,7 +53,7 @@ Result<PlanPtr> Split(const PlanPtr& node, Context& context) {
     if (function == nullptr) return node;
     const std::string name = context.FreshName("__partial_");
     partial.push_back(expr.Alias(name));
-    whole.push_back(Called(std::move(function), Column(name)).Alias(context.FreshName("__whole_")));
+    whole.push_back(Aggregated(std::move(function), Column(name)).Alias(context.FreshName("__whole_")));
   }
   ARROW_ASSIGN_OR_RAISE(const auto sets, logical::SetsOf(aggregate->groups[0]));
   if (keys.empty() || sets.size() < 2) return node;
@@ -75,20 +70,19 @@ Result<PlanPtr> Split(const PlanPtr& node, Context& context) {
     }
   }
   ARROW_ASSIGN_OR_RAISE(PlanPtr split, Aggregate::Make(std::move(grouped), {aggregate->groups[0].WithChildren(std::move(columns))}, std::move(whole)));
-  // Names and types as they were; a count of nothing is 0.
+  // Names and types as they were.
   std::vector<Expr> out;
   const int first = static_cast<int>(keys.size()) + 1;  // behind the set's id
   for (int i = 0; i < node->schema()->num_fields(); ++i) {
     Expr value = split->schema()->column(i);
     const Expr wanted = node->schema()->column(i);
-    if (i >= first) {
-      const auto& type = node->schema()->field(i).field->type();
-      if (!split->schema()->field(i).field->type()->Equals(*type)) value = Cast(value, type);
-      if (logical::Unalias(aggregate->aggregates[static_cast<size_t>(i - first)])->as<AggregateCall>().function->name() == "count") {
-        value = MakeExpr(ExprKind::kCase, {IsNull(value), Literal(int64_t{0}), value}, CaseShape{false, true});
-      }
+    if (i < first) {
+      out.push_back(logical::KeepName(wanted, std::move(value)));
+      continue;
     }
-    out.push_back(logical::KeepName(wanted, std::move(value)));
+    ARROW_ASSIGN_OR_RAISE(value, AsWanted(std::move(value), *split->schema(), wanted, node->schema()->field(i).field->type(),
+                                          aggregate->aggregates[static_cast<size_t>(i - first)]));
+    out.push_back(std::move(value));
   }
   return Projection::Make(std::move(split), std::move(out));
 }
