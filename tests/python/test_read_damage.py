@@ -76,3 +76,19 @@ def test_damage(tmp_path, name):
         except Exception:
             outcomes["errors"] += 1
     assert min(outcomes.values()) > 0, outcomes
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow"])
+def test_names_that_are_no_text(tmp_path, kind):
+    """A column's name that isn't UTF-8 is an error that names the file, not one of Python's."""
+    table = pa.table({"plain": [1], "colname": [2]})
+    path = tmp_path / f"x.{kind}"
+    if kind == "parquet":
+        pytest.importorskip("pyarrow.parquet").write_table(table, path)
+    else:
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
+    path.write_bytes(path.read_bytes().replace(b"colname", b"col\xffame"))
+    ctx = bowstring.SessionContext()
+    with pytest.raises(bowstring.errors.BowstringError, match=f"x.{kind}.*not UTF-8"):
+        getattr(ctx, f"read_{kind}")(str(path)).collect()

@@ -8,6 +8,7 @@
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/memory_pool.h>
+#include <arrow/util/utf8.h>
 
 #include <bowstring/error.h>
 
@@ -98,6 +99,10 @@ Result<std::shared_ptr<FileInfo>> Inspect(const std::string& path, const Allowed
       ARROW_ASSIGN_OR_RAISE(const auto reader, arrow::ipc::RecordBatchFileReader::Open(file, options));
       info->schema = reader->schema();
       info->batches = reader->num_record_batches();
+    }
+    arrow::util::InitializeUTF8();
+    for (int i = 0; i < info->schema->num_fields(); ++i) {
+      if (!arrow::util::ValidateUTF8(info->schema->field(i)->name())) return arrow::Status::Invalid("the name of column ", i, " is not UTF-8");
     }
     return info;
   });

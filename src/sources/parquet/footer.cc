@@ -10,7 +10,9 @@
 
 #include <arrow/buffer.h>
 #include <arrow/util/key_value_metadata.h>
+#include <arrow/util/utf8.h>
 #include <parquet/file_reader.h>
+#include <parquet/schema.h>
 
 #include <bowstring/error.h>
 
@@ -71,6 +73,18 @@ arrow::Status Invalid(const std::string& path, const std::string& what) {
   return Error(ErrorKind::kExecution, "Invalid Parquet file '", path, "': ", what);
 }
 
+// The first column with a name, of its own or of what it lies in, that isn't UTF-8; below 0: none.
+int DamagedName(const ::parquet::SchemaDescriptor& schema) {
+  arrow::util::InitializeUTF8();
+  for (int i = 0; i < schema.num_columns(); ++i) {
+    const auto path = schema.Column(i)->path();
+    for (const std::string& name : path->ToDotVector()) {
+      if (!arrow::util::ValidateUTF8(name)) return i;
+    }
+  }
+  return -1;
+}
+
 }  // namespace
 
 arrow::Status Footer::CheckSame(const LocalFile& file) const {
@@ -107,6 +121,9 @@ arrow::Result<std::shared_ptr<const Footer>> ReadFooter(const std::string& path,
   try {
     auto reader = ::parquet::ParquetFileReader::Open(MakeArrowFile(file, pool), MakeReaderProperties(pool, decryption));
     footer->metadata = reader->metadata();
+    if (const int damaged = DamagedName(*footer->metadata->schema()); damaged >= 0) {
+      return Invalid(path, "the name of column " + std::to_string(damaged) + " is not UTF-8");
+    }
     footer->encrypted = decryption != nullptr || footer->metadata->is_encryption_algorithm_set();
     footer->key_values = footer->metadata->key_value_metadata();
     auto status = ::parquet::arrow::SchemaManifest::Make(footer->metadata->schema(), footer->key_values, MakeArrowReaderProperties(), &footer->manifest);
