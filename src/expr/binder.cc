@@ -8,6 +8,7 @@
 #include <arrow/array.h>
 #include <arrow/array/concatenate.h>
 #include <arrow/compute/exec.h>
+#include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/scalar.h>
 #include <arrow/type.h>
@@ -28,11 +29,46 @@ namespace {
 
 using arrow::Type;
 
+/// What planning computes constants in: they outlive every query and belong to no budget. Under a Limit the thread gets little of it.
+class FoldPool : public arrow::MemoryPool {
+ public:
+  /// One computation. One that needs more fails; the expression isn't folded then, but computed in a query's own memory, where it can be stopped.
+  class Limit {
+   public:
+    Limit() { left_ = kMost; }
+    ~Limit() { left_ = INT64_MAX; }
+  };
+  arrow::Status Allocate(int64_t size, int64_t alignment, uint8_t** out) override {
+    ARROW_RETURN_NOT_OK(Take(size));
+    return pool_->Allocate(size, alignment, out);
+  }
+  arrow::Status Reallocate(int64_t old_size, int64_t new_size, int64_t alignment, uint8_t** ptr) override {
+    ARROW_RETURN_NOT_OK(Take(new_size - old_size));
+    return pool_->Reallocate(old_size, new_size, alignment, ptr);
+  }
+  void Free(uint8_t* buffer, int64_t size, int64_t alignment) override { pool_->Free(buffer, size, alignment); }
+  int64_t bytes_allocated() const override { return pool_->bytes_allocated(); }
+  int64_t total_bytes_allocated() const override { return pool_->total_bytes_allocated(); }
+  int64_t num_allocations() const override { return pool_->num_allocations(); }
+  std::string backend_name() const override { return pool_->backend_name(); }
+
+ private:
+  static constexpr int64_t kMost = 8 << 20;
+  // What is given back isn't taken off: it may be another computation's.
+  static arrow::Status Take(int64_t bytes) {
+    if (bytes > left_) return arrow::Status::OutOfMemory("a constant of more than ", kMost >> 20, " MiB isn't folded");
+    if (left_ != INT64_MAX && bytes > 0) left_ -= bytes;
+    return arrow::Status::OK();
+  }
+  static thread_local int64_t left_;
+  arrow::MemoryPool* const pool_ = arrow::default_memory_pool();
+};
+thread_local int64_t FoldPool::left_ = INT64_MAX;
+
 arrow::compute::ExecContext* FoldContext() {
-  // Constants are few and small: they come from Arrow's default pool, not from a query's budget.
   static auto* context = [] {
     EnsureArrowKernels();
-    auto* out = new arrow::compute::ExecContext(arrow::default_memory_pool(), nullptr);
+    auto* out = new arrow::compute::ExecContext(new FoldPool, nullptr);
     out->set_use_threads(false);
     return out;
   }();
@@ -179,6 +215,7 @@ arrow::Result<NodePtr> Binder::BindColumn(const Expr& expr) {
 NodePtr Binder::Fold(NodePtr node) {
   if (mode_ == Mode::kTypes || !node->constant || !node->stable || LiteralOf(*node)) return node;
   RowFrame frame(context_, EmptyRow(), nullptr, 1);
+  const FoldPool::Limit limit;
   auto value = node->Evaluate(frame);
   if (!value.ok()) return node;  // it fails when a row needs it
   std::shared_ptr<arrow::Scalar> scalar;

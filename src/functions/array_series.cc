@@ -25,7 +25,7 @@ constexpr int64_t kMostElements = INT32_MAX;
 
 Status TooMany(const std::string& name) { return Error(ErrorKind::kExecution, name, ": lists of more than 2^31 elements in one batch"); }
 
-Status Integers(const std::string& name, bool inclusive, int64_t start, int64_t stop, int64_t step, Elements* out) {
+Status Integers(const std::string& name, bool inclusive, int64_t start, int64_t stop, int64_t step, const Rows& rows, Elements* out) {
   if (step == 0) return Error(ErrorKind::kExecution, "step can't be 0 for function ", name, "(start [, stop, step])");
   const __int128 span = step > 0 ? static_cast<__int128>(stop) - start : static_cast<__int128>(start) - stop;
   const __int128 stride = step > 0 ? step : -static_cast<__int128>(step);
@@ -33,11 +33,14 @@ Status Integers(const std::string& name, bool inclusive, int64_t start, int64_t 
   if (elements > kMostElements) {
     return Error(ErrorKind::kExecution, "Range too large to materialize: failed to allocate ", static_cast<uint64_t>(elements), " elements");
   }
-  __int128 value = start;
-  const auto more = [&] { return step > 0 ? (inclusive ? value <= stop : value < stop) : (inclusive ? value >= stop : value > stop); };
-  for (; more(); value += step) {
-    if (out->length() >= kMostElements) return TooMany(name);
-    ARROW_RETURN_NOT_OK(out->Append(static_cast<int64_t>(value)));
+  if (out->length() + elements > kMostElements) return TooMany(name);
+  const auto n = static_cast<int64_t>(elements);
+  ARROW_RETURN_NOT_OK(out->Reserve(n));
+  constexpr int64_t kPiece = 1 << 16;
+  auto value = static_cast<uint64_t>(start);  // past the last element it may wrap
+  for (int64_t from = 0; from < n; from += kPiece) {
+    ARROW_RETURN_NOT_OK(rows.Going());
+    for (int64_t k = from; k < std::min(n, from + kPiece); ++k, value += static_cast<uint64_t>(step)) out->UnsafeAppend(static_cast<int64_t>(value));
   }
   return Status::OK();
 }
@@ -74,7 +77,7 @@ Status AddInterval(int64_t value, const MonthDayNanos& step, const Clock& clock,
   return Status::OK();
 }
 
-Status Times(const std::string& name, bool inclusive, int64_t start, int64_t stop, const MonthDayNanos& step, const Clock& clock, Elements* out) {
+Status Times(const std::string& name, bool inclusive, int64_t start, int64_t stop, const MonthDayNanos& step, const Clock& clock, const Rows& rows, Elements* out) {
   if (step.months == 0 && step.days == 0 && step.nanoseconds == 0) return Error(ErrorKind::kExecution, "Interval argument to ", name, " must not be 0");
   int64_t next;
   ARROW_RETURN_NOT_OK(AddInterval(start, step, clock, &next));
@@ -88,6 +91,7 @@ Status Times(const std::string& name, bool inclusive, int64_t start, int64_t sto
     if (up ? (inclusive ? value > stop : value >= stop) : (inclusive ? value < stop : value <= stop)) return Status::OK();
     if (out->length() >= kMostElements) return TooMany(name);
     ARROW_RETURN_NOT_OK(out->Append(value));
+    if ((out->length() & 0xffff) == 0) ARROW_RETURN_NOT_OK(rows.Going());
     ARROW_RETURN_NOT_OK(AddInterval(value, step, clock, &next));
     if (up ? next <= value : next >= value) return Error(ErrorKind::kExecution, "the interval of ", name, " goes both ways");
     value = next;
@@ -145,20 +149,23 @@ ScalarFunctionPtr MakeSeries(std::string name, bool inclusive) {
           if (dates && step.nanoseconds != 0 && std::abs(step.nanoseconds) < kNanosPerDay && step.days == 0 && step.months == 0) {
             return Error(ErrorKind::kExecution, "Cannot generate date range less than 1 day.");
           }
-          ARROW_RETURN_NOT_OK(Times(name, inclusive, time(0, i), time(1, i), step, clock, &elements));
+          ARROW_RETURN_NOT_OK(Times(name, inclusive, time(0, i), time(1, i), step, clock, rows, &elements));
         } else if (valid.back()) {
           const bool from_zero = rows.arguments() == 1;
           ARROW_RETURN_NOT_OK(Integers(name, inclusive, from_zero ? 0 : rows.value<int64_t>(0, i), rows.value<int64_t>(from_zero ? 0 : 1, i),
-                                       rows.arguments() > 2 ? rows.value<int64_t>(2, i) : 1, &elements));
+                                       rows.arguments() > 2 ? rows.value<int64_t>(2, i) : 1, rows, &elements));
         }
         offsets.push_back(elements.length());
       }
       const int64_t n = elements.length();
-      const int64_t* from = elements.data();
-      ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateBuffer(n * (dates ? 4 : 8), rows.pool()));
-      for (int64_t k = 0; k < n; ++k) {
-        if (dates) reinterpret_cast<int32_t*>(buffer->mutable_data())[k] = static_cast<int32_t>(FloorDiv(from[k], kSecondsPerDay * 1000));
-        else reinterpret_cast<int64_t*>(buffer->mutable_data())[k] = from[k];
+      std::shared_ptr<arrow::Buffer> buffer;
+      if (dates) {
+        const int64_t* from = elements.data();
+        ARROW_ASSIGN_OR_RAISE(buffer, arrow::AllocateBuffer(n * 4, rows.pool()));
+        auto* days = reinterpret_cast<int32_t*>(buffer->mutable_data());
+        for (int64_t k = 0; k < n; ++k) days[k] = static_cast<int32_t>(FloorDiv(from[k], kSecondsPerDay * 1000));
+      } else {
+        ARROW_ASSIGN_OR_RAISE(buffer, elements.Finish());
       }
       auto child = std::make_shared<arrow::ArrayData>(kind, n, std::vector<std::shared_ptr<arrow::Buffer>>{nullptr, std::move(buffer)}, 0, 0);
       ARROW_ASSIGN_OR_RAISE(auto lists, WrapLists(type, offsets, valid, std::move(child), rows.pool()));

@@ -129,14 +129,24 @@ Compute Common(bool there) {
   };
 }
 
+// As many as an argument says: the query may be cancelled meanwhile.
+Status AddMany(const Rows& rows, int64_t element, int64_t count, ListAssembly* out) {
+  constexpr int64_t kPiece = 1 << 16;
+  for (int64_t from = 0; from < count; from += kPiece) {
+    ARROW_RETURN_NOT_OK(rows.Going());
+    for (int64_t k = from; k < std::min(count, from + kPiece); ++k) out->Add(element);
+  }
+  return Status::OK();
+}
+
 Status Resize(const ListPieces& p, int64_t i, ListAssembly* out) {
   const int64_t size = p.rows.value<int64_t>(1, i);
   if (size < 0 || size > INT32_MAX) return Error(ErrorKind::kExecution, "array_resize: the new size must be between 0 and 2147483647, got ", size);
   const auto [begin, end] = p.Bounds(0, i);
   ARROW_RETURN_NOT_OK(out->Reserve(size));
-  const int64_t filler = p.rows.arguments() > 2 ? p.Element(2, i) : -1;
-  for (int64_t k = 0; k < size; ++k) out->Add(begin + k < end ? begin + k : filler);
-  return Status::OK();
+  const int64_t filler = p.rows.arguments() > 2 ? p.Element(2, i) : -1, kept = std::min(size, end - begin);
+  for (int64_t k = 0; k < kept; ++k) out->Add(begin + k);
+  return AddMany(p.rows, filler, size - kept, out);
 }
 
 Status Repeat(const ListPieces& p, int64_t i, ListAssembly* out) {
@@ -145,8 +155,7 @@ Status Repeat(const ListPieces& p, int64_t i, ListAssembly* out) {
     return Error(ErrorKind::kExecution, "array_repeat: lists of more than 2^31 elements in one batch");
   }
   ARROW_RETURN_NOT_OK(out->Reserve(std::max<int64_t>(count, 0)));
-  for (int64_t k = 0; k < count; ++k) out->Add(p.Element(0, i));
-  return Status::OK();
+  return AddMany(p.rows, p.Element(0, i), count, out);
 }
 
 Status Compact(const ListPieces& p, int64_t i, ListAssembly* out) {

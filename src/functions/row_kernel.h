@@ -19,6 +19,7 @@
 
 #include <bowstring/error.h>
 #include <bowstring/function.h>
+#include <bowstring/table_source.h>
 
 #include "functions/common_type.h"
 #include "functions/text_build.h"
@@ -84,6 +85,21 @@ class Rows {
     }
     return varying == 1 ? views : nullptr;
   }
+  /// Not OK once the query is cancelled: for what one row can make run long.
+  arrow::Status Going() const {
+    if (context_->task && context_->task->cancelled()) return arrow::Status::Cancelled("the query was cancelled");
+    return arrow::Status::OK();
+  }
+  /// Before `text` grows to as many bytes as an argument says: room for them, which the query's budget pays for as long as the call lasts.
+  arrow::Status Grow(std::string* text, int64_t bytes) const {
+    constexpr int64_t kSmall = 64 << 10;
+    if (bytes > kSmall && (!paid_ || paid_->size() < bytes)) {
+      paid_.reset();
+      ARROW_ASSIGN_OR_RAISE(paid_, arrow::AllocateBuffer(bytes, pool()));  // never touched: only counted
+    }
+    text->reserve(static_cast<size_t>(bytes));
+    return Going();
+  }
   arrow::Result<arrow::Datum> Finish(std::shared_ptr<arrow::ArrayData> data) const {
     if (!constant_) return arrow::Datum(std::move(data));
     ARROW_ASSIGN_OR_RAISE(auto scalar, arrow::MakeArray(data)->GetScalar(0));
@@ -105,6 +121,7 @@ class Rows {
 
   KernelContext* context_ = nullptr;
   std::vector<Column> columns_;
+  mutable std::shared_ptr<arrow::Buffer> paid_;  // for the text that Grow made room for
   int64_t n_ = 0;
   bool constant_ = false, nullable_ = false;
 };
@@ -239,6 +256,7 @@ arrow::Result<arrow::Datum> TextRows(KernelContext& context, const std::vector<a
   ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, arguments, count));
   TextBuilder builder(type, rows.pool());
   ARROW_RETURN_NOT_OK(builder.Reserve(rows.size()));
+  constexpr size_t kLongText = 64 << 10;
   std::string text;
   text.reserve(TextBuilder::kPadding * 2);
   arrow::Status error;
@@ -255,6 +273,7 @@ arrow::Result<arrow::Datum> TextRows(KernelContext& context, const std::vector<a
     text.clear();
     const Cell answer = cell(rows, i, &text, &error);
     if (answer == Cell::kFail) return error;
+    if (text.size() > kLongText) ARROW_RETURN_NOT_OK(rows.Going());
     if (answer == Cell::kValue) repeats.Add(i);
     ARROW_RETURN_NOT_OK(answer == Cell::kValue ? builder.AppendPadded(text) : builder.AppendNull());
   }

@@ -151,16 +151,17 @@ Cell Pad(const Rows& rows, int64_t i, std::string* out, arrow::Status* error) {
     out->assign(text.substr(0, Utf8Offset(text, std::max<int64_t>(0, wanted))));
     return Cell::kValue;
   }
-  std::string padding;
-  if (!fill.empty()) {
-    size_t at = 0;
-    for (int64_t k = count; k < wanted; ++k) {
-      const size_t length = Utf8Length(fill, at);
-      padding += fill.substr(at, length);
-      at = at + length >= fill.size() ? 0 : at + length;
-    }
+  // Whole fills, then the beginning of one.
+  const int64_t missing = wanted - count, unit = std::max<int64_t>(CountUtf8(fill), 1);
+  const size_t rest = Utf8Offset(fill, missing % unit), padding = fill.empty() ? 0 : static_cast<size_t>(missing / unit) * fill.size() + rest;
+  if (!(*error = rows.Grow(out, static_cast<int64_t>(text.size() + padding))).ok()) return Cell::kFail;
+  if (!kLeft) out->append(text);
+  for (int64_t k = 0; k < missing / unit && !fill.empty(); ++k) {
+    out->append(fill);
+    if ((k & 0xfffff) == 0xfffff && !(*error = rows.Going()).ok()) return Cell::kFail;
   }
-  *out = kLeft ? padding + std::string(text) : std::string(text) + padding;
+  out->append(fill.substr(0, rest));
+  if (kLeft) out->append(text);
   return Cell::kValue;
 }
 
@@ -168,7 +169,15 @@ Cell Repeat(const Rows& rows, int64_t i, std::string* out, arrow::Status* error)
   const std::string_view text = rows.text(0, i);
   const int64_t n = rows.value<int64_t>(1, i);
   if (n > 0 && static_cast<__int128>(n) * static_cast<int64_t>(text.size()) > kLongestText) return Fail(error, "string size overflow on repeat, max size is " + std::to_string(kLongestText));
-  for (int64_t k = 0; k < n && !text.empty(); ++k) out->append(text);
+  const size_t whole = n > 0 ? static_cast<size_t>(n) * text.size() : 0;
+  if (!(*error = rows.Grow(out, static_cast<int64_t>(whole))).ok()) return Cell::kFail;
+  if (whole > 0) out->append(text);
+  constexpr size_t kPiece = 1 << 20;
+  while (out->size() < whole) {  // a multiple of the text's length again and again
+    const size_t more = std::min(whole - out->size(), std::min(out->size(), std::max(kPiece / text.size(), size_t{1}) * text.size()));
+    out->append(out->data(), more);
+    if (more >= kPiece / 2 && !(*error = rows.Going()).ok()) return Cell::kFail;
+  }
   return Cell::kValue;
 }
 

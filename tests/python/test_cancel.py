@@ -31,6 +31,7 @@ WORK = {
     "window": "SELECT row_number() OVER (PARTITION BY value % 1000 ORDER BY value * 7919 % 1000003) AS r FROM range(0, 20000000)",
     "recursive": "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 1000000000) SELECT count(*) FROM t",
     "COPY TO": "COPY (SELECT value, value % 7 AS m FROM range(0, 200000000)) TO '{folder}/out.parquet' STORED AS PARQUET",
+    "constant": "SELECT length(repeat('abc', 300000000)), array_length(array_repeat(1, 100000000))",
     "function in Python": None,
 }
 

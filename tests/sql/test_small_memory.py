@@ -129,3 +129,17 @@ def test_small_memory(tables, name):
             peer.register(table_name, table)
         theirs = rows(peer.sql(sql).arrow())
     assert sorted(plenty, key=repr) == sorted(theirs, key=repr)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["length(repeat('abc', 30000000))", "length(lpad('', 90000000, 'xy'))", "array_length(range(0, 20000000))", "array_length(array_repeat(1, 20000000))"],
+)
+def test_a_constant_is_computed_in_the_query_s_memory(value):
+    """What one constant needs isn't spent while planning, where no budget holds; the plan alone costs nothing."""
+    small = SessionContext(SessionConfig(), RuntimeEnvBuilder().with_fair_spill_pool(LIMIT))
+    frame = small.sql(f"SELECT {value} AS n")
+    with pytest.raises(MemoryError, match="budget"):
+        frame.collect()
+    assert small.sql("SELECT 1 AS n").to_pylist() == [{"n": 1}]
+    assert frame.schema() == SessionContext().sql(f"SELECT {value} AS n").schema()
