@@ -41,7 +41,8 @@ void Query::SetGraph(PipelineGraph graph, std::shared_ptr<LanePort> port) {
     run.metrics = MetricsOf(spec);
     runs.push_back(&run);
     if (!spec.sink) {
-      for (LaneId lane = 0; lane < spec.lane_count; ++lane) lanes_[spec.first_lane + lane]->runs.push_back(&run);
+      ++results_left_;
+      for (LaneId lane = 0; lane < spec.lane_count; ++lane) lanes_[spec.first_lane + lane]->runs.Add(&run);
     }
   }
   for (PipelineRun* run : runs) {
@@ -67,7 +68,7 @@ PipelineRun& Query::AddRun(Pipeline* spec, SinkRun* round_of) {
   run.round_of = round_of;
   if (spec->sink) {
     run.sink = RunOf(spec->sink, round_of);
-    run.sink->feeders.push_back(&run);
+    run.sink->feeders.Add(&run);
   }
   if (spec->source_sink) run.source_sink = RunOf(spec->source_sink, round_of);
   for (const auto& op : spec->operators) run.tails |= op->has_tail();
@@ -87,6 +88,11 @@ PipelineMetrics* Query::MetricsOf(const Pipeline& spec) {
   metrics.spilled.resize(metrics.names.size());
   metrics.values = std::make_unique<std::atomic<int64_t>[]>(metrics.names.size() * 3);
   return &metrics;
+}
+
+std::span<PipelineRun* const> Feeders::Open() {
+  while (done_ < runs_.size() && runs_[done_]->phase == PipelineRun::kDone) ++done_;
+  return std::span(runs_).subspan(done_);
 }
 
 // ---- recursion
@@ -126,7 +132,7 @@ void Query::RetireRound(const SinkRun& sink, Task& task) {
 void Query::StartRound(SinkRun& sink, Task& task) {
   sink.round_due = false;
   RetireRound(sink, task);
-  sink.feeders.clear();
+  sink.feeders.Clear();
   if (task.round.empty()) {
     sink.rounds_over = sink.finished = true;
     return;
@@ -189,15 +195,11 @@ void Query::Room(LaneId) noexcept {
 // Room in one lane is room in the look-ahead that all lanes share.
 void Query::WakeRoomWaiters() {
   if (ended_) return;  // the parts are the cleanup's
-  for (auto& out : lanes_) out->room_epoch.fetch_add(1, std::memory_order_release);
-  for (auto& run : pipelines_) {
-    if (run.sink != nullptr) continue;
-    for (auto& source_lane : run.lanes) {
-      for (auto& task : source_lane.tasks) {
-        if (task->state == TaskState::kParked && task->park == ParkReason::kRoom) task->state = TaskState::kReady;
-      }
-    }
+  room_epoch_.fetch_add(1, std::memory_order_release);
+  for (const TaskPtr& task : room_waiters_) {
+    if (task->state == TaskState::kParked && task->park == ParkReason::kRoom) task->state = TaskState::kReady;
   }
+  room_waiters_.clear();
 }
 
 void Query::Drop(LaneId lane) noexcept {
@@ -216,7 +218,7 @@ void Query::Drop(LaneId lane) noexcept {
         const arrow::Status cause = MakeError(ErrorKind::kCancelled, "the stream was closed");
         Stop(&cause);
       } else {
-        for (PipelineRun* run : out.runs) {
+        for (PipelineRun* run : out.runs.Open()) {
           if (!run->tails && run->phase == PipelineRun::kRunning) {
             BuryLane(*run, lane - run->spec->first_lane);
             CheckProgress(*run);

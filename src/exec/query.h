@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,11 +41,29 @@ struct OperatorMetrics {
 
 struct PipelineMetrics;
 
+struct PipelineRun;
+
+/// Pipelines that feed a sink or a lane, in order. There may be ten thousand (a UNION ALL's): those at the front that are done are passed once.
+class Feeders {
+ public:
+  void Add(PipelineRun* run) { runs_.push_back(run); }
+  void Clear() { *this = {}; }
+  bool empty() const { return runs_.empty(); }
+  size_t size() const { return runs_.size(); }
+  PipelineRun* front() const { return runs_.front(); }
+  /// From the first that isn't done.
+  std::span<PipelineRun* const> Open();
+
+ private:
+  std::vector<PipelineRun*> runs_;
+  size_t done_ = 0;
+};
+
 /// What a query keeps for one sink. `states`: each worker touches its own only, and makes it.
 struct SinkRun {
   static constexpr int kMaxWorkers = 512;
   std::shared_ptr<Sink> sink;
-  std::vector<PipelineRun*> feeders;        // of this round
+  Feeders feeders;                          // of this round
   int feeders_done = 0;
   std::unique_ptr<SinkState> states[kMaxWorkers];
   std::shared_ptr<Task> finishing;          // while Finish is out
@@ -139,7 +158,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   int64_t now_ns() const { return scheduler_->now_ns(); }
   LanePort& port() { return *port_; }
   SinkState* StateOf(SinkRun& run, int worker);
-  uint64_t RoomEpoch(LaneId lane) const { return lanes_[lane]->room_epoch.load(std::memory_order_acquire); }
+  uint64_t room_epoch() const { return room_epoch_.load(std::memory_order_acquire); }
   void CountScanned(int64_t rows) { rows_scanned_.fetch_add(rows, std::memory_order_relaxed); }
   void AddMetrics(const Task& task, int index, int64_t rows, int64_t batches, int64_t ns);
   static void NoteSpills(const PipelineRun& run);
@@ -161,8 +180,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
     bool pulled = false, dropped = false, ended = false;
     uint64_t pull_age = 0;
     uint64_t turns = 0;
-    std::vector<PipelineRun*> runs;  // pipelines that feed it, in order
-    std::atomic<uint64_t> room_epoch{0};
+    Feeders runs;
   };
 
   Query(QuerySettings settings, Scheduler* scheduler);
@@ -224,6 +242,9 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   std::vector<std::unique_ptr<OutLane>> lanes_;
   std::deque<PipelineMetrics> metrics_;
   int next_index_ = 0;
+  size_t results_left_ = 0;                 // pipelines that feed the result and aren't done
+  std::vector<TaskPtr> room_waiters_;       // parked for room
+  std::atomic<uint64_t> room_epoch_{0};
   std::vector<TaskPtr> graveyard_;          // of a stopped query: destroyed by a worker
   std::atomic<bool> has_graves_{false};
   TaskPtr cleanup_;
@@ -232,6 +253,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   TaskPtr urgent_;                          // woken to try for memory again: runs next, wherever in the plan it lies
   int running_ = 0, pulled_ = 0;
   uint64_t next_age_ = 0;
+  LaneId first_open_ = 0, last_begun_ = -1;  // lanes before the one have ended, behind the other nothing was ever asked for
   NestingPtr nesting_;                      // of the thread that pulled first
   int64_t starved_since_ns_ = -1, starved_consumer_bytes_ = 0;
   std::atomic<bool> stopping_{false}, gone_{false}, pressure_{false};

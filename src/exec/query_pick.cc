@@ -42,7 +42,9 @@ TaskPtr Query::Pick(bool pulled_only) {
     if (auto task = Take(std::exchange(urgent_, nullptr))) return task;
   }
   if (!pulled_only) {
-    for (LaneId lane = 0; lane < graph_.lanes; ++lane) {
+    while (first_open_ < graph_.lanes && lanes_[first_open_]->ended) ++first_open_;
+    for (LaneId lane = first_open_; lane < graph_.lanes; ++lane) {
+      if (lane > last_begun_ && !lanes_[lane]->dropped && !port_->WantsMore(lane)) break;  // nor do those behind it, which have nothing open
       if (auto task = PickLane(lane)) return task;
     }
     return nullptr;
@@ -66,7 +68,8 @@ TaskPtr Query::Pick(bool pulled_only) {
 TaskPtr Query::PickLane(LaneId out_lane) {
   auto& out = *lanes_[out_lane];
   if (out.ended) return nullptr;
-  for (PipelineRun* each : out.runs) {
+  last_begun_ = std::max(last_begun_, out_lane);
+  for (PipelineRun* each : out.runs.Open()) {
     auto& run = *each;
     if (run.phase == PipelineRun::kDone) continue;
     if (out.dropped && !run.tails) continue;
@@ -160,7 +163,7 @@ TaskPtr Query::PickSink(SinkRun& sink) {
     return Take(sink.finishing);
   }
   if (sink.feeders_done < static_cast<int>(sink.feeders.size())) {
-    for (PipelineRun* feeder : sink.feeders) {
+    for (PipelineRun* feeder : sink.feeders.Open()) {
       if (auto task = PickFeeder(*feeder)) return task;
     }
     return nullptr;

@@ -60,7 +60,7 @@ bool Query::WholeLaneDone(const PipelineRun& run, LaneId lane) const {
 void Query::CheckLaneEnd(LaneId out_lane) {
   auto& out = *lanes_[out_lane];
   if (out.ended) return;
-  for (const PipelineRun* each : out.runs) {
+  for (const PipelineRun* each : out.runs.Open()) {
     const auto& run = *each;
     if (run.phase == PipelineRun::kDone) continue;
     if (run.phase != PipelineRun::kRunning || run.tails || run.more_rounds() || !WholeLaneDone(run, out_lane - run.spec->first_lane)) return;
@@ -105,13 +105,12 @@ void Query::CheckProgress(PipelineRun& run) {
     return;
   }
   for (LaneId lane = 0; lane < run.spec->lane_count; ++lane) CheckLaneEnd(run.spec->first_lane + lane);
-  const bool ended = std::all_of(pipelines_.begin(), pipelines_.end(),
-                                 [](const PipelineRun& p) { return p.sink != nullptr || p.phase == PipelineRun::kDone; });
-  if (ended) Stop(nullptr);
+  if (--results_left_ == 0) Stop(nullptr);
 }
 
 void Query::Bury(const TaskPtr& task) {
   if (urgent_ == task) urgent_ = nullptr;
+  std::erase(room_waiters_, task);
   graveyard_.push_back(task);
   has_graves_.store(true, std::memory_order_relaxed);
 }
@@ -147,6 +146,7 @@ void Query::Stop(const arrow::Status* cause) {
   stopping_.store(true, std::memory_order_relaxed);
   memory_waiters_ = false;
   urgent_ = nullptr;
+  room_waiters_.clear();
   if (port_) {
     if (cause != nullptr) port_->Fail(*cause);
   }
@@ -182,7 +182,11 @@ void Query::Settle(const TaskPtr& task) {
       if (starved) {
         SettleStarved(task);
       } else if (task->park == ParkReason::kRoom) {
-        if (task->room_epoch != RoomEpoch(task->out_lane)) task->state = TaskState::kReady;
+        if (task->room_epoch != room_epoch()) {
+          task->state = TaskState::kReady;
+        } else {
+          room_waiters_.push_back(task);
+        }
       } else if (task->woken) {
         task->state = TaskState::kReady;
       }
@@ -227,8 +231,9 @@ void Query::StopSegment(const TaskPtr& task) {
 // Up to where a sink's input is complete: the lowest morsel that is open or was left for later, or the one behind the last that was open.
 void Query::TellPassed(PipelineRun& run, const Task& done) {
   const uint32_t stage = run.spec->stage * 64 + run.segment;
-  for (const PipelineRun* feeder : run.sink->feeders) {  // feeders before this one come first
-    if (feeder->index < run.index && feeder->phase != PipelineRun::kDone) return;
+  for (const PipelineRun* feeder : run.sink->feeders.Open()) {  // feeders before this one come first
+    if (feeder->index >= run.index) break;
+    if (feeder->phase != PipelineRun::kDone) return;
   }
   Seq before{stage, std::max(run.last_opened, done.morsel.number) + 1};
   for (const auto& lane : run.lanes) {

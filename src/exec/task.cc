@@ -251,7 +251,7 @@ class MorselRunner {
       return Step::kNeedInput;
     }
     if (task_.out_bytes < 0) ARROW_RETURN_NOT_OK(MakeOutward(stage.input));
-    task_.room_epoch = query_.RoomEpoch(task_.out_lane);  // before the offer: room that comes after a refusal isn't missed
+    task_.room_epoch = query_.room_epoch();  // before the offer: room that comes after a refusal isn't missed
     const int64_t rows = stage.input.data->num_rows();
     if (!query_.port().TryPut(task_.out_lane, task_.turn, stage.input, task_.out_bytes)) {
       task_.park = ParkReason::kRoom;

@@ -104,7 +104,10 @@ class Finder {
     size_t key = static_cast<size_t>(plan.kind());
     const auto mix = [&](size_t value) { key = key * 1099511628211u + value; };
     kind.steady = true;
-    for (const Expr& expr : plan.Expressions()) kind.steady &= logical::Deterministic(expr);
+    for (const Expr& expr : plan.Expressions()) {
+      kind.steady &= logical::Deterministic(expr);
+      mix(expr.Hash());
+    }
     std::vector<int> inputs;
     for (const PlanPtr& input : plan.inputs()) {
       inputs.push_back(Classify(*input));

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string_view>
+#include <unordered_map>
 
 #include <arrow/record_batch.h>
 
@@ -81,6 +82,10 @@ std::shared_ptr<exec::Query> MakeQuery(const ExecuteSettings& settings) {
 
 std::vector<OperatorStats> FiguresOf(const std::vector<physical::PlanLine>& lines, const exec::Query& query) {
   const auto pipelines = query.Metrics();
+  std::unordered_map<const void*, std::vector<const exec::OperatorMetrics*>> by_key;
+  for (const auto& pipeline : pipelines) {
+    for (const exec::OperatorMetrics& figures : pipeline) by_key[figures.key].push_back(&figures);
+  }
   std::vector<OperatorStats> all;
   for (const physical::PlanLine& line : lines) {
     OperatorStats stats;
@@ -88,16 +93,13 @@ std::vector<OperatorStats> FiguresOf(const std::vector<physical::PlanLine>& line
     stats.depth = line.depth;
     for (const void* key : line.keys) {
       int64_t rows = 0, batches = 0;
-      for (const auto& pipeline : pipelines) {
-        for (const exec::OperatorMetrics& figures : pipeline) {
-          if (figures.key != key) continue;
-          rows += figures.rows;
-          batches += figures.batches;
-          stats.elapsed_compute_ns += figures.ns;
-          stats.spill_count += figures.spilled.count;
-          stats.spilled_bytes += figures.spilled.bytes;
-          stats.spilled_rows += figures.spilled.rows;
-        }
+      for (const exec::OperatorMetrics* figures : by_key[key]) {
+        rows += figures->rows;
+        batches += figures->batches;
+        stats.elapsed_compute_ns += figures->ns;
+        stats.spill_count += figures->spilled.count;
+        stats.spilled_bytes += figures->spilled.bytes;
+        stats.spilled_rows += figures->spilled.rows;
       }
       stats.output_rows = rows;  // the last one's stay
       stats.output_batches = batches;

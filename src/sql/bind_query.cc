@@ -126,7 +126,9 @@ Result<PlanPtr> Binder::SetOperation(const AstBody& body, const Frame* outer, si
     }
     return plan;
   };
-  for (const AstBody::Term& term : std::span(body.terms).first(terms)) {
+  const std::span chain = std::span(body.terms).first(terms);
+  for (size_t i = 0; i < chain.size(); ++i) {
+    const AstBody::Term& term = chain[i];
     later_branch_ = !term.by_name;
     Result<PlanPtr> branch = Body(*term.body, nullptr, outer);
     later_branch_ = false;
@@ -141,6 +143,8 @@ Result<PlanPtr> Binder::SetOperation(const AstBody& body, const Frame* outer, si
     }
     if (term.op == SetOp::kUnion && !term.by_name) {
       all.push_back(std::move(right));
+      const AstBody::Term* next = i + 1 < chain.size() ? &chain[i + 1] : nullptr;
+      if (next && next->op == SetOp::kUnion && !next->all && !next->by_name) continue;  // one DISTINCT for all of them
       ARROW_ASSIGN_OR_RAISE(PlanPtr plan, close());
       ARROW_ASSIGN_OR_RAISE(plan, logical::SelectDistinct(std::move(plan)));
       all.assign(1, std::move(plan));
