@@ -142,14 +142,18 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     return entry;
   }
   bool Less(const Entry& a, const Entry& b) const { return KeyLess(a, b) || (KeyEqual(a, b) && TieLess(a.ref, b.ref)); }
-  // Whether the entry belongs before the splitter: by the keys that shares don't cut, where there are such (splitters have only their bits).
-  bool Before(Entry entry, const Entry& splitter) const {
-    const auto& whole = plan_->memory().whole;
-    if (whole.empty()) return Less(entry, splitter);
+  // Whether the entry belongs before splitter s: by the keys that morsels don't cut, where it is a morsel's edge (it has only their bits then).
+  bool Before(Entry entry, size_t s) const {
+    if (plan_->memory().whole.empty() || inner_[s]) return Less(entry, splitters_[s]);
     Mask(&entry);
-    if (!KeyEqual(entry, splitter)) return KeyLess(entry, splitter);
+    return CompareWhole(entry, splitters_[s]) < 0;
+  }
+  // Of masked entries.
+  int CompareWhole(const Entry& a, const Entry& b) const {
+    if (!KeyEqual(a, b)) return KeyLess(a, b) ? -1 : 1;
+    const auto& whole = plan_->memory().whole;
     const int tie = packing_.tie_from();
-    return tie >= 0 && tie < static_cast<int>(whole.size()) && CompareKeys(whole, tie, RowOf(entry.ref), RowOf(splitter.ref)) < 0;
+    return tie >= 0 && tie < static_cast<int>(whole.size()) ? CompareKeys(whole, tie, RowOf(a.ref), RowOf(b.ref)) : 0;
   }
   void Mask(Entry* entry) const {
     int bits = packing_.bits(plan_->spec().whole_keys);
@@ -171,8 +175,16 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     }
     std::sort(samples.begin(), samples.end(), [this](const Entry& a, const Entry& b) { return Less(a, b); });
     for (int64_t s = 1; s < shares; ++s) splitters_.push_back(samples[s * static_cast<int64_t>(samples.size()) / shares]);
+    inner_.assign(splitters_.size(), false);
     if (plan_->spec().whole_keys > 0) {
-      for (Entry& splitter : splitters_) Mask(&splitter);
+      Entry before;
+      for (size_t s = 0; s < splitters_.size(); ++s) {
+        Entry masked = splitters_[s];
+        Mask(&masked);
+        inner_[s] = s > 0 && CompareWhole(masked, before) == 0;
+        if (!inner_[s]) splitters_[s] = masked;
+        before = masked;
+      }
     }
     size_t next = 0;
     for (uint64_t top = 0; top <= uint64_t{1} << kTopBits; ++top) {
@@ -187,13 +199,24 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
     uint32_t low = first_of_top_[top], high = first_of_top_[top + 1];
     while (low < high) {
       const uint32_t middle = (low + high) / 2;
-      if (Before(entry, splitters_[middle])) {
+      if (Before(entry, middle)) {
         high = middle;
       } else {
         low = middle + 1;
       }
     }
     return low;
+  }
+
+  int64_t RowsOf(int64_t share) const {
+    int64_t rows = 0;
+    for (const Block& block : blocks_) rows += block.begin[share + 1] - block.begin[share];
+    return rows;
+  }
+  // Behind the last share of the morsel that begins with this one.
+  int64_t MorselEnd(int64_t share) const {
+    while (share < shares_ - 1 && inner_[share]) ++share;
+    return share + 1;
   }
 
   // The splitters' keys and places, as rows of their own.
@@ -286,37 +309,42 @@ class Shares final : public MemorySort, public Holder, public std::enable_shared
   std::unique_ptr<arrow::Buffer> room_;
   std::vector<Block> blocks_;
   std::vector<Entry> splitters_;
+  std::vector<bool> inner_;  // of each splitter: the shares on both sides of it belong to one morsel
   std::vector<uint32_t> first_of_top_;  // by the top bits of a key: first splitter that may be above
 };
 
 template <int kWords>
 class Shares<kWords>::ShareCursor final : public Cursor {
  public:
-  ShareCursor(std::shared_ptr<Shares> owner, int64_t share, int64_t rows, int64_t skip)
-      : owner_(std::move(owner)), share_(share), rows_(rows), at_(skip) {}
+  ShareCursor(std::shared_ptr<Shares> owner, int64_t first, int64_t shares, int64_t rows, int64_t skip)
+      : owner_(std::move(owner)), first_(first), end_(first + shares), rows_(rows), at_(skip), share_(first - 1) {}
 
   arrow::Result<Step> Next(TaskContext& context, Batch* out) override {
     const std::shared_lock lock(owner_->gate_);
     if (owner_->runs_) return NextFromRuns(context, out);
     if (owner_->leaving_) return arrow::Status::OutOfMemory("a sort's rows are on their way to disk");
     if (at_ >= rows_) return Step::kFinished;
+    for (; share_ < first_ || at_ >= begin_ + share_rows_; ++share_) {
+      begin_ += share_rows_;
+      share_rows_ = owner_->RowsOf(share_ + 1);
+    }
     if (!entries_) {
       ARROW_RETURN_NOT_OK(Sort(context.pool()));
       if (context.Stop()) return Step::kHaveMore;
     }
     const SortPlan& plan = *owner_->plan_;
-    int64_t n = std::min(plan.spec().batch_rows, rows_ - at_);
-    const auto* entries = reinterpret_cast<const Entry*>(entries_->data());
+    int64_t n = std::min({plan.spec().batch_rows, rows_ - at_, begin_ + share_rows_ - at_});
+    const Entry* entries = reinterpret_cast<const Entry*>(entries_->data()) + (at_ - begin_);
     std::vector<const uint8_t*> rows(n);
-    for (int64_t i = 0; i < n; ++i) rows[i] = RowOf(entries[at_ + i].ref);
+    for (int64_t i = 0; i < n; ++i) rows[i] = RowOf(entries[i].ref);
     n = RowsWithin(plan.memory().layout, rows.data(), n, kBatchBytes);
     ARROW_ASSIGN_OR_RAISE(out->data, RowsToBatch(plan.memory().layout, plan.output_fields(), plan.output_schema(), rows.data(), n, context.pool()));
     out->first_row = at_;
     at_ += n;
-    if (at_ < rows_) return Step::kHaveMore;
+    if (at_ < begin_ + share_rows_ && at_ < rows_) return Step::kHaveMore;
     entries_.reset();
     copied_.reset();
-    return Step::kFinished;
+    return at_ < rows_ ? Step::kHaveMore : Step::kFinished;
   }
   std::optional<Mark> Position() const override { return rest_ ? rest_->Position() : Mark{at_}; }
 
@@ -326,16 +354,14 @@ class Shares<kWords>::ShareCursor final : public Cursor {
     copied_.reset();
     if (!rest_) {
       const auto& fences = owner_->fences_;
-      const bool all = share_ < 0;
-      ARROW_ASSIGN_OR_RAISE(rest_, SortRangeCursor(owner_->runs_, all || share_ == 0 ? nullptr : fences[share_ - 1],
-                                                   all || share_ == owner_->shares_ - 1 ? nullptr : fences[share_], at_, rows_));
+      ARROW_ASSIGN_OR_RAISE(rest_, SortRangeCursor(owner_->runs_, first_ == 0 ? nullptr : fences[first_ - 1],
+                                                   end_ == owner_->shares_ ? nullptr : fences[end_ - 1], at_, rows_));
     }
     return rest_->Next(context, out);
   }
 
   arrow::Status Sort(arrow::MemoryPool* pool) {
-    int64_t n = 0;
-    for (const Block& block : owner_->blocks_) n += block.begin[share_ + 1] - block.begin[share_];
+    const int64_t n = share_rows_;
     ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(n * sizeof(Entry), pool));
     ARROW_ASSIGN_OR_RAISE(const std::shared_ptr<arrow::Buffer> scratch, arrow::AllocateBuffer(n * sizeof(Entry), pool));
     auto* entries = reinterpret_cast<Entry*>(buffer->mutable_data());
@@ -403,9 +429,10 @@ class Shares<kWords>::ShareCursor final : public Cursor {
 
   std::shared_ptr<Shares> owner_;
   std::shared_ptr<arrow::Buffer> copied_;  // narrow rows: the share's
-  const int64_t share_, rows_;  // rows_: to be given out, which `fetch` may have cut. share_ below 0: all shares, out of runs
-  std::unique_ptr<Cursor> rest_;  // once the rows are in runs
+  const int64_t first_, end_, rows_;  // the morsel's shares; rows_: to be given out, which `fetch` may have cut
+  std::unique_ptr<Cursor> rest_;      // once the rows are in runs
   int64_t at_;
+  int64_t share_, begin_ = 0, share_rows_ = 0;  // the share that is given out, its first row in the morsel and its rows
   std::shared_ptr<arrow::Buffer> entries_;
 };
 
@@ -417,34 +444,30 @@ class Shares<kWords>::ShareSource final : public Source {
   arrow::Result<Step> Split(TaskContext&, LaneId, std::vector<Morsel>* out) override {
     const std::shared_lock lock(owner_->gate_);
     const int64_t fetch = owner_->plan_->spec().fetch;
+    const bool counted = !owner_->leaving_;  // else evicted so early that the shares' sizes aren't known: a limit is counted by one cursor
     int64_t given = 0;
-    if (owner_->leaving_) {  // evicted so early that the shares' sizes aren't known: a limit is counted by one cursor
-      Morsel morsel;
-      morsel.part = fetch >= 0 ? -1 : 0;
-      morsel.end = fetch;
-      for (int64_t s = 0; s < (fetch >= 0 ? 1 : owner_->shares_); ++s) {
-        morsel.number = static_cast<uint64_t>(s);
-        out->push_back(morsel);
+    for (int64_t s = 0, end = 0; s < owner_->shares_; s = end) {
+      end = !counted && fetch >= 0 ? owner_->shares_ : owner_->MorselEnd(s);
+      int64_t rows = 0, most = 0;
+      for (int64_t share = s; counted && share < end; ++share) {
+        const int64_t here = owner_->RowsOf(share);
+        rows += here;
+        most = std::max(most, here);
       }
-      return Step::kFinished;
-    }
-    for (int64_t s = 0; s < owner_->shares_; ++s) {
-      int64_t rows = 0;
-      for (const Block& block : owner_->blocks_) rows += block.begin[s + 1] - block.begin[s];
-      if (fetch >= 0) rows = std::min(rows, fetch - given);
-      if (rows == 0) continue;
+      if (fetch >= 0) rows = counted ? std::min(rows, fetch - given) : fetch;
+      if (counted && rows == 0) continue;
       given += rows;
       Morsel morsel;
       morsel.number = static_cast<uint64_t>(s);
-      morsel.need = rows * (static_cast<int64_t>(2 * sizeof(Entry)) + (owner_->narrow_ ? kNarrowRow : 0)) + owner_->plan_->spec().batch_rows * owner_->plan_->memory().layout.width();
-      morsel.begin = 0;
-      morsel.end = rows;
+      morsel.part = static_cast<int32_t>(end - s);
+      morsel.need = most * (static_cast<int64_t>(2 * sizeof(Entry)) + (owner_->narrow_ ? kNarrowRow : 0)) + owner_->plan_->spec().batch_rows * owner_->plan_->memory().layout.width();
+      morsel.end = counted || fetch >= 0 ? rows : -1;
       out->push_back(std::move(morsel));
     }
     return Step::kFinished;
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark* from) override {
-    return std::make_unique<ShareCursor>(owner_, morsel.part < 0 ? -1 : static_cast<int64_t>(morsel.number), morsel.end, from ? from->row : 0);
+    return std::make_unique<ShareCursor>(owner_, static_cast<int64_t>(morsel.number), morsel.part, morsel.end, from ? from->row : 0);
   }
 
  private:
