@@ -104,6 +104,9 @@ class BOWSTRING_EXPORT AggregateKernel {
   virtual arrow::Status ReserveSerialized(Serialized, const GroupRows&) const;
   virtual arrow::Status MergeSerialized(Serialized states, const GroupRows& groups) const = 0;
 
+  /// True where a state is its bytes and no more, and Merge takes one pair after the other and leaves `from` as it is.
+  virtual bool plain() const { return false; }
+
   /// For states that own more than memory (a Python object): called once for each group that is given up.
   virtual bool needs_destroy() const { return false; }
   virtual void Destroy(const GroupRows&) const {}

@@ -310,7 +310,7 @@ arrow::Status Query::BudgetError(const Task& asker) const {
   } else if (asker.sink_run != nullptr) {
     who = asker.sink_run->sink->name();
   }
-  // Everything that could be written out has been: what is held now and the step's own is what it takes.
+  // Everything that could be written out has been: what is held now and the step's own is what it takes, if what comes after takes no more.
   long long asked = 0;
   (void)std::sscanf(asker.refused.c_str(), "allocation of %lld bytes", &asked);
   const int64_t least = (pool_->bytes_allocated() + static_cast<int64_t>(asked)) / 4 * 5 + budget.reserve() + (4 << 20);
@@ -318,15 +318,15 @@ arrow::Status Query::BudgetError(const Task& asker) const {
   {
     std::lock_guard lock(holders_mutex_);
     const auto holders = HoldersByBytes();
-    for (size_t i = 0; i < std::min<size_t>(3, holders.size()); ++i) {
+    for (size_t i = 0; i < std::min<size_t>(3, holders.size()) && holders[i].first > 0; ++i) {
       held += (i == 0 ? "; top holders: " : ", ") + holders[i].second->holder_name() + " " + std::to_string(holders[i].first);
     }
   }
   return bowstring::Error(ErrorKind::kBudgetExceeded, "memory budget '", budget.name(), "' of ", budget.limit(), " bytes is used up: ",
                           budget.used(), " in use, ", who, " asks for ", asked, " more. Of them this query holds ", pool_->bytes_allocated(), " (batches held by the consumer ",
                           port_->consumer_bytes(), ", waiting to be read ", port_->Evictable(), held,
-                          "). About ", std::max(least, budget.limit() + (1 << 20)) / (1 << 20) + 1,
-                          " MB would do: release batches, raise the memory limit, or allow spilling");
+                          "). It takes ", std::max(least, budget.limit() / 2 * 3) / (1 << 20) + 1,
+                          " MB or more: release batches, raise the memory limit, or allow spilling");
 }
 
 // ---- figures

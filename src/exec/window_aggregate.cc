@@ -3,7 +3,8 @@
 
 // Any aggregate over any frames, by bulk calls of its kernel alone. Each frame that differs from the one before has a state. What goes into it are
 // rows (Update) and, where frames overlap, serialized states of aligned blocks of 16, 256, ... rows (MergeSerialized), of which a state may take as
-// many as it needs without using them up.
+// many as it needs without using them up. Frames that all begin with their partition and only grow, as running totals' do, take the state of the frame
+// before them instead, where states are plain.
 
 #include "exec/window_aggregate.h"
 
@@ -185,7 +186,8 @@ class FrameAggregation {
       ARROW_RETURN_NOT_OK(PreviousEqual(input_, filter_, previous_));
     }
     // Where a row counts may depend on where the frame begins; then blocks can't be shared.
-    blocks_ = overlap_ && longest_ > kShort && (!distinct_ || from_partition_);
+    running_ = running_ && kernel_.plain() && input_.exclude == FrameExclude::kNoOthers;
+    blocks_ = !running_ && overlap_ && longest_ > kShort && (!distinct_ || from_partition_);
     if (blocks_) ARROW_RETURN_NOT_OK(BuildBlocks());
     arrow::ArrayVector parts;
     const int64_t most = kernel_.needs_destroy() ? kFrameRows : INT64_MAX;
@@ -219,7 +221,7 @@ class FrameAggregation {
     ARROW_ASSIGN_OR_RAISE(numbers_, Numbers(2 * input_.rows, input_.pool, &frame_of_row_));
     row_of_frame_ = frame_of_row_ + input_.rows;
     const bool plain = input_.exclude == FrameExclude::kNoOthers;
-    int64_t covered = 0;
+    int64_t covered = 0, last = 0;
     size_t partition = 0;
     for (int64_t i = 0; i < input_.rows; ++i) {
       while (input_.partitions[partition + 1] <= i) ++partition;
@@ -231,6 +233,9 @@ class FrameAggregation {
         covered = std::max(covered, e);
         longest_ = std::max(longest_, e - b);
         from_partition_ &= b == input_.partitions[partition] || b == e;
+        const bool first = i == input_.partitions[partition];
+        running_ &= b == input_.partitions[partition] && (first || e >= last);
+        last = e;
       }
       frame_of_row_[i] = frames_ - 1;
     }
@@ -308,16 +313,57 @@ class FrameAggregation {
     return SerializeStates().Value(&carried_->after);
   }
 
+  // Each state takes the rows that its frame has more than the one before, then all of that one.
+  arrow::Status RunOn(int64_t from, int64_t to) {
+    Feed feed(kernel_, states_, input_.arguments, false, input_.pool);
+    ARROW_RETURN_NOT_OK(feed.Make());
+    std::vector<uint8_t*> into, before;
+    for (int64_t frame = from; frame < to; ++frame) {
+      uint8_t* const state = states_.row(frame - from);
+      const int64_t row = row_of_frame_[frame], end = input_.frame_end[row];
+      int64_t begin = input_.frame_begin[row];
+      if (frame > 0 && begin == input_.frame_begin[row_of_frame_[frame - 1]]) {  // of the same partition
+        begin = input_.frame_end[row_of_frame_[frame - 1]];
+        into.push_back(state);
+        before.push_back(frame > from ? states_.row(frame - from - 1) : last_state_.data());
+      }
+      for (int64_t i = begin; i < end; ++i) {
+        if (CountsFirst(i)) ARROW_RETURN_NOT_OK(feed.Add(state, i));
+      }
+    }
+    ARROW_RETURN_NOT_OK(feed.Flush());
+    ARROW_RETURN_NOT_OK(kernel_.Merge(states_.Rows(into.data(), static_cast<int64_t>(into.size()), nullptr), before.data()));
+    const uint8_t* last = states_.row(to - from - 1);
+    last_state_.assign(last, last + 8 + kernel_.state_size());
+    return arrow::Status::OK();
+  }
+
   arrow::Result<std::shared_ptr<arrow::Array>> Round(int64_t from, int64_t to) {
     ARROW_RETURN_NOT_OK(states_.Begin(to - from));
     if (Carries(row_of_frame_[from])) {
       Feed before(kernel_, states_, carried_->before, true, input_.pool);
       ARROW_RETURN_NOT_OK(before.Make());
       for (int64_t frame = from; frame < to && Carries(row_of_frame_[frame]); ++frame) {
-        ARROW_RETURN_NOT_OK(before.Add(states_.row(frame - from), 0));
+        if (!running_ || frame == 0) ARROW_RETURN_NOT_OK(before.Add(states_.row(frame - from), 0));
       }
       ARROW_RETURN_NOT_OK(before.Flush());
     }
+    if (running_) {
+      ARROW_RETURN_NOT_OK(RunOn(from, to));
+    } else {
+      ARROW_RETURN_NOT_OK(AddFrames(from, to));
+    }
+    if (carried_ && !carried_->behind.empty()) {
+      Feed behind(kernel_, states_, carried_->behind, true, input_.pool);
+      ARROW_RETURN_NOT_OK(behind.Make());
+      for (int64_t frame = from; frame < to; ++frame) ARROW_RETURN_NOT_OK(behind.Add(states_.row(frame - from), 0));
+      ARROW_RETURN_NOT_OK(behind.Flush());
+    }
+    return kernel_.Finalize(states_.All(), input_.pool);
+  }
+
+  // Each state takes all rows of its frame, most of them as blocks.
+  arrow::Status AddFrames(int64_t from, int64_t to) {
     std::vector<std::unique_ptr<Feed>> feeds;
     feeds.push_back(std::make_unique<Feed>(kernel_, states_, input_.arguments, false, input_.pool));
     for (const ArrayDatas& level : levels_) feeds.push_back(std::make_unique<Feed>(kernel_, states_, level, true, input_.pool));
@@ -342,13 +388,7 @@ class FrameAggregation {
       }
     }
     for (const auto& feed : feeds) ARROW_RETURN_NOT_OK(feed->Flush());
-    if (carried_ && !carried_->behind.empty()) {
-      Feed behind(kernel_, states_, carried_->behind, true, input_.pool);
-      ARROW_RETURN_NOT_OK(behind.Make());
-      for (int64_t frame = from; frame < to; ++frame) ARROW_RETURN_NOT_OK(behind.Add(states_.row(frame - from), 0));
-      ARROW_RETURN_NOT_OK(behind.Flush());
-    }
-    return kernel_.Finalize(states_.All(), input_.pool);
+    return arrow::Status::OK();
   }
 
   arrow::Status AddRange(const std::vector<std::unique_ptr<Feed>>& feeds, uint8_t* state, int64_t begin, int64_t end) const {
@@ -386,7 +426,8 @@ class FrameAggregation {
   int64_t* row_of_frame_ = nullptr;
   int64_t* previous_ = nullptr;
   int64_t frames_ = 0, longest_ = 0;
-  bool overlap_ = false, from_partition_ = true, blocks_ = false;
+  bool overlap_ = false, from_partition_ = true, running_ = true, blocks_ = false;
+  std::vector<uint8_t> last_state_;  // running: of the round before
   std::vector<ArrayDatas> levels_;  // blocks of 16, 256, ... rows
 };
 

@@ -153,6 +153,7 @@ class PlainKernel : public AggregateKernel {
   explicit PlainKernel(std::shared_ptr<arrow::DataType> result) : result_(std::move(result)) {}
 
   int32_t state_size() const final { return sizeof(State); }
+  bool plain() const final { return true; }
   const std::shared_ptr<arrow::DataType>& result_type() const final { return result_; }
 
   arrow::Status Merge(const GroupRows& groups, uint8_t* const* from) const final {
