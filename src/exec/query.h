@@ -50,7 +50,8 @@ class Feeders {
   void Clear() { *this = {}; }
   bool empty() const { return runs_.empty(); }
   size_t size() const { return runs_.size(); }
-  PipelineRun* front() const { return runs_.front(); }
+  /// Null where there are none (a recursion's sink after its last round).
+  PipelineRun* front() const { return runs_.empty() ? nullptr : runs_.front(); }
   /// From the first that isn't done.
   std::span<PipelineRun* const> Open();
 
