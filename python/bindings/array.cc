@@ -8,6 +8,7 @@
 #include <arrow/array.h>
 #include <arrow/array/concatenate.h>
 #include <arrow/array/util.h>
+#include <arrow/compute/cast.h>
 
 #include "arrow_capsule.h"
 #include "arrow_to_python.h"
@@ -17,20 +18,48 @@
 #include "status.h"
 
 namespace bowstring::python {
+namespace {
+
+// 1: text, 2: bytes, 3: lists, in any of their layouts; 0: anything else.
+int LayoutFamily(const arrow::DataType& type) {
+  switch (type.id()) {
+    case arrow::Type::STRING:
+    case arrow::Type::LARGE_STRING:
+    case arrow::Type::STRING_VIEW:
+      return 1;
+    case arrow::Type::BINARY:
+    case arrow::Type::LARGE_BINARY:
+    case arrow::Type::BINARY_VIEW:
+      return 2;
+    case arrow::Type::LIST:
+    case arrow::Type::LARGE_LIST:
+      return 3;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
 
 void bind_array(nb::module_& m) {
   nb::class_<PyArray>(m, "Array", "Values of one Arrow type. Immutable, thread-safe.")
       .def(
           "__init__",
           [](PyArray* self, nb::object values, std::optional<PyDataType> type) {
-            if (Has(values, "__arrow_c_array__")) {
-              new (self) PyArray{ToArray(values)};
+            if (Has(values, "__arrow_c_array__") || Has(values, "__arrow_c_stream__")) {
+              auto array = ToArray(values);
+              if (type && !array->type()->Equals(*type->type) && LayoutFamily(*type->type) != 0 &&
+                  LayoutFamily(*type->type) == LayoutFamily(*array->type())) {
+                array = Unwrap(arrow::compute::Cast(*array, type->type));
+              }
+              new (self) PyArray{std::move(array)};
             } else {
               new (self) PyArray{ToArrowArray(values, type ? type->type : InferType(values))};
             }
           },
           nb::arg("values"), nb::arg("type") = nb::none(),
-          "From Python values, or from an object with __arrow_c_array__.")
+          "From Python values, or from an object with __arrow_c_array__ or __arrow_c_stream__; of Arrow data a type changes the layout of text, bytes and\n"
+          "lists alone.")
       .def_static(
           "concat",
           [](nb::sequence parts, const PyDataType& type) {

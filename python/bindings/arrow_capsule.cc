@@ -4,7 +4,10 @@
 #include "arrow_capsule.h"
 
 #include <arrow/array.h>
+#include <arrow/array/concatenate.h>
+#include <arrow/array/util.h>
 #include <arrow/c/bridge.h>
+#include <arrow/c/helpers.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
@@ -126,7 +129,45 @@ std::shared_ptr<arrow::DataType> ToDataType(nb::handle object) {
   return Unwrap(arrow::ImportType(Content<ArrowSchema>(capsule)));
 }
 
+namespace {
+
+// A whole stream of arrays of any type, as of a chunked column.
+std::shared_ptr<arrow::Array> ReadArrays(nb::handle object, std::shared_ptr<arrow::Field>* field) {
+  struct Held {
+    ArrowArrayStream stream{};
+    ~Held() {
+      if (!ArrowArrayStreamIsReleased(&stream)) ArrowArrayStreamRelease(&stream);
+    }
+  } held;
+  TakeStream(object, &held.stream);
+  const auto failed = [&held]() {
+    const char* text = held.stream.get_last_error(&held.stream);
+    return nb::value_error(text != nullptr ? text : "the stream has failed");
+  };
+  ArrowSchema schema{};
+  if (held.stream.get_schema(&held.stream, &schema) != 0) throw failed();
+  auto imported = Unwrap(arrow::ImportField(&schema));
+  arrow::ArrayVector parts;
+  for (;;) {
+    ArrowArray content{};
+    if (held.stream.get_next(&held.stream, &content) != 0) throw failed();
+    if (ArrowArrayIsReleased(&content)) break;
+    if (const auto sound = CheckArray(content, *imported->type()); !sound.ok()) {
+      ArrowArrayRelease(&content);
+      Check(sound);
+    }
+    parts.push_back(Unwrap(arrow::ImportArray(&content, imported->type())));
+    Check(parts.back()->Validate());
+  }
+  auto array = parts.empty() ? Unwrap(arrow::MakeEmptyArray(imported->type())) : parts.size() == 1 ? parts[0] : Unwrap(arrow::Concatenate(parts));
+  if (field != nullptr) *field = std::move(imported);
+  return array;
+}
+
+}  // namespace
+
 std::shared_ptr<arrow::Array> ToArray(nb::handle object, std::shared_ptr<arrow::Field>* field) {
+  if (!Has(object, "__arrow_c_array__") && Has(object, "__arrow_c_stream__")) return ReadArrays(object, field);
   nb::object answer = object.attr("__arrow_c_array__")();
   if (!nb::isinstance<nb::tuple>(answer) || nb::len(answer) != 2)
     throw nb::type_error("__arrow_c_array__ must answer two capsules");

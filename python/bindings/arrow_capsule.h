@@ -30,7 +30,7 @@ nb::object StreamCapsule(std::shared_ptr<BatchStream> stream);
 std::shared_ptr<arrow::Schema> ToSchema(nb::handle object);
 std::shared_ptr<arrow::Field> ToField(nb::handle object);
 std::shared_ptr<arrow::DataType> ToDataType(nb::handle object);
-/// From an object with `__arrow_c_array__`; the values are checked for structure.
+/// From an object with `__arrow_c_array__`, or all of one with `__arrow_c_stream__`; the values are checked for structure.
 std::shared_ptr<arrow::Array> ToArray(nb::handle object, std::shared_ptr<arrow::Field>* field = nullptr);
 /// The same for struct arrays without nulls.
 std::shared_ptr<arrow::RecordBatch> ToBatch(nb::handle object);

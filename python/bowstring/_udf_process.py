@@ -108,6 +108,8 @@ class _Worker:
             raise ExecutionError(f"the process of function {self._name} ended with code {code}") from error
         if kind == "array":
             return self._from.read(answer).column(0)
+        if kind == "column":  # as the function gave it: of another library, in its layout
+            return pa.chunked_array([self._from.read(answer).column(0)])
         exception, text = answer
         try:
             error = pickle.loads(exception)
@@ -237,13 +239,15 @@ def serve(pipe_fd: int, to_fd: int, from_fd: int) -> None:
             if failure is not None:
                 raise failure
             answer = function(*incoming.read(size).columns)
-            if isinstance(answer, pa.ChunkedArray):
-                answer = answer.combine_chunks()
+            kind = "array"
             if not isinstance(answer, pa.Array):
-                if not hasattr(answer, "__arrow_c_array__"):
+                if hasattr(answer, "__arrow_c_array__"):
+                    answer = pa.array(answer)
+                elif hasattr(answer, "__arrow_c_stream__"):
+                    kind, answer = "column", pa.chunked_array(answer).combine_chunks()
+                else:
                     raise TypeError(f"a function must answer a pyarrow Array, not {type(answer).__name__}: 'Array' expected")
-                answer = pa.array(answer)
-            pipe.send(("array", outgoing.write(pa.RecordBatch.from_arrays([answer], names=["answer"]))))
+            pipe.send((kind, outgoing.write(pa.RecordBatch.from_arrays([answer], names=["answer"]))))
         except BaseException as error:
             text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
             try:

@@ -263,7 +263,6 @@ def _value_error(call: Any, *args: Any) -> Any:
         raise PlanError(str(error)) from error
 
 
-_ONE_SHOT = ("__next__", "read_next_batch", "read_next", "get_next", "read_all", "fetch_record_batch")
 _IN_MEMORY = {
     ("pyarrow", "Table"),
     ("pyarrow", "RecordBatch"),
@@ -285,14 +284,13 @@ _FRESH = {
 
 def _kind_of(data: Any) -> str:
     """How often an Arrow producer can be asked: "memory", "fresh" a query, or "once"."""
-    if not any(hasattr(data, name) for name in _ONE_SHOT):
-        for class_ in type(data).__mro__:
-            key = (class_.__module__.split(".")[0], class_.__name__)
-            if key in _IN_MEMORY:
-                return "memory"
-            if key in _FRESH:
-                return "fresh"
-    return "once"  # an unknown producer may give its rows but once: they are kept, and never read a second time
+    for class_ in type(data).__mro__:  # known classes alone: an unknown producer's rows are kept, and never read a second time
+        key = (class_.__module__.split(".")[0], class_.__name__)
+        if key in _IN_MEMORY:
+            return "memory"
+        if key in _FRESH:
+            return "fresh"
+    return "once"
 
 
 class SessionContext:
@@ -578,6 +576,8 @@ class SessionContext:
         return self.from_arrow(pa.Table.from_pandas(data), name)
 
     def from_polars(self, data: pl.DataFrame, name: str | None = None) -> DataFrame:
+        if hasattr(data, "collect"):  # a LazyFrame
+            data = data.collect()
         pa = _arrow.pyarrow()
         return self.from_arrow(data if pa is None else data.to_arrow(), name)
 

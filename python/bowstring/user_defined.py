@@ -124,13 +124,17 @@ def _values_in(arguments: list[tuple[Any, Any]]) -> list[Any]:
     return values
 
 
-def _array_back(answer: Any, name: str) -> Any:
-    """A core array of what a function has answered."""
+def _array_back(answer: Any, name: str, wanted: Any) -> Any:
+    """A core array of what a function has answered: an array, or a column of any library that exports one as a stream.
+
+    Such libraries have text in a layout of their own, which is changed to the declared one."""
     if isinstance(answer, _core.Array):
         return answer
-    if not hasattr(answer, "__arrow_c_array__"):
-        raise TypeError(f"function {name} must answer a pyarrow Array, not {type(answer).__name__}: 'Array' expected")
-    return _core.Array(answer)
+    if hasattr(answer, "__arrow_c_array__"):
+        return _core.Array(answer)
+    if hasattr(answer, "__arrow_c_stream__"):
+        return _core.Array(answer, wanted)
+    raise TypeError(f"function {name} must answer a pyarrow Array, not {type(answer).__name__}: 'Array' expected")
 
 
 def _scalars_back(values: list[Any], field: Any, name: str) -> Any:
@@ -192,7 +196,7 @@ class _ScalarBridge(_Bridge):
             self._run = ProcessFunction(name, function)
 
     def __call__(self, arguments: list[tuple[Any, Any]], rows: int, result: Any) -> Any:
-        array = _array_back(self._run(*_values_in(arguments)), self.name)
+        array = _array_back(self._run(*_values_in(arguments)), self.name, result)
         if array.type != result:
             raise ExecutionError(_wrong_type(result, array.type, self.name))
         return array
@@ -288,7 +292,7 @@ class _WindowBridge(_Bridge):
             return self._scalars([evaluator.evaluate(values, evaluator.get_range(i, rows)) for i in range(rows)])
         else:
             answer = evaluator.evaluate_all(values, rows)
-        array = _array_back(answer, self.name)
+        array = _array_back(answer, self.name, self.result.type)
         if len(array) != rows:
             raise ExecutionError(
                 f"window function {self.name} returned a different number of rows than expected. Expected: {rows}, Got: {len(array)}"

@@ -142,7 +142,10 @@ class Array:
     """Values of one Arrow type. Immutable, thread-safe."""
 
     def __init__(self, values: object, type: DataType | None = None) -> None:
-        """From Python values, or from an object with __arrow_c_array__."""
+        """
+        From Python values, or from an object with __arrow_c_array__ or __arrow_c_stream__; of Arrow data a type changes the layout of text, bytes and
+        lists alone.
+        """
 
     @staticmethod
     def concat(parts: Sequence, type: DataType) -> Array: ...

@@ -56,6 +56,21 @@ def test_readers_are_read_lazily(ctx):
     assert len(read) < 100
 
 
+def test_duckdb_relations_hold_no_connection(ctx):
+    duckdb = pytest.importorskip("duckdb")
+    con = duckdb.connect()
+    frame = ctx.from_arrow(con.sql("SELECT range AS a FROM range(5)"))
+    assert con.sql("SELECT 1").fetchall() == [(1,)]
+    assert frame.limit(2).to_pydict() == {"a": [0, 1]}
+    assert con.sql("SELECT 1").fetchall() == [(1,)]
+    assert [frame.count() for _ in range(2)] == [5, 5]
+
+
+def test_polars_lazy_frames(ctx):
+    pl = pytest.importorskip("polars")
+    assert ctx.from_polars(pl.LazyFrame({"a": [1, 2]}).filter(pl.col("a") > 1)).to_pydict() == {"a": [2]}
+
+
 def test_once(ctx):
     frame = ctx.from_arrow(reader(), once=True)
     assert frame.count() == 1000

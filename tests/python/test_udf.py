@@ -72,6 +72,19 @@ def test_answers_are_checked(frame):
         run(lambda x: x, pa.field("r", INT, nullable=False))
 
 
+@pytest.mark.parametrize("isolation", ["thread", "process"])
+def test_columns_of_other_libraries_are_answers(ctx, isolation):
+    pl = pytest.importorskip("polars")
+    frame = ctx.from_pydict({"a": [1, None], "s": ["x", "long enough to be no inline view"]})
+    for type_ in (pa.string(), pa.large_string(), pa.string_view()):
+        upper = udf(lambda s: pl.Series(s).str.to_uppercase(), [pa.string()], type_, "immutable", isolation=isolation)
+        assert frame.select(upper(col("s")).alias("r")).to_pydict() == {"r": ["X", "LONG ENOUGH TO BE NO INLINE VIEW"]}
+    more = udf(lambda a: pa.chunked_array([a.slice(0, 1), a.slice(1)]), [INT], INT, "immutable", isolation=isolation)
+    assert frame.select(more(col("a")).alias("r")).to_pydict() == {"r": [1, None]}
+    with pytest.raises(Exception, match="expected Int64 but found"):
+        frame.select(udf(lambda s: pl.Series(s), [pa.string()], INT, "immutable", isolation=isolation)(col("s"))).collect()
+
+
 def test_arguments_are_coerced_where_nothing_is_lost(frame):
     double = udf(lambda x: x, [pa.float64()], pa.float64(), "immutable")
     assert values(frame.select(double(col("a")))) == [1.0, 2.0, None]
