@@ -162,11 +162,16 @@ DataResult Spans(const Job& job) {
 
 }  // namespace
 
+// Numbers that count the units of a clock, through integers.
+static bool Counts(const arrow::DataType& number, const arrow::DataType& clock) {
+  if (IsInteger(number)) return Clocked(clock.id());
+  return (IsFloat(number) || IsDecimal(number)) && (clock.id() == Type::TIMESTAMP || clock.id() == Type::DURATION);
+}
+
 bool IsTemporalCast(const arrow::DataType& from, const arrow::DataType& to) {
   const Type::type f = from.id(), t = to.id();
   if ((IsSpan(f) || IsTime(f)) && (t == Type::INTERVAL_MONTH_DAY_NANO || (IsSpan(f) && t == Type::DURATION))) return true;
-  if (IsInteger(from) && Clocked(t)) return true;
-  if (IsInteger(to) && Clocked(f)) return true;
+  if (Counts(from, to) || Counts(to, from)) return true;
   if (IsDate(f)) return IsDate(t) || t == Type::TIMESTAMP;
   if (IsTime(f)) return IsTime(t);
   if (f == Type::TIMESTAMP) return t == Type::TIMESTAMP || IsDate(t) || IsTime(t);
@@ -175,12 +180,12 @@ bool IsTemporalCast(const arrow::DataType& from, const arrow::DataType& to) {
 
 DataResult Temporals(const Job& job) {
   const Type::type from = job.in->type->id(), to = job.to->id();
-  if (IsInteger(*job.in->type) || IsInteger(*job.to)) {
+  const bool to_number = Counts(*job.to, *job.in->type);
+  if (to_number || Counts(*job.in->type, *job.to)) {
     // The number of units, whatever they are. 32-bit clocks count as int32.
-    const bool to_int = IsInteger(*job.to);
-    const arrow::DataType& clock = to_int ? *job.in->type : *job.to;
+    const arrow::DataType& clock = to_number ? *job.in->type : *job.to;
     const TypePtr bare = clock.byte_width() == 4 ? arrow::int32() : arrow::int64();
-    if (to_int) {
+    if (to_number) {
       auto number = job.in->Copy();
       number->type = bare;
       return CastArray(job.context, number, job.to, job.mode);

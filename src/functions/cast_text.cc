@@ -169,6 +169,21 @@ DataResult ParseTexts(const Job& job) {
     case Type::TIMESTAMP: return ParseTimestamps(job);
     case Type::INTERVAL_MONTH_DAY_NANO:
       return ParseRows<arrow::MonthDayNanoIntervalType::MonthDayNanos>(job, ParseInterval);
+    case Type::INTERVAL_MONTHS:
+      return ParseRows<int32_t>(job, [](std::string_view text) -> std::optional<int32_t> {
+        auto value = ParseInterval(text);
+        if (!value || value->days != 0 || value->nanoseconds != 0) return std::nullopt;
+        return value->months;
+      });
+    case Type::INTERVAL_DAY_TIME:
+      return ParseRows<arrow::DayTimeIntervalType::DayMilliseconds>(
+          job, [](std::string_view text) -> std::optional<arrow::DayTimeIntervalType::DayMilliseconds> {
+            auto value = ParseInterval(text);
+            if (!value || value->months != 0 || value->nanoseconds % 1000000 != 0) return std::nullopt;
+            const int64_t milliseconds = value->nanoseconds / 1000000;
+            if (milliseconds > INT32_MAX || milliseconds < INT32_MIN) return std::nullopt;
+            return arrow::DayTimeIntervalType::DayMilliseconds{value->days, static_cast<int32_t>(milliseconds)};
+          });
     case Type::DURATION: {
       const int64_t divisor = kNanosPerSecond / UnitsPerSecond(static_cast<const arrow::DurationType&>(*job.to).unit());
       return ParseRows<int64_t>(job, [divisor](std::string_view text) -> std::optional<int64_t> {
@@ -350,7 +365,7 @@ bool IsTextOrBytes(const arrow::DataType& type) { return IsText(type) || IsBytes
 
 bool IsTextCast(const arrow::DataType& from, const arrow::DataType& to) {
   if (IsTextOrBytes(from) && IsTextOrBytes(to)) return !(from.id() == Type::FIXED_SIZE_BINARY && IsText(to));
-  if (IsText(from)) return IsNumeric(to) || to.id() == Type::BOOL || IsTemporal(to) || to.id() == Type::INTERVAL_MONTH_DAY_NANO || to.id() == Type::DURATION;
+  if (IsText(from)) return IsNumeric(to) || to.id() == Type::BOOL || IsTemporal(to) || arrow::is_interval(to.id()) || to.id() == Type::DURATION;
   if (!IsText(to)) return false;
   if (IsListLike(from)) {
     const arrow::DataType& item = *from.field(0)->type();

@@ -73,6 +73,11 @@ bool PartOfInterval(const std::string& part, const MonthDayNanos& v, double* out
   if (part == "hour") return set(seconds / 3600);
   if (part == "minute") return set(seconds / 60 % 60);
   if (part == "second") return set(seconds % 60);
+  static constexpr std::tuple<std::string_view, std::string_view, int64_t> kOfMinute[] = {
+      {"millisecond", "ms", 1000000}, {"microsecond", "us", 1000}, {"nanosecond", "ns", 1}};
+  for (const auto& [name, brief, nanos] : kOfMinute) {
+    if (part == name || part == brief || part == std::string(name) + "s") return set(v.nanoseconds % (60 * kNanosPerSecond) / nanos);
+  }
   if (part == "epoch") return set(v.months * 2592000.0 + v.days * 86400.0 + static_cast<double>(v.nanoseconds) / 1e9);
   return false;
 }

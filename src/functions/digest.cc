@@ -203,7 +203,9 @@ std::string Base64(std::string_view bytes, bool pad) {
 }
 
 bool Unbase64(std::string_view text, std::string* out) {
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  size_t padding = 0;
+  for (; !text.empty() && text.back() == '='; ++padding) text.remove_suffix(1);
+  if (padding != 0 && (padding > 2 || (text.size() + padding) % 4 != 0)) return false;
   uint32_t group = 0;
   int bits = 0;
   for (const char c : text) {
@@ -216,7 +218,7 @@ bool Unbase64(std::string_view text, std::string* out) {
       *out += static_cast<char>(group >> bits);
     }
   }
-  return text.size() % 4 != 1;
+  return text.size() % 4 != 1 && (group & ((1U << bits) - 1)) == 0;  // the bits left over are nothing
 }
 
 Definition Def(std::string name, std::string signature, std::string description, std::string syntax) {

@@ -503,11 +503,8 @@ void AddMathFunctions(std::vector<ScalarFunctionPtr>* out) {
   unary("sinh", "Hyperbolic sine.", [](auto x) { return std::sinh(x); });
   unary("cosh", "Hyperbolic cosine.", [](auto x) { return std::cosh(x); });
   unary("tanh", "Hyperbolic tangent.", [](auto x) { return std::tanh(x); });
-  unary("asinh", "Inverse hyperbolic sine.", [](auto x) {
-    const auto a = std::abs(x), inverse = 1 / a;
-    return std::copysign(std::log1p(a + a / (std::hypot(decltype(x)(1), inverse) + inverse)), x);
-  });
-  unary("acosh", "Inverse hyperbolic cosine.", [](auto x) { return x < 1 ? decltype(x)(NAN) : std::log(x + std::sqrt(x - 1) * std::sqrt(x + 1)); });
+  unary("asinh", "Inverse hyperbolic sine.", [](auto x) { return std::asinh(x); });
+  unary("acosh", "Inverse hyperbolic cosine.", [](auto x) { return std::acosh(x); });
   unary("atanh", "Inverse hyperbolic tangent.", [](auto x) { return decltype(x)(0.5) * std::log1p(2 * x / (1 - x)); });
   unary("sqrt", "Square root.", [](auto x) { return std::sqrt(x); }, "cannot take square root of a negative number");
   unary("cbrt", "Cube root.", [](auto x) { return CubeRoot(x); });

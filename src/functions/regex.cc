@@ -228,8 +228,7 @@ std::vector<std::string> GroupNames(std::string_view pattern) {
   return out;
 }
 
-// Replacements name groups as \1, $1, ${1} or ${name}, $$ is a dollar; RE2 knows \1. A group that isn't there is no text, nor is a lone
-// backslash.
+// Replacements name groups as \1 (or \\1), $1, ${1} or ${name}, $$ is a dollar; RE2 knows \1. A group that isn't there is no text.
 arrow::Result<std::string> Replacement(std::string_view text, const std::vector<std::string>& groups) {
   std::string out;
   auto group = [&](std::string_view name) -> arrow::Status {
@@ -252,8 +251,11 @@ arrow::Result<std::string> Replacement(std::string_view text, const std::vector<
   };
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
-      const size_t end = word_end(i + 1, [](unsigned char c) { return std::isdigit(c) != 0; });
-      ARROW_RETURN_NOT_OK(group(text.substr(i + 1, end - i - 1)));
+      const size_t digits = word_end(i, [](unsigned char c) { return c == '\\'; });
+      const size_t end = word_end(digits, [](unsigned char c) { return std::isdigit(c) != 0; });
+      const size_t written = end == digits ? digits - i : digits - i - std::min<size_t>(digits - i, 2);
+      for (size_t k = 0; k < written; ++k) out += "\\\\";
+      if (end > digits) ARROW_RETURN_NOT_OK(group(text.substr(digits, end - digits)));
       i = end - 1;
     } else if (text[i] == '$' && i + 1 < text.size() && text[i + 1] == '$') {
       out += text[i++];

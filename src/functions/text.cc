@@ -32,7 +32,9 @@ bool IsAscii(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-void MapCase(std::string_view text, char32_t (*map)(char32_t), std::string* out) {
+// `add(at, code)` for each character; bytes that are none stay.
+template <typename Add>
+void EachCharacter(std::string_view text, std::string* out, Add add) {
   for (size_t i = 0; i < text.size();) {
     char32_t code;
     const size_t length = DecodeUtf8(text, i, &code);
@@ -40,19 +42,17 @@ void MapCase(std::string_view text, char32_t (*map)(char32_t), std::string* out)
       *out += text[i++];
       continue;
     }
-    // The one letter of common texts that becomes two.
-    if (code == 0xDF && map == ToUpper) {
-      *out += "SS";
-    } else {
-      AppendUtf8(map(code), out);
-    }
+    add(i, code);
     i += length;
   }
 }
 
 Cell Upper(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
   const std::string_view text = rows.text(0, i);
-  if (!IsAscii(text)) return MapCase(text, ToUpper, out), Cell::kValue;
+  if (!IsAscii(text)) {
+    EachCharacter(text, out, [&](size_t, char32_t code) { AppendUpper(code, out); });
+    return Cell::kValue;
+  }
   out->assign(text);
   for (char& c : *out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   return Cell::kValue;
@@ -60,7 +60,10 @@ Cell Upper(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
 
 Cell Lower(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
   const std::string_view text = rows.text(0, i);
-  if (!IsAscii(text)) return MapCase(text, ToLower, out), Cell::kValue;
+  if (!IsAscii(text)) {
+    EachCharacter(text, out, [&](size_t at, char32_t code) { AppendLower(text, at, code, out); });
+    return Cell::kValue;
+  }
   out->assign(text);
   for (char& c : *out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return Cell::kValue;
@@ -69,21 +72,14 @@ Cell Lower(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
 Cell Initcap(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
   const std::string_view text = rows.text(0, i);
   bool begin = true;
-  for (size_t at = 0; at < text.size();) {
-    char32_t code;
-    const size_t length = DecodeUtf8(text, at, &code);
-    if (length == 0) {
-      *out += text[at++];
-      continue;
-    }
-    if (begin && code == 0xDF) {
-      *out += "SS";
+  EachCharacter(text, out, [&](size_t, char32_t code) {
+    if (begin) {
+      AppendUpper(code, out);
     } else {
-      AppendUtf8(begin ? ToUpper(code) : ToLower(code), out);
+      AppendUtf8(ToLower(code), out);
     }
     begin = !IsAlphabetic(code) && !(code >= '0' && code <= '9');
-    at += length;
-  }
+  });
   return Cell::kValue;
 }
 
@@ -225,9 +221,10 @@ Cell ToHex(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
   return Cell::kValue;
 }
 
-Cell Overlay(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
+Cell Overlay(const Rows& rows, int64_t i, std::string* out, arrow::Status* error) {
   const std::string_view text = rows.text(0, i), with = rows.text(1, i);
   const int64_t start = rows.value<int64_t>(2, i) - 1;
+  if (start < 0) return Fail(error, "overlay start position must be at least 1: " + std::to_string(start + 1));
   const int64_t count = rows.arguments() > 3 ? rows.value<int64_t>(3, i) : CountUtf8(with);
   const size_t begin = Utf8Offset(text, std::max<int64_t>(0, start));
   const size_t end = Utf8Offset(text, std::max<int64_t>(0, start + std::max<int64_t>(0, count)));

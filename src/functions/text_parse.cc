@@ -3,6 +3,7 @@
 
 #include "functions/text_parse.h"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -63,18 +64,48 @@ bool TakeDate(std::string_view& text, int64_t* days) {
   return true;
 }
 
-// ".123456789": digits beyond nine are dropped.
-bool TakeFraction(std::string_view& text, int64_t* nanos) {
-  *nanos = 0;
+// ".123456789": digits beyond `places` are dropped.
+bool TakeFraction(std::string_view& text, int64_t* parts, size_t places = 9) {
+  *parts = 0;
   if (!Take(text, '.')) return true;
   size_t n = 0;
   for (; n < text.size() && IsDigit(text[n]); ++n) {
-    if (n < 9) *nanos = *nanos * 10 + (text[n] - '0');
+    if (n < places) *parts = *parts * 10 + (text[n] - '0');
   }
   if (n == 0) return false;
-  for (size_t k = n; k < 9; ++k) *nanos *= 10;
+  for (size_t k = n; k < places; ++k) *parts *= 10;
   text.remove_prefix(n);
   return true;
+}
+
+// A unit of intervals, and how many months, days and nanoseconds it has.
+struct IntervalUnit {
+  std::initializer_list<std::string_view> names;
+  int32_t months, days;
+  int64_t nanos;
+};
+
+const IntervalUnit* FindIntervalUnit(std::string_view word) {
+  static const IntervalUnit kUnits[] = {
+      {{"century", "centurie", "cent", "c"}, 1200, 0, 0},
+      {{"decade", "dec"}, 120, 0, 0},
+      {{"year", "yr", "y"}, 12, 0, 0},
+      {{"month", "mon"}, 1, 0, 0},
+      {{"week", "w"}, 0, 7, 0},
+      {{"day", "d"}, 0, 1, 0},
+      {{"hour", "hr", "h"}, 0, 0, 3600 * kNanosPerSecond},
+      {{"minute", "min", "m"}, 0, 0, 60 * kNanosPerSecond},
+      {{"second", "sec", "s"}, 0, 0, kNanosPerSecond},
+      {{"millisecond", "msecond", "msec", "ms"}, 0, 0, 1000000},
+      {{"microsecond", "usecond", "usec", "us"}, 0, 0, 1000},
+      {{"nanosecond", "nsec", "ns"}, 0, 0, 1},
+  };
+  for (const IntervalUnit& unit : kUnits) {
+    for (std::string_view name : unit.names) {
+      if (word == name) return &unit;
+    }
+  }
+  return nullptr;
 }
 
 bool TakeClock(std::string_view& text, int64_t* seconds, int64_t* nanos) {
@@ -247,12 +278,15 @@ std::optional<int64_t> ParseTime(std::string_view text) {
 }
 
 std::optional<arrow::MonthDayNanoIntervalType::MonthDayNanos> ParseInterval(std::string_view text) {
+  constexpr size_t kPlaces = 15;
+  constexpr int64_t kOne = 1'000'000'000'000'000;
   text = TrimBlanks(text);
   if (text.empty()) return std::nullopt;
-  double months = 0, days = 0;
-  __int128 nanos = 0;
-  // The exact whole part and the fraction of a number, so that nanoseconds don't go through doubles.
+  __int128 months = 0, days = 0, nanos = 0;
+  std::vector<const IntervalUnit*> units;
+  bool bare = false;
   while (!(text = TrimBlanks(text)).empty()) {
+    if (bare) return std::nullopt;  // only the last number may be without a unit: "1-2" would be -1 s
     int sign = 1;
     if (text[0] == '+' || text[0] == '-') {
       sign = text[0] == '-' ? -1 : 1;
@@ -269,39 +303,34 @@ std::optional<arrow::MonthDayNanoIntervalType::MonthDayNanos> ParseInterval(std:
     int64_t whole = 0;
     const bool has_whole = TakeDigits(text, 1, 18, &whole);
     if (!has_whole && (text.empty() || text[0] != '.')) return std::nullopt;
-    if (!TakeFraction(text, &fraction)) return std::nullopt;
+    if (!TakeFraction(text, &fraction, kPlaces)) return std::nullopt;
     text = TrimBlanks(text);
     size_t letters = 0;
     while (letters < text.size() && std::isalpha(static_cast<unsigned char>(text[letters]))) ++letters;
-    std::string unit = Lower(text.substr(0, letters));
+    std::string word = Lower(text.substr(0, letters));
     text.remove_prefix(letters);
-    if (unit.size() > 1 && unit.back() == 's' && unit != "ms" && unit != "us" && unit != "ns") unit.pop_back();
-    const double part = static_cast<double>(fraction) / kNanosPerSecond;
-    const double value = sign * (static_cast<double>(whole) + part);
-    auto add_nanos = [&](int64_t per_unit) {
-      nanos += sign * (static_cast<__int128>(whole) * per_unit + static_cast<__int128>(fraction) * per_unit / kNanosPerSecond);
-    };
-    if (unit == "century" || unit == "centurie" || unit == "c" || unit == "cent") months += value * 1200;
-    else if (unit == "decade" || unit == "dec") months += value * 120;
-    else if (unit == "year" || unit == "yr" || unit == "y") months += value * 12;
-    else if (unit == "month" || unit == "mon") months += value;
-    else if (unit == "week" || unit == "w") days += value * 7;
-    else if (unit == "day" || unit == "d") days += value;
-    else if (unit == "hour" || unit == "hr" || unit == "h") add_nanos(3600 * kNanosPerSecond);
-    else if (unit == "minute" || unit == "min" || unit == "m") add_nanos(60 * kNanosPerSecond);
-    else if (unit == "second" || unit == "sec" || unit == "s" || unit.empty()) add_nanos(kNanosPerSecond);
-    else if (unit == "millisecond" || unit == "msec" || unit == "ms" || unit == "msecond") add_nanos(1000000);
-    else if (unit == "microsecond" || unit == "usec" || unit == "us" || unit == "usecond") add_nanos(1000);
-    else if (unit == "nanosecond" || unit == "ns" || unit == "nsec") add_nanos(1);
-    else return std::nullopt;
+    bare = word.empty();
+    if (word.size() > 2 && word.back() == 's') word.pop_back();
+    const IntervalUnit* const unit = FindIntervalUnit(bare ? "second" : word);
+    if (unit == nullptr || std::find(units.begin(), units.end(), unit) != units.end()) return std::nullopt;
+    units.push_back(unit);
+    const __int128 exact = sign * (static_cast<__int128>(whole) * kOne + fraction), part = static_cast<__int128>(sign) * fraction;
+    // The fraction of a month is whole days of thirty, that of a longer unit whole months, that of others nanoseconds.
+    if (unit->months == 1) {
+      months += exact / kOne;
+      days += part * 30 / kOne;
+    } else if (unit->months > 0) {
+      months += static_cast<__int128>(sign) * whole * unit->months + part * unit->months / kOne;
+    } else if (unit->days > 0) {
+      days += static_cast<__int128>(sign) * whole * unit->days;
+      nanos += part * unit->days * kNanosPerDay / kOne;
+    } else {
+      nanos += static_cast<__int128>(sign) * whole * unit->nanos + part * unit->nanos / kOne;
+    }
   }
-  // Fractions of months are days of a 30-day month, those of days hours.
-  const double whole_months = std::trunc(months);
-  days += (months - whole_months) * 30;
-  const double whole_days = std::trunc(days);
-  nanos += static_cast<__int128>(std::llround((days - whole_days) * static_cast<double>(kNanosPerDay)));
-  if (std::abs(whole_months) > INT32_MAX || std::abs(whole_days) > INT32_MAX || nanos > INT64_MAX || nanos < INT64_MIN) return std::nullopt;
-  return arrow::MonthDayNanoIntervalType::MonthDayNanos{static_cast<int32_t>(whole_months), static_cast<int32_t>(whole_days), static_cast<int64_t>(nanos)};
+  const auto over = [](__int128 value, int64_t most) { return value > most || value < -static_cast<__int128>(most) - 1; };
+  if (over(months, INT32_MAX) || over(days, INT32_MAX) || over(nanos, INT64_MAX)) return std::nullopt;
+  return arrow::MonthDayNanoIntervalType::MonthDayNanos{static_cast<int32_t>(months), static_cast<int32_t>(days), static_cast<int64_t>(nanos)};
 }
 
 }  // namespace bowstring

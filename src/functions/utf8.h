@@ -28,5 +28,9 @@ void AppendUtf8(char32_t code, std::string* out);
 char32_t ToLower(char32_t code);
 char32_t ToUpper(char32_t code);
 bool IsAlphabetic(char32_t code);
+/// Appends the upper case, of several letters where it is (ß).
+void AppendUpper(char32_t code, std::string* out);
+/// Appends the lower case of the character `code` at `text[at]`: a sigma at the end of its word is a final one.
+void AppendLower(std::string_view text, size_t at, char32_t code, std::string* out);
 
 }  // namespace bowstring

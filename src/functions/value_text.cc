@@ -235,8 +235,7 @@ arrow::Result<ValueWriter> Make(std::shared_ptr<arrow::ArrayData> array, int dep
       });
     case Type::INT8: return IntWriter<int8_t>(std::move(array));
     case Type::INT16: return IntWriter<int16_t>(std::move(array));
-    case Type::INT32:
-    case Type::INTERVAL_MONTHS: return IntWriter<int32_t>(std::move(array));
+    case Type::INT32: return IntWriter<int32_t>(std::move(array));
     case Type::INT64: return IntWriter<int64_t>(std::move(array));
     case Type::UINT8: return IntWriter<uint8_t>(std::move(array));
     case Type::UINT16: return IntWriter<uint16_t>(std::move(array));
@@ -296,6 +295,11 @@ arrow::Result<ValueWriter> Make(std::shared_ptr<arrow::ArrayData> array, int dep
         AppendDuration(data.GetValues<int64_t>(1)[i], unit, out);
       });
     }
+    case Type::INTERVAL_MONTHS:  // years and months, both said
+      return Writer(std::move(array), [](const arrow::ArrayData& data, int64_t i, std::string* out) {
+        const int32_t months = data.GetValues<int32_t>(1)[i];
+        *out += std::to_string(FloorDiv(months, 12)) + " years " + std::to_string(FloorMod(months, 12)) + " mons";
+      });
     case Type::INTERVAL_MONTH_DAY_NANO:
       return Writer(std::move(array), [](const arrow::ArrayData& data, int64_t i, std::string* out) {
         const auto& value = data.GetValues<arrow::MonthDayNanoIntervalType::MonthDayNanos>(1)[i];

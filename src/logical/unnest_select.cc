@@ -30,9 +30,40 @@ struct Call {
   std::string output;
 };
 
+// unnest(unnest(x)) where x is a list of structs: its elements are spread first, then their fields.
+bool SpreadsElements(const Expr& expr, const LogicalPlan& plan) {
+  const Expr& outer = Unalias(expr);
+  if (outer.kind() != ExprKind::kUnnest || outer.children()[0].kind() != ExprKind::kUnnest) return false;
+  Expr base = outer;
+  int depth = -1;
+  for (; base.kind() == ExprKind::kUnnest; ++depth) base = Expr(base.children()[0]);
+  const auto field = FieldIn(base, plan.schema()->scope());
+  if (!field.ok()) return false;
+  std::shared_ptr<arrow::DataType> type = (*field)->type();
+  for (; depth > 0 && type->id() != arrow::Type::STRUCT && Unnest::Spreads(*type); --depth) type = type->field(0)->type();
+  return depth == 0 && type->id() == arrow::Type::STRUCT;
+}
+
+Result<PlanPtr> SelectElements(PlanPtr plan, const std::vector<Expr>& exprs) {
+  std::vector<Expr> first, second;
+  for (const Expr& expr : exprs) {
+    const bool spreads = SpreadsElements(expr, *plan);
+    Expr part = spreads ? Expr(Unalias(expr).children()[0]) : expr;
+    const std::string name = part.name();
+    const auto same = [&](const Expr& other) { return other.name() == name; };
+    if (const auto at = std::find_if(first.begin(), first.end(), same); at == first.end() || !at->Equals(part)) first.push_back(std::move(part));
+    second.push_back(spreads ? MakeExpr(ExprKind::kUnnest, {Column(name)}) : expr.kind() == ExprKind::kColumn ? expr : Column(name));
+  }
+  ARROW_ASSIGN_OR_RAISE(plan, SelectUnnest(std::move(plan), std::move(first)));
+  return SelectUnnest(std::move(plan), std::move(second));
+}
+
 }  // namespace
 
 Result<PlanPtr> SelectUnnest(PlanPtr plan, std::vector<Expr> exprs) {
+  if (std::any_of(exprs.begin(), exprs.end(), [&](const Expr& expr) { return SpreadsElements(expr, *plan); })) {
+    return SelectElements(std::move(plan), exprs);
+  }
   std::vector<Expr> bases;
   std::vector<Call> calls;
   for (const Expr& unnest : FindAll(exprs, ExprKind::kUnnest)) {

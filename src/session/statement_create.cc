@@ -145,6 +145,22 @@ std::string FolderExtension(const std::string& format, const std::vector<std::pa
   return extension;
 }
 
+/// The DEFAULTs of columns, by their names in `schema`.
+Result<std::map<std::string, Expr>> DefaultsOf(const std::vector<sql::AstColumnDef>& columns, const arrow::Schema& schema,
+                                               const SqlCatalog& catalog, const sql::BindOptions& options) {
+  std::map<std::string, Expr> defaults;
+  const logical::SchemaPtr nothing = logical::Schema::From(arrow::Schema(arrow::FieldVector{}), std::nullopt);
+  for (const sql::AstColumnDef& column : columns) {
+    for (const sql::AstConstraint& constraint : column.constraints) {
+      if (constraint.kind != sql::ConstraintKind::kDefault) continue;
+      ARROW_ASSIGN_OR_RAISE(Expr value, sql::BindExpression(*constraint.expr, *nothing, catalog, options));
+      const auto field = schema.GetFieldByName(sql::BindName(column.name, options));
+      if (field != nullptr) defaults.insert_or_assign(field->name(), Cast(std::move(value), field->type()));
+    }
+  }
+  return defaults;
+}
+
 }  // namespace
 
 Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) {
@@ -186,16 +202,7 @@ Result<PlanPtr> StatementRunner::CreateTable(const sql::AstCreateTable& create) 
       for (auto& batch : batches) batch = arrow::RecordBatch::Make(schema, batch->num_rows(), batch->column_data());
     }
   }
-  std::map<std::string, Expr> defaults;
-  const logical::SchemaPtr nothing = logical::Schema::From(arrow::Schema(arrow::FieldVector{}), std::nullopt);
-  for (size_t i = 0; i < create.columns.size(); ++i) {
-    for (const sql::AstConstraint& constraint : create.columns[i].constraints) {
-      if (constraint.kind != sql::ConstraintKind::kDefault) continue;
-      ARROW_ASSIGN_OR_RAISE(Expr value, sql::BindExpression(*constraint.expr, *nothing, SqlCatalog(*session_), options_));
-      const auto& field = schema->field(static_cast<int>(i));
-      defaults.insert_or_assign(field->name(), Cast(std::move(value), field->type()));
-    }
-  }
+  ARROW_ASSIGN_OR_RAISE(auto defaults, DefaultsOf(create.columns, *schema, SqlCatalog(*session_), options_));
   if (partitions.empty()) partitions.emplace_back();
   ARROW_ASSIGN_OR_RAISE(auto keys, KeysOf(create, *schema, options_));
   ARROW_ASSIGN_OR_RAISE(auto table, MemoryTable::Make(std::move(schema), std::move(partitions)));
@@ -273,7 +280,9 @@ Result<PlanPtr> StatementRunner::CreateExternalTable(const sql::AstCreateTable& 
   ARROW_ASSIGN_OR_RAISE(auto source, OpenFiles(*session_, format, create.locations, options));  // refuses places that may not be looked at
   ARROW_RETURN_NOT_OK(CheckPartitions(options, create.locations));
   ARROW_RETURN_NOT_OK(CheckOrder(create.with_order, *source->schema(), options_));
+  ARROW_ASSIGN_OR_RAISE(auto defaults, DefaultsOf(create.columns, *source->schema(), SqlCatalog(*session_), options_));
   ARROW_RETURN_NOT_OK(Put(name, Table::Of(std::move(source), Definition(create)), old != nullptr));
+  session_->SetDefaults(session_->Resolve(name), std::move(defaults));
   return logical::Empty::Make(false);
 }
 

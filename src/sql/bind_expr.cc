@@ -223,10 +223,15 @@ Result<Expr> Binder::Operate(BinaryOp op, Expr left, Expr right) {
   if (const auto plain = PlainOperator(op)) return Binary(*plain, std::move(left), std::move(right));
   switch (op) {
     case BinaryOp::kStartsWith: return CallNamed("starts_with", {std::move(left), std::move(right)});
-    case BinaryOp::kLikeMatch: return Like(LikePattern::kLike, false, {}, std::move(left), std::move(right));
-    case BinaryOp::kNotLikeMatch: return Like(LikePattern::kLike, true, {}, std::move(left), std::move(right));
-    case BinaryOp::kILikeMatch: return Like(LikePattern::kILike, false, {}, std::move(left), std::move(right));
-    case BinaryOp::kNotILikeMatch: return Like(LikePattern::kILike, true, {}, std::move(left), std::move(right));
+    case BinaryOp::kLikeMatch:
+    case BinaryOp::kNotLikeMatch:
+    case BinaryOp::kILikeMatch:
+    case BinaryOp::kNotILikeMatch: {
+      const bool any_case = op == BinaryOp::kILikeMatch || op == BinaryOp::kNotILikeMatch;
+      const bool negated = op == BinaryOp::kNotLikeMatch || op == BinaryOp::kNotILikeMatch;
+      std::string name = left.name() + " " + std::string(ToString(op)) + " " + right.name();
+      return Like(any_case ? LikePattern::kILike : LikePattern::kLike, negated, {}, std::move(left), std::move(right)).Alias(std::move(name));
+    }
     default: return Error(ErrorKind::kNotImplemented, "Unsupported SQL binary operator ", ToString(op));
   }
 }

@@ -197,7 +197,9 @@ Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name
     const AstNamedWindow* found = nullptr;
     if (frame.windows != nullptr) {
       for (const AstNamedWindow& window : *frame.windows) {
-        if (Name(window.name) == *base) found = &window;
+        if (Name(window.name) != *base) continue;
+        if (found != nullptr) return Error(ErrorKind::kPlan, "The window ", *base, " is defined multiple times!");
+        found = &window;
       }
     }
     if (found == nullptr) return Error(ErrorKind::kPlan, "The window ", *base, " is not defined!");
@@ -274,12 +276,14 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   const std::string name = Name(call.name.parts[0]);
   Exprs arguments;
   bool star = false;
+  std::string stars = "*";  // as written: of all tables, or of one
   ARROW_ASSIGN_OR_RAISE(const auto in_order, InOrder(name, call, [this](const Ident& ident) { return Name(ident); }));
   for (const AstFunctionArg* given : in_order) {
     const AstFunctionArg& argument = *given;
     if (argument.expr->kind == AstKind::kWildcard) {
       if (name != "count" || call.args.size() != 1) return Error(ErrorKind::kPlan, "`*` is not an argument of '", name, "'");
       star = true;
+      if (const auto& table = argument.expr->As<AstWildcard>().qualifier) stars = ToSql(*table) + ".*";
       arguments.push_back(Literal(int64_t{1}));
     } else if (const auto* lambda = argument.expr->TryAs<AstLambda>()) {
       LambdaShape shape;
@@ -349,8 +353,8 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   }
   if (!star) return CalledAs(std::move(expr), name, aggregate->name());
   std::string text = expr.name();
-  if (text.starts_with("count(Int64(1))")) text.replace(0, 15, "count(*)");
-  if (text.starts_with("count(DISTINCT Int64(1))")) text.replace(0, 24, "count(DISTINCT *)");
+  if (text.starts_with("count(Int64(1))")) text.replace(0, 15, "count(" + stars + ")");
+  if (text.starts_with("count(DISTINCT Int64(1))")) text.replace(0, 24, "count(DISTINCT " + stars + ")");
   return expr.Alias(std::move(text));
 }
 

@@ -138,3 +138,8 @@ copy (select 1 as a, 2 as b) to 'kp/' stored as parquet partitioned by (b) optio
 select * from 'kp/';
 create external table kp stored as parquet location 'kp/';
 select * from kp;
+create external table with_defaults(a int, b varchar default 'q', c int default 1 + 1) stored as csv location 'with_defaults/' options ('format.has_header' 'true');
+insert into with_defaults(a) values (1), (2);
+insert into with_defaults(a, b) values (3, 'w');
+insert into with_defaults values (4, 'x', 9);
+select * from with_defaults order by a;

@@ -124,3 +124,4 @@ select generate_series(1,10,3), range(10,1,-4), generate_series(5,1), range(1,1)
 select ceil(x), floor(x), trunc(x), arrow_typeof(ceil(x)) from (select arrow_cast(column1,'Decimal256(50,3)') x from (values ('1.25'),('-1.25'),('0'),('99999999999999999999999999999999999999999.999'),(null)) t);
 select ceil(arrow_cast('9.999','Decimal256(4,3)'));
 select log(9::int, 0.42::float), log(2.5::float), log(2, 3::float), log(10,100::float), log(8::double), log(2,8), log(3.5,7.25);
+select asinh(1e308), acosh(1e308), acosh(1.5::real), asinh(0.1::real), asinh(-1e-300), acosh(1), acosh(0.5);

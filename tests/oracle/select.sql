@@ -230,3 +230,6 @@ select value from range(3) where value > 0;
 select * from range(5, 0, -2) order by 1;
 select unnest([1, 2, 3]);
 select current_schema is null from (select 1 as current_schema);
+select count(*), count(s.*) from (values (1), (null)) as s(x);
+select count(distinct s.*) from (values (1), (null)) as s(x);
+select sum(x) over w from (values (1), (2)) as s(x) window w as (order by x), w as (order by x desc);
