@@ -109,7 +109,7 @@ Result<PlanPtr> SelectUnnest(PlanPtr plan, std::vector<Expr> exprs) {
       return Error(ErrorKind::kPlan, "unnest() can only be applied to array, struct and null");
     }
     call.output = base_names[call.base];
-    if (call.depth > 1) call.output += ",depth=" + std::to_string(call.depth);
+    if (type.id() != arrow::Type::STRUCT) call.output.insert(call.output.size() - 1, ",depth=" + std::to_string(call.depth));
     columns.push_back({static_cast<int>(call.base), call.output, call.depth});
   }
   ARROW_ASSIGN_OR_RAISE(PlanPtr spread, Unnest::Make(plan, std::move(columns), /*preserve_nulls=*/false));

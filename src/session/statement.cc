@@ -46,6 +46,8 @@ Result<std::string> ValueText(const sql::AstExpr& expr) {
   return Error(ErrorKind::kPlan, "Unsupported value in SET statement: ", sql::ToSql(expr));
 }
 
+}  // namespace
+
 std::string VariableName(const sql::ObjectName& name) {
   std::string text;
   for (const sql::Ident& part : name.parts) text += (text.empty() ? "" : ".") + part.text;
@@ -53,8 +55,6 @@ std::string VariableName(const sql::ObjectName& name) {
   if (text == "timezone" || text == "time.zone" || text == "time zone") text = "datafusion.execution.time_zone";
   return text;
 }
-
-}  // namespace
 
 StatementRunner::StatementRunner(std::shared_ptr<SessionState> session, const SQLOptions& allowed, sql::BindOptions options)
     : session_(std::move(session)), allowed_(allowed), options_(std::move(options)) {}
@@ -83,17 +83,6 @@ Status StatementRunner::Put(const TableName& name, std::shared_ptr<const Table> 
   if (replace) ARROW_RETURN_NOT_OK(schema->DeregisterTable(full.table).status());
   session_->SetDefaults(full, {});
   return schema->RegisterTable(full.table, std::move(table));
-}
-
-Result<PlanPtr> StatementRunner::Explain(const sql::AstExplain& explain) {
-  ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Run(*explain.statement));
-  logical::Explain::Options options;
-  options.verbose = explain.verbose;
-  options.analyze = explain.analyze;
-  std::string format = explain.format.empty() ? session_->config().GetText("datafusion.explain.format") : explain.format;
-  if (explain.analyze && explain.format.empty()) format = "indent";
-  ARROW_ASSIGN_OR_RAISE(options.format, logical::ParseExplainFormat(format));
-  return logical::Explain::Make(std::move(plan), options);
 }
 
 Result<PlanPtr> StatementRunner::Describe(const sql::AstDescribe& describe) {

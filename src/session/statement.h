@@ -20,6 +20,9 @@
 
 namespace bowstring {
 
+/// The option that SET, RESET and SHOW mean: lower case, with the name of the time zone's.
+std::string VariableName(const sql::ObjectName& name);
+
 /// Carries out, or plans, one statement: queries, EXPLAIN, DESCRIBE, INSERT and COPY become lazy plans, all else acts now and answers a
 /// plan without rows.
 class StatementRunner {
