@@ -17,26 +17,23 @@ class _Unknown(Exception):
     """An expression that pyarrow can't say."""
 
 
-def _pyarrow_expression(expr: Expr, names: set[str]) -> Any:
-    """A filter as pyarrow's expression; _Unknown where it has none that means the same."""
+def _pyarrow_expression(expr: Expr, schema: Any, beside: Any = None) -> Any:
+    """A filter as pyarrow's expression; _Unknown where it has none that means the same. `beside`: the type of the column that it is compared with."""
     import pyarrow.dataset as ds
 
     kind = expr.variant_name()
     if kind == "Column":
         name = expr.expr.facts()["name"]
-        if name not in names:
+        if name not in schema.names:
             raise _Unknown(name)
         return ds.field(name)
     if kind == "Literal":
-        value = expr.python_value()
-        if not value.is_valid:
-            raise _Unknown("NULL")
-        return ds.scalar(_plain(value))
+        return ds.scalar(_plain(expr.python_value(), beside))
     operands = [Expr(child) for child in expr.expr.children()]
     if kind == "BinaryExpr":
         op = expr.expr.facts()["op"].upper()
-        left = _pyarrow_expression(operands[0], names)
-        right = _pyarrow_expression(operands[1], names)
+        left = _pyarrow_expression(operands[0], schema, _type_of(operands[1], schema))
+        right = _pyarrow_expression(operands[1], schema, _type_of(operands[0], schema))
         if op == "AND":
             return left & right
         if op == "OR":
@@ -45,48 +42,67 @@ def _pyarrow_expression(expr: Expr, names: set[str]) -> Any:
             return getattr(left, _COMPARISONS[op])(right)
         raise _Unknown(op)
     if kind == "Not":
-        return ~_pyarrow_expression(operands[0], names)
+        return ~_pyarrow_expression(operands[0], schema)
     if kind == "IsNull":
-        return _column(operands[0], names).is_null()
+        return _column(operands[0], schema).is_null()
     if kind == "IsNotNull":
-        return _column(operands[0], names).is_valid()
+        return _column(operands[0], schema).is_valid()
     if kind == "Between":
-        value, low, high = (_pyarrow_expression(one, names) for one in operands[:3])
+        beside = _type_of(operands[0], schema)
+        value, low, high = (_pyarrow_expression(one, schema, beside) for one in operands[:3])
         out = (value >= low) & (value <= high)
         return ~out if expr.expr.facts().get("negated") else out
     if kind == "InList":
         if any(one.variant_name() != "Literal" for one in operands[1:]):
             raise _Unknown("a list of expressions")
-        values = [one.python_value() for one in operands[1:]]
-        if not all(value.is_valid for value in values) or expr.expr.facts().get("negated"):
-            raise _Unknown("NOT IN, or NULL in a list")
-        return _column(operands[0], names).isin([value.as_py() for value in values])
+        if expr.expr.facts().get("negated"):
+            raise _Unknown("NOT IN")
+        beside = _type_of(operands[0], schema)
+        return _column(operands[0], schema).isin([_plain(one.python_value(), beside).as_py() for one in operands[1:]])
     raise _Unknown(kind)
 
 
-def _column(expr: Expr, names: set[str]) -> Any:
+def _column(expr: Expr, schema: Any) -> Any:
     if expr.variant_name() != "Column":
         raise _Unknown("a test of an expression")
-    return _pyarrow_expression(expr, names)
+    return _pyarrow_expression(expr, schema)
 
 
-def _plain(value: Any) -> Any:
-    # pyarrow compares text with text of the same kind only.
+def _type_of(expr: Expr, schema: Any) -> Any:
+    """A column's type; None for any other expression."""
+    if expr.variant_name() != "Column" or expr.expr.facts()["name"] not in schema.names:
+        return None
+    return schema.field(expr.expr.facts()["name"]).type
+
+
+def _plain(value: Any, beside: Any) -> Any:
+    """A constant as pyarrow compares it with a column of the type `beside`."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
+    if not value.is_valid:
+        raise _Unknown("NULL")
     if pa.types.is_string_view(value.type) or pa.types.is_large_string(value.type):
-        return value.cast(pa.string())
-    return value
+        value = value.cast(pa.string())  # text is compared with text of the same kind only
+    if beside is None or not pa.types.is_temporal(beside) or not pa.types.is_string(value.type):
+        return value
+    # SQL reads such a text as the column's type; where pyarrow can't, the engine compares.
+    zone = getattr(beside, "tz", None)
+    try:
+        return value.cast(beside)
+    except pa.ArrowInvalid:
+        if zone is None:
+            raise
+        return pc.assume_timezone(value.cast(pa.timestamp(beside.unit)), zone)
 
 
 class _DatasetSource:
     def __init__(self, dataset: Any) -> None:
         self._dataset = dataset
-        self._names = set(dataset.schema.names)
 
     def can_filter(self, expr: Any) -> bool:
         try:
-            expression = _pyarrow_expression(Expr(expr), self._names)
+            expression = _pyarrow_expression(Expr(expr), self._dataset.schema)
             # pyarrow says what it can't compare when it binds: on no rows here.
             self._dataset.schema.empty_table().filter(expression)
         except Exception:
@@ -96,7 +112,7 @@ class _DatasetSource:
     def _filter(self, filters: list[Any]) -> Any:
         out = None
         for expr in filters:
-            one = _pyarrow_expression(Expr(expr), self._names)
+            one = _pyarrow_expression(Expr(expr), self._dataset.schema)
             out = one if out is None else out & one
         return out
 

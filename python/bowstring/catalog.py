@@ -77,7 +77,9 @@ def _core_table(table: Any, ctx: Any = None) -> Any:
     if isinstance(table, Table):
         return table.table
     if isinstance(table, DataFrame):
-        return table.df.into_view(False)
+        table = table.df
+    if isinstance(table, _core.DataFrame):
+        return table.into_view(False)
     if hasattr(table, "__datafusion_table_provider__"):
         raise NotImplementedError("table providers of other engines need an engine in Rust")
     module = (type(table).__module__ or "").split(".")[0]

@@ -348,7 +348,7 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
     if (keep && IsInteger(*in)) result = type = in;
     call.argument_types = {type->id() == Type::DECIMAL128 ? type : IsInteger(*type) ? arrow::int64() : type};
     if (places) call.argument_types.push_back(arrow::int64());
-    call.result = ResultField(result);
+    call.result = ResultField(result, !keep || AnyNullable(arguments));
     call.fallible = IsInteger(*type) || type->id() == Type::DECIMAL128;
     call.kernel = [type, result, round, places](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
       auto digits = [places](const Rows& rows, int64_t i) { return places ? rows.value<int64_t>(1, i) : 0; };

@@ -88,3 +88,10 @@ def test_catalog_in_python(ctx):
     assert isinstance(ctx.catalog("own").schema("numbers"), Numbers)
     with pytest.raises(TypeError):
         SchemaProvider()
+
+
+def test_table_of_an_inner_frame(ctx):
+    table = Table(ctx.from_pydict({"a": [1, 2]}).df)
+    assert table.kind == "view"
+    ctx.register_table("inner", table)
+    assert ctx.table("inner").to_pydict() == {"a": [1, 2]}

@@ -107,3 +107,10 @@ if __name__ == "__main__":
         elif isinstance(one, str):
             print(f"BOTH {call}\n  {one[:160]}\n  {two[:160]}")
     print(len(CALLS), "calls")
+
+
+def test_round_of_what_is_never_null_is_never_null():
+    frame = bowstring.SessionContext().sql(
+        "SELECT round(cume_dist() OVER (ORDER BY a), 1) r, round(a) a FROM (VALUES (1), (2)) t(a)"
+    )
+    assert [frame.schema().field(name).nullable for name in ("r", "a")] == [False, True]

@@ -105,3 +105,32 @@ def _loaded_library() -> str:
         if "libbowstring" in path:
             return path
     raise AssertionError("libbowstring is not loaded")
+
+
+def test_alias_under_another_name():
+    code = """
+import sys
+import bowstring, bowstring.datafusion
+sys.modules["datafusion"] = bowstring.datafusion
+import datafusion.functions as f
+import datafusion.functions.spark
+import datafusion.input.base
+import datafusion.col
+from datafusion.common import NullTreatment
+from datafusion.user_defined import Accumulator
+from datafusion._internal import SessionConfig
+assert f is bowstring.functions
+assert NullTreatment is bowstring.common.NullTreatment and Accumulator is bowstring.Accumulator
+assert SessionConfig is bowstring.SessionConfig
+assert datafusion.input.base is sys.modules["bowstring.input.base"]
+assert datafusion.functions.spark is bowstring.functions.spark
+assert datafusion.col("a").schema_name() == "a", datafusion.col
+assert bowstring.functions.__spec__.name == "bowstring.functions"
+try:
+    import datafusion.nothing
+except ModuleNotFoundError as error:
+    assert error.name == "datafusion.nothing"
+else:
+    raise AssertionError("there is no such module")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 import warnings
 
@@ -21,7 +22,9 @@ BOTH = (bowstring, datafusion)
 
 def _read(module, call):
     table = call(module, module.SessionContext()).to_arrow_table()
-    return [(field.name, str(field.type), field.nullable) for field in table.schema], sorted(table.to_pylist(), key=repr)
+    return [(field.name, str(field.type), field.nullable) for field in table.schema], sorted(
+        table.to_pylist(), key=repr
+    )
 
 
 def same(call):
@@ -119,7 +122,9 @@ def test_files_of_excluded_folders_may_be_anything(tmp_path):
     ctx.register_parquet(
         "t", str(tmp_path), table_partition_cols=[("g", pa.int32())], schema=pa.schema([("a", pa.int64())])
     )
-    assert list(ctx.sql("select count(*), sum(a), max(g) from t where g < 10").collect()[0].to_pylist()[0].values()) == [20, 100, 9]
+    assert list(
+        ctx.sql("select count(*), sum(a), max(g) from t where g < 10").collect()[0].to_pylist()[0].values()
+    ) == [20, 100, 9]
     assert ctx.sql("select a from t where g < 10 and a = g").count() == 10
     assert ctx.sql("select a from t where g < 10 and (a = 3 or g = 4)").count() == 4
     assert ctx.sql("select a from t where g in (1, 2) limit 3").count() == 3
@@ -204,7 +209,10 @@ def test_external_errors(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n")
     cases = [
-        (f"create external table t stored as csv location '{path}' options ('foo' 'false')", 'Config value "foo" not found on CsvOptions'),
+        (
+            f"create external table t stored as csv location '{path}' options ('foo' 'false')",
+            'Config value "foo" not found on CsvOptions',
+        ),
         (f"create external table t stored as foo location '{path}'", "Unable to find factory for FOO"),
         (f"create external table t stored as csv location '{tmp_path}/none/'", "No files found at"),
     ]
@@ -233,7 +241,12 @@ def test_external_replace_and_exists(tmp_path):
 
 
 def test_declared_table_over_an_empty_folder(tmp_path):
-    same(lambda module, ctx: (ctx.sql(f"create external table t (a int) stored as csv location '{tmp_path}/'"), ctx.table("t"))[1])
+    same(
+        lambda module, ctx: (
+            ctx.sql(f"create external table t (a int) stored as csv location '{tmp_path}/'"),
+            ctx.table("t"),
+        )[1]
+    )
 
 
 def test_registering_twice(tmp_path):
@@ -289,7 +302,9 @@ def test_listing_table(tmp_path):
         pq.write_table(pa.table({"a": [g]}), tmp_path / f"g={g}" / "x.parquet")
 
     def call(module, ctx):
-        ctx.register_listing_table("t", str(tmp_path), table_partition_cols=[("g", pa.int32())], file_sort_order=[["a"]])
+        ctx.register_listing_table(
+            "t", str(tmp_path), table_partition_cols=[("g", pa.int32())], file_sort_order=[["a"]]
+        )
         return ctx.table("t")
 
     same(call)
@@ -301,7 +316,15 @@ def _logical(type_, word, **more):
 
 AVRO = {
     "primitives": (
-        [("a", "boolean"), ("b", "int"), ("c", "long"), ("d", "float"), ("e", "double"), ("f", "bytes"), ("g", "string")],
+        [
+            ("a", "boolean"),
+            ("b", "int"),
+            ("c", "long"),
+            ("d", "float"),
+            ("e", "double"),
+            ("f", "bytes"),
+            ("g", "string"),
+        ],
         [dict(a=1, b=-5, c=1 << 40, d=1.5, e=2.5, f=b"xy", g="hi")],
     ),
     "nulls": ([("a", ["null", "int"]), ("b", ["string", "null"])], [dict(a=None, b="x"), dict(a=1, b=None)]),
@@ -336,7 +359,16 @@ AVRO = {
     "array of nulls": ([("a", {"type": "array", "items": ["null", "int"]})], [dict(a=[1, None])]),
     "map": ([("a", {"type": "map", "values": "int"})], [dict(a={"x": 1})]),
     "record": (
-        [("a", {"type": "record", "name": "q", "fields": [{"name": "x", "type": "int"}, {"name": "y", "type": ["null", "string"]}]})],
+        [
+            (
+                "a",
+                {
+                    "type": "record",
+                    "name": "q",
+                    "fields": [{"name": "x", "type": "int"}, {"name": "y", "type": ["null", "string"]}],
+                },
+            )
+        ],
         [dict(a=dict(x=1, y=None)), dict(a=dict(x=2, y="z"))],
     ),
     "no rows": ([("a", "int")], []),
@@ -381,13 +413,27 @@ def test_avro_schema(tmp_path, schema):
 @pytest.fixture
 def dataset(tmp_path):
     for i in range(3):
-        pq.write_table(pa.table({"a": [i * 10, i * 10 + 1], "s": ["x", None], "o": [{"k": i}, {"k": i}]}), tmp_path / f"{i}.parquet")
+        pq.write_table(
+            pa.table({"a": [i * 10, i * 10 + 1], "s": ["x", None], "o": [{"k": i}, {"k": i}]}),
+            tmp_path / f"{i}.parquet",
+        )
     return ds.dataset(tmp_path, format="parquet")
 
 
 @pytest.mark.parametrize(
     "where",
-    ["a > 1", "a > 1 and a <> 11", "s is null", "s is not null and a < 20", "s = 'x'", "o['k'] = 1", "a in (1, 20)", "a between 1 and 11", "not a = 1", "a + 1 = 2"],
+    [
+        "a > 1",
+        "a > 1 and a <> 11",
+        "s is null",
+        "s is not null and a < 20",
+        "s = 'x'",
+        "o['k'] = 1",
+        "a in (1, 20)",
+        "a between 1 and 11",
+        "not a = 1",
+        "a + 1 = 2",
+    ],
 )
 def test_dataset_filters(dataset, where):
     def call(module, ctx):
@@ -516,16 +562,29 @@ def test_seconds_that_are_stored_as_numbers(tmp_path):
     import base64
 
     pq = pytest.importorskip("pyarrow.parquet")
-    types = pa.schema([("t", pa.timestamp("s")), ("d", pa.date64()), ("c", pa.time32("s")), ("l", pa.list_(pa.timestamp("s")))])
-    plain = pa.table({"t": pa.array([1, None], pa.int64()), "d": pa.array([86400000, None], pa.int64()), "c": pa.array([5, None], pa.int32()),
-                      "l": pa.array([[7, None], None], pa.list_(pa.int64()))})
+    types = pa.schema(
+        [("t", pa.timestamp("s")), ("d", pa.date64()), ("c", pa.time32("s")), ("l", pa.list_(pa.timestamp("s")))]
+    )
+    plain = pa.table(
+        {
+            "t": pa.array([1, None], pa.int64()),
+            "d": pa.array([86400000, None], pa.int64()),
+            "c": pa.array([5, None], pa.int32()),
+            "l": pa.array([[7, None], None], pa.list_(pa.int64())),
+        }
+    )
     stored = {"ARROW:schema": base64.b64encode(types.serialize().to_pybytes())}
     writer = pq.ParquetWriter(tmp_path / "x.parquet", plain.schema, store_schema=False)
     writer.write_table(plain)
     writer.add_key_value_metadata(stored)
     writer.close()
     table = pa.Table.from_batches(bowstring.SessionContext().read_parquet(tmp_path / "x.parquet").collect())
-    assert [str(t) for t in table.schema.types] == ["timestamp[s]", "date64[ms]", "time32[s]", "list<element: timestamp[s]>"]
+    assert [str(t) for t in table.schema.types] == [
+        "timestamp[s]",
+        "date64[ms]",
+        "time32[s]",
+        "list<element: timestamp[s]>",
+    ]
     assert table["t"].cast(pa.int64()).to_pylist() == [1, None]
     assert table["c"].cast(pa.int32()).to_pylist() == [5, None]
     assert table["l"].to_pylist()[0][0].second == 7
@@ -547,7 +606,9 @@ def test_numbers_of_csv(tmp_path, text, kind, value):
     assert (str(got) if isinstance(value, str) else got) == value
 
 
-@pytest.mark.parametrize("text, kind", [("7 7", pa.int64()), ("  ", pa.int64()), ("2 .5", pa.float64()), ("300", pa.int8())])
+@pytest.mark.parametrize(
+    "text, kind", [("7 7", pa.int64()), ("  ", pa.int64()), ("2 .5", pa.float64()), ("300", pa.int8())]
+)
 def test_no_numbers_of_csv(tmp_path, text, kind):
     (tmp_path / "a.csv").write_text(f"a,b\n{text},x\n")
     frame = bowstring.SessionContext().read_csv(tmp_path / "a.csv", schema=pa.schema([("a", kind), ("b", pa.string())]))
@@ -555,14 +616,23 @@ def test_no_numbers_of_csv(tmp_path, text, kind):
         frame.collect()
 
 
-@pytest.mark.parametrize("text, kind", [('{"a": [null]}\n{"a": []}\n', "list<item: string>"), ('{"a": []}\n', "list<item: null>"), ('{"a": [null]}\n{"a": [1]}\n', "list<item: int64>")])
+@pytest.mark.parametrize(
+    "text, kind",
+    [
+        ('{"a": [null]}\n{"a": []}\n', "list<item: string>"),
+        ('{"a": []}\n', "list<item: null>"),
+        ('{"a": [null]}\n{"a": [1]}\n', "list<item: int64>"),
+    ],
+)
 def test_lists_of_nulls_in_json(tmp_path, text, kind):
     (tmp_path / "a.json").write_text(text)
     same(lambda module, ctx: ctx.read_json(str(tmp_path / "a.json")))
     assert str(pa.schema(bowstring.SessionContext().read_json(tmp_path / "a.json").schema()).field("a").type) == kind
 
 
-@pytest.mark.parametrize("names, fails", [("g", False), ("g, k", False), ("k, g", True), ("k", True), ("g, k, z", True)])
+@pytest.mark.parametrize(
+    "names, fails", [("g", False), ("g, k", False), ("k, g", True), ("k", True), ("g, k, z", True)]
+)
 def test_partition_columns_are_the_folders(hive, names, fails):
     """Columns of other names, or in another order, would leave all files out."""
     kind, root = hive
@@ -574,3 +644,27 @@ def test_partition_columns_are_the_folders(hive, names, fails):
     else:
         ctx.sql(statement)
         assert ctx.sql("select * from t").count() == 3
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "America/New_York"])
+def test_texts_beside_times_go_down_to_datasets(zone):
+    times = [datetime.datetime(2000, 1, 1) + datetime.timedelta(hours=6 * i) for i in range(9)] + [None]
+    data = pa.table({"t": pa.array(times, pa.timestamp("us", zone)), "i": range(10)})
+    ctx = bowstring.SessionContext()
+    ctx.register_dataset("pushed", ds.dataset(data))
+    ctx.from_arrow(data, name="plain")
+    for where in (
+        "t < '2000-01-02'",
+        "t = '2000-01-02T06:00:00'",
+        "t BETWEEN '2000-01-02' AND '2000-01-03'",
+        "t IN ('2000-01-02', '2000-01-01T12:00:00')",
+    ):
+        pushed, plain = (ctx.sql(f"SELECT i FROM {name} WHERE {where} ORDER BY i") for name in ("pushed", "plain"))
+        assert pushed.to_pydict() == plain.to_pydict()
+        assert "filter_expr" in pushed.execution_plan().display_indent()
+    # what pyarrow doesn't read as SQL does stays with the engine
+    late = ctx.sql("SELECT i FROM pushed WHERE t < '2000-01-02T06:00:00.1234567'")
+    assert (
+        "FilterExec" in late.execution_plan().display_indent()
+        and late.count() == ctx.sql("SELECT i FROM plain WHERE t < '2000-01-02T06:00:00.1234567'").count()
+    )
