@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bowstring: SQL and lazy DataFrames whose results stream as Arrow."""
 
+from typing import TYPE_CHECKING, Any
+
 from bowstring import _exit as _exit
 from bowstring import functions, unparser
 from bowstring._devel import get_cmake_dir, get_include, get_library_dirs
@@ -100,32 +102,32 @@ __all__ = [
 ]
 
 
-def literal(value):
+def literal(value: Any) -> Expr:
     """A constant of any Python, numpy or Arrow value."""
     return Expr.literal(value)
 
 
-def lit(value):
+def lit(value: Any) -> Expr:
     """A constant of any Python, numpy or Arrow value."""
     return Expr.literal(value)
 
 
-def string_literal(value: str):
+def string_literal(value: str) -> Expr:
     """A text constant of the plain string type."""
     return Expr.string_literal(value)
 
 
-def str_lit(value: str):
+def str_lit(value: str) -> Expr:
     """A text constant of the plain string type."""
     return Expr.string_literal(value)
 
 
-def literal_with_metadata(value, metadata: dict[str, str]):
+def literal_with_metadata(value: Any, metadata: dict[str, str]) -> Expr:
     """A constant whose field carries metadata."""
     return Expr.literal_with_metadata(value, metadata)
 
 
-def lit_with_metadata(value, metadata: dict[str, str]):
+def lit_with_metadata(value: Any, metadata: dict[str, str]) -> Expr:
     """A constant whose field carries metadata."""
     return Expr.literal_with_metadata(value, metadata)
 
@@ -133,12 +135,17 @@ def lit_with_metadata(value, metadata: dict[str, str]):
 from bowstring import catalog, common, expr, ipc, options, plan  # noqa: E402
 
 
-def __getattr__(name: str):
-    # What few programs use and takes long to import.
-    import importlib
+if TYPE_CHECKING:
+    from bowstring import _internal, extensions, input, object_store, substrait
+    from bowstring.extensions import SessionExtensionComponents
+else:
 
-    if name in ("_internal", "extensions", "input", "object_store", "substrait"):
-        return importlib.import_module("bowstring." + name)
-    if name == "SessionExtensionComponents":
-        return importlib.import_module("bowstring.extensions").SessionExtensionComponents
-    raise AttributeError(f"module 'bowstring' has no attribute '{name}'")
+    def __getattr__(name: str) -> Any:
+        # What few programs use and takes long to import.
+        import importlib
+
+        if name in ("_internal", "extensions", "input", "object_store", "substrait"):
+            return importlib.import_module("bowstring." + name)
+        if name == "SessionExtensionComponents":
+            return importlib.import_module("bowstring.extensions").SessionExtensionComponents
+        raise AttributeError(f"module 'bowstring' has no attribute '{name}'")

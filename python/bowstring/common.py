@@ -75,10 +75,11 @@ class TableType(_Ordered):
     Temporary = 2
 
 
-PythonType = _Ordered(
+_enumeration: Any = _Ordered  # by names: one is None, which a class can't spell
+PythonType: Any = _enumeration(
     "PythonType", ["Array", "Bool", "Bytes", "Datetime", "Float", "Int", "List", "None", "Object", "Str"]
-)  # type: ignore[misc]
-SqlType = _Ordered(  # type: ignore[misc]
+)
+SqlType: Any = _enumeration(
     "SqlType",
     "ANY ARRAY BIGINT BINARY BOOLEAN CHAR COLUMN_LIST CURSOR DATE DECIMAL DISTINCT DOUBLE DYNAMIC_STAR FLOAT GEOMETRY INTEGER INTERVAL INTERVAL_DAY "
     "INTERVAL_DAY_HOUR INTERVAL_DAY_MINUTE INTERVAL_DAY_SECOND INTERVAL_HOUR INTERVAL_HOUR_MINUTE INTERVAL_HOUR_SECOND INTERVAL_MINUTE "

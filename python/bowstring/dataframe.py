@@ -12,7 +12,7 @@ import enum
 import operator
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bowstring import _arrow
 from bowstring._load import _core
@@ -22,7 +22,7 @@ from bowstring.expr import (
     EXPR_TYPE_ERROR,
     Expr,
     SortExpr,
-    SortKey,  # noqa: F401
+    SortKey,
     _guard,
     _name_or_expr,
     coerce_to_expr,
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+    from bowstring.catalog import Table
+
+JoinHow = Literal["inner", "left", "right", "full", "semi", "anti"]
 
 __all__ = [
     "Compression",
@@ -237,7 +241,7 @@ class DataFrame:
         text = next(row["plan"] for row in rows if row["plan_type"] == "physical_plan")
         return ExecutionPlan(text, self.df, self._figures)
 
-    def into_view(self, temporary: bool = False) -> Any:
+    def into_view(self, temporary: bool = False) -> Table:
         """The plan as a table, to be registered under a name."""
         from bowstring.catalog import Table
 
@@ -245,7 +249,7 @@ class DataFrame:
 
     # ---- columns
 
-    def select(self, *exprs: Any) -> DataFrame:
+    def select(self, *exprs: Expr | str) -> DataFrame:
         """These columns or expressions."""
         return self._new("select", [_name_or_expr(expr) for expr in exprs])
 
@@ -260,7 +264,7 @@ class DataFrame:
             return self.select(*key)
         raise Exception("DataFrame can only be indexed by string index or indices")
 
-    def with_column(self, name: str, expr: Any) -> DataFrame:
+    def with_column(self, name: str, expr: Expr | str) -> DataFrame:
         """One more column, or another in the place of one."""
         return self._new("with_column", name, _predicate(self, expr))
 
@@ -329,17 +333,17 @@ class DataFrame:
 
     # ---- rows
 
-    def filter(self, *predicates: Any) -> DataFrame:
+    def filter(self, *predicates: Expr | str) -> DataFrame:
         """Rows for which all predicates (Exprs or SQL texts) are true."""
         if not predicates:
             return DataFrame(self.df)
         return self._new("filter", [_predicate(self, predicate) for predicate in predicates])
 
-    def sort(self, *exprs: Any) -> DataFrame:
+    def sort(self, *exprs: SortKey) -> DataFrame:
         """Rows in order: by names, Exprs (ascending, nulls last) or SortExprs."""
         return self._new("sort", sort_list_to_raw_sort_list(list(exprs)))
 
-    def sort_by(self, *exprs: Any) -> DataFrame:
+    def sort_by(self, *exprs: Expr | str) -> DataFrame:
         """Rows in ascending order, nulls last."""
         return self._new("sort", [_core.SortExpr(_name_or_expr(expr), True, False) for expr in exprs])
 
@@ -372,12 +376,14 @@ class DataFrame:
     def repartition(self, num: int) -> DataFrame:
         return self._new("repartition", checked_count(num))
 
-    def repartition_by_hash(self, *exprs: Any, num: int) -> DataFrame:
+    def repartition_by_hash(self, *exprs: Expr | str, num: int) -> DataFrame:
         return self._new("repartition_by_hash", [_name_or_expr(expr) for expr in exprs], num)
 
     # ---- groups and windows
 
-    def aggregate(self, group_by: Any, aggs: Any) -> DataFrame:
+    def aggregate(
+        self, group_by: Expr | str | Iterable[Expr | str] | None, aggs: Expr | Iterable[Expr] | None
+    ) -> DataFrame:
         """One row a group; groups come first in the result."""
         groups = expr_list_to_raw_expr_list(group_by) or []
         aggs_list = [aggs] if isinstance(aggs, Expr) else aggs
@@ -423,11 +429,11 @@ class DataFrame:
     def join(
         self,
         right: DataFrame,
-        on: Any = None,
-        how: str = "inner",
+        on: str | Sequence[str] | None = None,
+        how: JoinHow = "inner",
         *,
-        left_on: Any = None,
-        right_on: Any = None,
+        left_on: str | Sequence[str] | None = None,
+        right_on: str | Sequence[str] | None = None,
         join_keys: Any = None,
         coalesce_duplicate_keys: bool = True,
     ) -> DataFrame:
@@ -453,7 +459,7 @@ class DataFrame:
         left, right_names = _names(left_on), _names(right_on)
         return self._new("join", right.df, left, right_names, how, coalesce_duplicate_keys)
 
-    def join_on(self, right: DataFrame, *on_exprs: Expr, how: str = "inner") -> DataFrame:
+    def join_on(self, right: DataFrame, *on_exprs: Expr, how: JoinHow = "inner") -> DataFrame:
         """Rows of both frames for which all conditions are true."""
         _check_join_type(how)
         return self._new("join_on", right.df, [ensure_expr(expr) for expr in on_exprs], how)

@@ -28,7 +28,7 @@ __all__ = [
 class CellFormatter(Protocol):
     """The text of a value."""
 
-    def __call__(self, value: Any) -> str: ...
+    def __call__(self, value: Any, /) -> str: ...
 
 
 @runtime_checkable

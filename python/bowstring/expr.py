@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from bowstring import _arrow
@@ -160,16 +160,33 @@ def sort_list_to_raw_sort_list(sort_list: Any) -> list[Any] | None:
     return [sort_or_default(item) for item in _as_list(sort_list)]
 
 
-_ARITHMETIC = {
-    "__add__": "+",
-    "__sub__": "-",
-    "__mul__": "*",
-    "__truediv__": "/",
-    "__mod__": "%",
-    "__and__": "AND",
-    "__or__": "OR",
-}
-_COMPARISON = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
+def _operator(method: str, op: str, reflected: bool = False) -> Callable[[Expr, Any], Expr]:
+    # Reflected ones but - / % are written as datafusion does, so that columns get the same names: the sides may change places.
+    if reflected and op in ("-", "/", "%"):
+
+        def apply(self: Expr, rhs: Any) -> Expr:
+            return Expr(_core.Expr.binary(op, coerce_to_expr(rhs).expr, self.expr))
+
+    else:
+
+        def apply(self: Expr, rhs: Any) -> Expr:
+            return Expr(_core.Expr.binary(op, self.expr, coerce_to_expr(rhs).expr))
+
+    apply.__name__ = method
+    apply.__qualname__ = f"Expr.{method}"
+    return apply
+
+
+def _function_method(name: str) -> Callable[[Expr], Expr]:
+    def apply(self: Expr) -> Expr:
+        from bowstring import functions as f
+
+        return getattr(f, name)(self)
+
+    apply.__name__ = name
+    apply.__qualname__ = f"Expr.{name}"
+    apply.__doc__ = f"As :func:`bowstring.functions.{name}` of this expression."
+    return apply
 
 
 class Expr:
@@ -460,52 +477,92 @@ class Expr:
     def _reconstruct(cls, buf: bytes) -> Expr:
         return cls.from_bytes(buf)
 
+    # Written out one by one, so that type checkers know them.
+    __add__ = _operator("__add__", "+")
+    __sub__ = _operator("__sub__", "-")
+    __mul__ = _operator("__mul__", "*")
+    __truediv__ = _operator("__truediv__", "/")
+    __mod__ = _operator("__mod__", "%")
+    __and__ = _operator("__and__", "AND")
+    __or__ = _operator("__or__", "OR")
+    __lt__ = _operator("__lt__", "<")
+    __le__ = _operator("__le__", "<=")
+    __gt__ = _operator("__gt__", ">")
+    __ge__ = _operator("__ge__", ">=")
+    __radd__ = _operator("__radd__", "+", reflected=True)
+    __rsub__ = _operator("__rsub__", "-", reflected=True)
+    __rmul__ = _operator("__rmul__", "*", reflected=True)
+    __rtruediv__ = _operator("__rtruediv__", "/", reflected=True)
+    __rmod__ = _operator("__rmod__", "%", reflected=True)
+    __rand__ = _operator("__rand__", "AND", reflected=True)
+    __ror__ = _operator("__ror__", "OR", reflected=True)
 
-def _operator(method: str, op: str, reflected: bool) -> Any:
-    if reflected and op not in ("-", "/", "%"):
-        # As datafusion writes it, so that columns get the same names: the sides may change places.
-        reflected = False
-    if reflected:
-
-        def apply(self: Expr, lhs: Any) -> Expr:
-            return Expr(_core.Expr.binary(op, coerce_to_expr(lhs).expr, self.expr))
-
-    else:
-
-        def apply(self: Expr, rhs: Any) -> Expr:
-            return Expr(_core.Expr.binary(op, self.expr, coerce_to_expr(rhs).expr))
-
-    apply.__name__ = method
-    apply.__qualname__ = f"Expr.{method}"
-    return apply
-
-
-for _method, _op in (_ARITHMETIC | _COMPARISON).items():
-    setattr(Expr, _method, _operator(_method, _op, False))
-for _method, _op in _ARITHMETIC.items():
-    _method = "__r" + _method[2:]
-    setattr(Expr, _method, _operator(_method, _op, True))
-
-
-def _function_method(name: str) -> Any:
-    def apply(self: Expr) -> Expr:
-        from bowstring import functions as f
-
-        return getattr(f, name)(self)
-
-    apply.__name__ = name
-    apply.__qualname__ = f"Expr.{name}"
-    apply.__doc__ = f"As :func:`bowstring.functions.{name}` of this expression."
-    return apply
-
-
-for _name in (
-    "abs acos acosh array_dims array_distinct array_empty array_length array_ndims array_pop_back array_pop_front arrow_typeof ascii asin asinh atan "
-    "atanh bit_length btrim cardinality cbrt ceil char_length character_length chr cos cosh cot degrees empty exp factorial flatten floor "
-    "from_unixtime initcap is_nan isnan iszero length list_dims list_distinct list_length list_ndims ln log10 log2 lower ltrim md5 "
-    "octet_length radians reverse rtrim sha224 sha256 sha384 sha512 signum sin sinh sqrt tan tanh to_hex trim upper"
-).split():
-    setattr(Expr, _name, _function_method(_name))
+    abs = _function_method("abs")
+    acos = _function_method("acos")
+    acosh = _function_method("acosh")
+    array_dims = _function_method("array_dims")
+    array_distinct = _function_method("array_distinct")
+    array_empty = _function_method("array_empty")
+    array_length = _function_method("array_length")
+    array_ndims = _function_method("array_ndims")
+    array_pop_back = _function_method("array_pop_back")
+    array_pop_front = _function_method("array_pop_front")
+    arrow_typeof = _function_method("arrow_typeof")
+    ascii = _function_method("ascii")
+    asin = _function_method("asin")
+    asinh = _function_method("asinh")
+    atan = _function_method("atan")
+    atanh = _function_method("atanh")
+    bit_length = _function_method("bit_length")
+    btrim = _function_method("btrim")
+    cardinality = _function_method("cardinality")
+    cbrt = _function_method("cbrt")
+    ceil = _function_method("ceil")
+    char_length = _function_method("char_length")
+    character_length = _function_method("character_length")
+    chr = _function_method("chr")
+    cos = _function_method("cos")
+    cosh = _function_method("cosh")
+    cot = _function_method("cot")
+    degrees = _function_method("degrees")
+    empty = _function_method("empty")
+    exp = _function_method("exp")
+    factorial = _function_method("factorial")
+    flatten = _function_method("flatten")
+    floor = _function_method("floor")
+    from_unixtime = _function_method("from_unixtime")
+    initcap = _function_method("initcap")
+    is_nan = _function_method("is_nan")
+    isnan = _function_method("isnan")
+    iszero = _function_method("iszero")
+    length = _function_method("length")
+    list_dims = _function_method("list_dims")
+    list_distinct = _function_method("list_distinct")
+    list_length = _function_method("list_length")
+    list_ndims = _function_method("list_ndims")
+    ln = _function_method("ln")
+    log10 = _function_method("log10")
+    log2 = _function_method("log2")
+    lower = _function_method("lower")
+    ltrim = _function_method("ltrim")
+    md5 = _function_method("md5")
+    octet_length = _function_method("octet_length")
+    radians = _function_method("radians")
+    reverse = _function_method("reverse")
+    rtrim = _function_method("rtrim")
+    sha224 = _function_method("sha224")
+    sha256 = _function_method("sha256")
+    sha384 = _function_method("sha384")
+    sha512 = _function_method("sha512")
+    signum = _function_method("signum")
+    sin = _function_method("sin")
+    sinh = _function_method("sinh")
+    sqrt = _function_method("sqrt")
+    tan = _function_method("tan")
+    tanh = _function_method("tanh")
+    to_hex = _function_method("to_hex")
+    trim = _function_method("trim")
+    upper = _function_method("upper")
 
 
 _PRECEDING, _CURRENT, _FOLLOWING = (0, 1), 2, (4, 3)  # (unbounded, with an offset)
@@ -768,7 +825,7 @@ class SortExpr:
         raise TypeError("cannot pickle 'SortExpr' object")
 
 
-SortKey = Any
+SortKey = Expr | SortExpr | str
 """What may stand where an order is given: a column's name, an Expr or a SortExpr."""
 
 

@@ -366,7 +366,7 @@ class _Statement:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self._facts.items())})"
 
 
-def _statement(name: str, /, **defaults: Any) -> type:
+def _statement(name: str, /, **defaults: Any) -> Any:
     """A class of facts, which its maker takes by place, in this order, or by name."""
 
     def getter(key: str) -> Any:
@@ -447,7 +447,8 @@ class CreateExternalTable(
 def _enumeration(name: str, *members: str) -> Any:
     from bowstring.common import _Ordered
 
-    out = _Ordered(name, list(members))  # type: ignore[call-overload]
+    make: Any = _Ordered
+    out = make(name, list(members))
     out.__module__ = "bowstring.expr"
     return out
 
@@ -466,19 +467,19 @@ for _name in __all__:
     globals()[_name].__module__ = "bowstring.expr"
 
 
-def _transaction_start(plan: Any) -> TransactionStart:
+def _transaction_start(plan: Any) -> Any:
     facts = plan.facts()
     return TransactionStart(
         TransactionAccessMode[facts["access_mode"]], TransactionIsolationLevel[facts["isolation_level"]]
     )
 
 
-def _transaction_end(plan: Any) -> TransactionEnd:
+def _transaction_end(plan: Any) -> Any:
     facts = plan.facts()
     return TransactionEnd(TransactionConclusion[facts["conclusion"]], facts["chain"] == "true")
 
 
-def _create_index(plan: Any) -> CreateIndex:
+def _create_index(plan: Any) -> Any:
     from bowstring.expr import SortExpr
 
     facts = plan.facts()

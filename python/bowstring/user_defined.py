@@ -15,7 +15,7 @@ import enum
 import functools
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, overload
 
 from bowstring import _arrow
 from bowstring._load import _core
@@ -418,6 +418,22 @@ class ScalarUDF(_UserFunction):
         bridge = _ScalarBridge(name, func, inputs, result, kind, isolation)
         super().__init__(name, func, _core.ScalarUdf(name, bridge, inputs, result, kind.value - 1), bridge.declared)
 
+    @overload
+    @staticmethod
+    def udf(func: ScalarUDFExportable) -> ScalarUDF: ...
+
+    @overload
+    @staticmethod
+    def udf(
+        func: Callable[..., Any], input_fields: Any, return_field: Any, volatility: Volatility | str, name: str | None = None, *, isolation: str = "thread"
+    ) -> ScalarUDF: ...
+
+    @overload
+    @staticmethod
+    def udf(
+        input_fields: Any, return_field: Any, volatility: Volatility | str, name: str | None = None, *, isolation: str = "thread"
+    ) -> Callable[[Callable[..., Any]], Callable[..., Expr]]: ...
+
     @staticmethod
     def udf(*args: Any, **kwargs: Any) -> Any:
         """``udf(func, inputs, result, volatility, name=None)``, or as a decorator without the function.
@@ -486,6 +502,22 @@ class AggregateUDF(_UserFunction):
         super().__init__(
             name, accumulator, _core.AggregateUdf(name, bridge, inputs, states, result, kind.value - 1), bridge.declared
         )
+
+    @overload
+    @staticmethod
+    def udaf(accum: AggregateUDFExportable) -> AggregateUDF: ...
+
+    @overload
+    @staticmethod
+    def udaf(
+        accum: Callable[..., Any], input_types: Any, return_type: Any, state_type: Any, volatility: Volatility | str, name: str | None = None
+    ) -> AggregateUDF: ...
+
+    @overload
+    @staticmethod
+    def udaf(
+        input_types: Any, return_type: Any, state_type: Any, volatility: Volatility | str, name: str | None = None
+    ) -> Callable[[Callable[[], Accumulator]], Callable[..., Expr]]: ...
 
     @staticmethod
     def udaf(*args: Any, **kwargs: Any) -> Any:
@@ -572,6 +604,22 @@ class WindowUDF(_UserFunction):
         inner = _core.WindowUdf(name, bridge, inputs, result, bool(func().uses_window_frame()))
         super().__init__(name, func, inner, bridge.declared)
 
+    @overload
+    @staticmethod
+    def udwf(func: WindowUDFExportable) -> WindowUDF: ...
+
+    @overload
+    @staticmethod
+    def udwf(
+        func: Callable[..., Any], input_types: Any, return_type: Any, volatility: Volatility | str, name: str | None = None
+    ) -> WindowUDF: ...
+
+    @overload
+    @staticmethod
+    def udwf(
+        input_types: Any, return_type: Any, volatility: Volatility | str, name: str | None = None
+    ) -> Callable[[Callable[[], WindowEvaluator]], Callable[..., Expr]]: ...
+
     @staticmethod
     def udwf(*args: Any, **kwargs: Any) -> Any:
         """``udwf(func, inputs, result, volatility, name=None)``, or as a decorator without the evaluator's class.
@@ -634,6 +682,14 @@ class TableFunction:
 
     def __repr__(self) -> str:
         return f"TableUDF({self._name})"
+
+    @overload
+    @staticmethod
+    def udtf(func: Callable[..., Any], name: str, *, with_session: bool = False) -> TableFunction: ...
+
+    @overload
+    @staticmethod
+    def udtf(name: str, *, with_session: bool = False) -> Callable[[Callable[..., Any]], TableFunction]: ...
 
     @staticmethod
     def udtf(*args: Any, with_session: bool = False, **kwargs: Any) -> Any:

@@ -5,6 +5,8 @@
 Arguments that are data are expressions; those that are usually constants (positions, patterns, formats) may be plain values.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from bowstring.common import NullTreatment
 from bowstring.expr import (
     CaseBuilder,
@@ -33,9 +35,17 @@ __all__ = sorted({*_names, "spark"})  # noqa: PLE0605
 del _module, _name, _value, _names
 
 
-def __getattr__(name):
-    if name == "spark":
-        import importlib
+if TYPE_CHECKING:  # what the loop above does, for those who don't run it
+    from bowstring.functions import spark
+    from bowstring.functions.aggregates import *  # noqa: F403
+    from bowstring.functions.arrays import *  # noqa: F403
+    from bowstring.functions.scalar import *  # noqa: F403
+    from bowstring.functions.windows import *  # noqa: F403
+else:
 
-        return importlib.import_module("bowstring.functions.spark")
-    raise AttributeError(f"module 'bowstring.functions' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name == "spark":
+            import importlib
+
+            return importlib.import_module("bowstring.functions.spark")
+        raise AttributeError(f"module 'bowstring.functions' has no attribute {name!r}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numbers
 import operator
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from bowstring._load import _core
 from bowstring.common import NullTreatment
@@ -32,7 +32,26 @@ def count_star(filter: Expr | None = None) -> Expr:
     return aggregate("count", Expr.literal(1), filter=filter)
 
 
-def _distinct_aggregate(name: str, engine: str, doc: str, check: bool = False) -> Any:
+class _Distinct(Protocol):
+    def __call__(self, expression: Expr, distinct: bool = False, filter: Expr | None = None) -> Expr: ...
+
+
+class _Plain(Protocol):
+    def __call__(self, expression: Expr, filter: Expr | None = None) -> Expr: ...
+
+
+class _Pair(Protocol):
+    def __call__(self, value_y: Expr, value_x: Expr, filter: Expr | None = None) -> Expr: ...
+
+
+class _Regression(Protocol):
+    def __call__(self, y: Expr, x: Expr, filter: Expr | None = None) -> Expr: ...
+
+
+_F = TypeVar("_F")
+
+
+def _distinct_aggregate(name: str, engine: str, doc: str, check: bool = False) -> _Distinct:
     def function(expression: Expr, distinct: bool = False, filter: Expr | None = None) -> Expr:
         if check:
             check_distinct(name, distinct, "filter")
@@ -41,30 +60,31 @@ def _distinct_aggregate(name: str, engine: str, doc: str, check: bool = False) -
     return _named(function, name, doc)
 
 
-def _plain_aggregate(name: str, engine: str, doc: str) -> Any:
+def _plain_aggregate(name: str, engine: str, doc: str) -> _Plain:
     def function(expression: Expr, filter: Expr | None = None) -> Expr:
         return aggregate(engine, _column(expression), filter=filter)
 
     return _named(function, name, doc)
 
 
-def _pair_aggregate(name: str, engine: str, doc: str) -> Any:
+def _pair_aggregate(name: str, engine: str, doc: str) -> _Pair:
     def function(value_y: Expr, value_x: Expr, filter: Expr | None = None) -> Expr:
         return aggregate(engine, _column(value_y), _column(value_x), filter=filter)
 
     return _named(function, name, doc)
 
 
-def _regression(name: str, doc: str) -> Any:
+def _regression(name: str, doc: str) -> _Regression:
     def function(y: Expr, x: Expr, filter: Expr | None = None) -> Expr:
         return aggregate(name, _column(y), _column(x), filter=filter)
 
     return _named(function, name, doc)
 
 
-def _named(function: Any, name: str, doc: str) -> Any:
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = doc
+def _named(function: _F, name: str, doc: str) -> _F:
+    made: Any = function
+    made.__name__ = made.__qualname__ = name
+    made.__doc__ = doc
     return function
 
 

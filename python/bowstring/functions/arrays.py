@@ -835,19 +835,61 @@ def string_to_list(string: Expr, delimiter: Any, null_string: Any = None) -> Exp
     return call("string_to_array", _column(string), coerce_to_expr(delimiter), *_optional(null_string))
 
 
-def _list_names() -> dict[str, Any]:
-    names = (
-        "add any_match any_value append avg cat compact concat contains dims distance distinct element empty except extract filter first has "
-        "has_all has_any indexof intersect join length max min ndims normalize pop_back pop_front position positions prepend product push_back push_front "
-        "remove remove_all remove_n repeat replace replace_all replace_n resize reverse scale slice sort subtract sum to_string transform union"
-    ).split()
-    out = {f"list_{name}": globals()[f"array_{name}"] for name in names}
-    out["list_overlap"] = arrays_overlap
-    out["list_zip"] = arrays_zip
-    return out
-
-
-globals().update(_list_names())
+list_add = array_add
+list_any_match = array_any_match
+list_any_value = array_any_value
+list_append = array_append
+list_avg = array_avg
+list_cat = array_cat
+list_compact = array_compact
+list_concat = array_concat
+list_contains = array_contains
+list_dims = array_dims
+list_distance = array_distance
+list_distinct = array_distinct
+list_element = array_element
+list_empty = array_empty
+list_except = array_except
+list_extract = array_extract
+list_filter = array_filter
+list_first = array_first
+list_has_all = array_has_all
+list_has_any = array_has_any
+list_indexof = array_indexof
+list_intersect = array_intersect
+list_join = array_join
+list_length = array_length
+list_max = array_max
+list_min = array_min
+list_ndims = array_ndims
+list_normalize = array_normalize
+list_pop_back = array_pop_back
+list_pop_front = array_pop_front
+list_position = array_position
+list_positions = array_positions
+list_prepend = array_prepend
+list_product = array_product
+list_push_back = array_push_back
+list_push_front = array_push_front
+list_remove = array_remove
+list_remove_all = array_remove_all
+list_remove_n = array_remove_n
+list_repeat = array_repeat
+list_replace = array_replace
+list_replace_all = array_replace_all
+list_replace_n = array_replace_n
+list_resize = array_resize
+list_reverse = array_reverse
+list_scale = array_scale
+list_slice = array_slice
+list_sort = array_sort
+list_subtract = array_subtract
+list_sum = array_sum
+list_to_string = array_to_string
+list_transform = array_transform
+list_union = array_union
+list_overlap = arrays_overlap
+list_zip = arrays_zip
 
 
 def list_has(array: Expr, element: Any) -> Expr:
