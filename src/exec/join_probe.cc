@@ -35,6 +35,7 @@ struct Scratch {
   JoinKeyBlock block;
   const uint8_t* heads[JoinKeyBlock::kRows];
   JoinPairs pairs, kept;
+  bool chains = false;  // keys have several rows, as seen last
 };
 
 class JoinProbe final : public Operator {
@@ -144,11 +145,39 @@ class JoinProbe final : public Operator {
   // Whether the row, which has no match in this table, is known to have one.
   bool HadMatch(int64_t row) const { return core_->pass && core_->pass->hits[row]; }
 
+  // Rows of one key lie anywhere: some chains are walked side by side, so that the waits for memory overlap, before each is followed.
+  // False: each key has one row. (With no answer, compilers take a function that only prefetches for one that does nothing.)
+  static constexpr int64_t kSide = 16;
+  static bool Touch(const uint8_t* const* heads, int64_t n) {
+    constexpr int kDeep = 64;
+    const uint8_t* at[kSide];
+    int64_t live = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      if (!heads[i]) continue;
+      __builtin_prefetch(heads[i]);
+      at[live++] = heads[i];
+    }
+    bool several = false;
+    for (int depth = 0; depth < kDeep && live > 0; ++depth) {
+      int64_t left = 0;
+      for (int64_t i = 0; i < live; ++i) {
+        const uint8_t* next = NextOf(at[i]);
+        if (!next) continue;
+        __builtin_prefetch(next);
+        at[left++] = next;
+      }
+      live = left;
+      several |= live > 0;
+    }
+    return several;
+  }
+
   // The next pairs in order, at most JoinPairs::kMost. `outer`: rows without candidates give a pair with none. Returns where it stopped.
   Position Collect(const ProbeState& state, Scratch& scratch, int64_t rows, bool outer, JoinPairs* pairs) const {
     pairs->clear();
     Position at = state.at;
     auto follow = [&](const uint8_t* build) {  // false: no room for all of the chain
+      const uint8_t* const head = build;
       for (; build; build = NextOf(build)) {
         if (pairs->size() == JoinPairs::kMost) {
           at.chain = build;
@@ -157,6 +186,7 @@ class JoinProbe final : public Operator {
         pairs->probe.push_back(static_cast<int32_t>(at.row));
         pairs->build.push_back(build);
       }
+      scratch.chains |= pairs->build.back() != head;
       at.chain = nullptr;
       at.matched = false;
       ++at.row;
@@ -168,6 +198,7 @@ class JoinProbe final : public Operator {
       Find(state, scratch, begin, n);
       for (int64_t i = 0; i < n; ++i) {
         if (pairs->size() == JoinPairs::kMost) return at;
+        if (scratch.chains && i % kSide == 0) scratch.chains = Touch(scratch.heads + i, std::min(kSide, n - i));
         if (scratch.heads[i]) {
           if (!follow(scratch.heads[i])) return at;
           continue;
