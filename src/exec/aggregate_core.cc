@@ -418,6 +418,7 @@ arrow::Result<int64_t> GroupWorker::Spill(TaskContext& context) {
   const int64_t before = table_.bytes();
   table_.FreeSlots();
   for (DirectIndex& index : direct_) index.Clear();
+  const int64_t held = table_.bytes();
   arrow::Status status;
   if (table_.rows() > 0) {
     if (!file_) {
@@ -429,8 +430,8 @@ arrow::Result<int64_t> GroupWorker::Spill(TaskContext& context) {
   }
   const int64_t after = table_.bytes();
   bytes_.store(after, std::memory_order_relaxed);
-  // Part of it is better than nothing.
-  if (!status.ok() && after >= before) return status;
+  // Part of it is better than nothing; slots alone are made again by the next row.
+  if (!status.ok() && after >= held) return status;
   return before - after;
 }
 

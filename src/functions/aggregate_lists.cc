@@ -13,6 +13,7 @@
 #include "functions/entry_list.h"
 #include "functions/fixed_list.h"
 #include "functions/ordered_key.h"
+#include "functions/text_list.h"
 #include "functions/text_state.h"
 #include "functions/value_codec.h"
 
@@ -176,7 +177,9 @@ ResolvedAggregate Resolved(ListKernel::Options options, std::vector<std::shared_
     if (made.kind == ListResult::kNth) made.result = physical[0];
     if (made.kind == ListResult::kArray && made.orders.empty()) {
       if (auto fixed = MakeFixedListKernel(made.value, made.result, made.ignore_nulls)) return fixed;
+      if (auto texts = MakeTextListKernel(made.value, made.result, made.ignore_nulls)) return texts;
     }
+    if (made.kind == ListResult::kText && made.orders.empty()) return MakeJoinedTextKernel(made.delimiter);
     return std::make_shared<ListKernel>(std::move(made));
   };
   return resolved;
