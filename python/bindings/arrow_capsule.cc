@@ -107,6 +107,14 @@ nb::tuple BatchCapsules(std::shared_ptr<arrow::RecordBatch> batch) {
   return nb::make_tuple(schema_capsule, capsule);
 }
 
+nb::object BatchStreamCapsule(std::shared_ptr<arrow::RecordBatch> batch) {
+  ArrowArrayStream* content;
+  auto capsule = NewCapsule(&content);
+  auto schema = batch->schema();
+  Check(arrow::ExportRecordBatchReader(Unwrap(arrow::RecordBatchReader::Make({std::move(batch)}, std::move(schema))), content));
+  return capsule;
+}
+
 nb::object StreamCapsule(std::shared_ptr<BatchStream> stream) {
   ArrowArrayStream* content;
   auto capsule = NewCapsule(&content);

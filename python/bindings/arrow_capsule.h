@@ -24,6 +24,8 @@ nb::object FieldCapsule(const arrow::Field& field);
 /// (schema capsule, array capsule)
 nb::tuple ArrayCapsules(const std::shared_ptr<arrow::Array>& array, const arrow::Field* field = nullptr);
 nb::tuple BatchCapsules(std::shared_ptr<arrow::RecordBatch> batch);
+/// A stream of one batch.
+nb::object BatchStreamCapsule(std::shared_ptr<arrow::RecordBatch> batch);
 nb::object StreamCapsule(std::shared_ptr<BatchStream> stream);
 
 /// From a capsule named "arrow_schema", or an object with `__arrow_c_schema__`. TypeError `expected ...` otherwise.

@@ -114,7 +114,9 @@ void bind_record_batch(nb::module_& m) {
           [](const PyRecordBatch& self, const PyRecordBatch& other) { return self.batch->Equals(*other.batch); },
           nb::arg("other"))
       .def("__arrow_c_schema__", [](const PyRecordBatch& self) { return SchemaCapsule(*self.batch->schema()); })
-      .def("__arrow_c_array__", [](const PyRecordBatch& self) { return BatchCapsules(self.batch); });
+      .def("__arrow_c_array__", [](const PyRecordBatch& self) { return BatchCapsules(self.batch); })
+      .def(
+          "__arrow_c_stream__", [](const PyRecordBatch& self) { return BatchStreamCapsule(self.batch); }, "A stream of this one batch.");
 }
 
 }  // namespace bowstring::python

@@ -264,6 +264,7 @@ def _value_error(call: Any, *args: Any) -> Any:
 
 
 _IN_MEMORY = {
+    ("bowstring", "RecordBatch"),
     ("pyarrow", "Table"),
     ("pyarrow", "RecordBatch"),
     ("pyarrow", "ChunkedArray"),
@@ -271,6 +272,7 @@ _IN_MEMORY = {
     ("polars", "Series"),
     ("pandas", "DataFrame"),
     ("arro3", "Table"),
+    ("arro3", "RecordBatch"),
     ("nanoarrow", "Array"),
 }
 _FRESH = {

@@ -86,14 +86,21 @@ class RecordBatch:
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
         """Schema and array capsules; with a requested schema its columns, in its order and types."""
+        return self._conformed(requested_schema).__arrow_c_array__()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A stream of this one batch, for consumers that read tables."""
+        return self._conformed(requested_schema).__arrow_c_stream__()
+
+    def _conformed(self, requested_schema: object | None) -> Any:
         if requested_schema is None:
-            return self.record_batch.__arrow_c_array__()
+            return self.record_batch
         wanted = _core.Schema.from_arrow(requested_schema)
         if wanted == self.record_batch.schema:
-            return self.record_batch.__arrow_c_array__()
+            return self.record_batch
         from bowstring.context import _conformed_batch
 
-        return _conformed_batch(self.record_batch, wanted).__arrow_c_array__()
+        return _conformed_batch(self.record_batch, wanted)
 
     def __repr__(self) -> str:
         return f"RecordBatch({self.num_rows} rows, {self.num_columns} columns)\n{self.record_batch.schema}"

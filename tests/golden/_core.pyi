@@ -209,6 +209,9 @@ class RecordBatch:
 
     def __arrow_c_array__(self) -> tuple: ...
 
+    def __arrow_c_stream__(self) -> object:
+        """A stream of this one batch."""
+
 class SortExpr:
     """An expression to order by. Immutable, thread-safe."""
 

@@ -68,3 +68,21 @@ def test_batches_outlive_everything(ctx):
     batch = pa.record_batch(next(iter(ctx.range(1000))))
     del ctx
     assert batch["value"].to_pylist() == list(range(100))
+
+
+def test_batches_are_read_as_tables_too(ctx):
+    pa = pytest.importorskip("pyarrow")
+    frame = ctx.sql("SELECT column1 AS n, repeat('a long text ', 20) AS s FROM (VALUES (1), (NULL))")
+    batch = next(iter(frame))
+    table = pa.table(batch)
+    assert table.to_pylist() == frame.to_pylist() and table.schema == frame.schema()
+    assert pa.table(batch, schema=pa.schema([("s", pa.string())])).num_columns == 1
+    for again in (ctx.from_arrow(batch), ctx.create_dataframe(batch)):
+        assert again.to_pylist() == again.to_pylist() == frame.to_pylist()
+
+
+def test_nanoarrow_reads_batches_of_text_views(ctx):
+    # by way of the stream: this library's own copy of an array of views ends the process
+    na = pytest.importorskip("nanoarrow")
+    frame = ctx.sql("SELECT arrow_cast(repeat('a long text ', 20), 'Utf8View') AS s FROM range(100)")
+    assert sum(len(na.Array(batch)) for batch in frame) == 100
