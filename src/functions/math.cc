@@ -336,19 +336,30 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
     const bool places = arguments.size() == 2;
     TypePtr type = FloatType(in);
     if (keep && IsInteger(*in)) type = arrow::int64();
-    if (keep && in->id() == Type::DECIMAL128) type = in;
+    // Narrow ones are computed in 128 bits; the caller casts back.
+    if (keep && (in->id() == Type::DECIMAL128 || in->id() == Type::DECIMAL64 || in->id() == Type::DECIMAL32)) {
+      const auto& decimal = static_cast<const arrow::DecimalType&>(*in);
+      type = arrow::decimal128(decimal.precision(), decimal.scale());
+    }
     // A known number of places becomes the decimal's scale.
     TypePtr result = type;
     if (type->id() == Type::DECIMAL128) {
       const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
       const auto literal = places ? LiteralInt(arguments, 1) : std::optional<int64_t>(0);
       const int32_t scale = literal ? static_cast<int32_t>(std::clamp<int64_t>(*literal, 0, decimal.scale())) : decimal.scale();
-      result = arrow::decimal128(decimal.precision(), scale);
+      // 99.95 may become 100.00.
+      const int32_t most = in->id() == Type::DECIMAL32 ? 9 : in->id() == Type::DECIMAL64 ? 18 : 38;
+      result = arrow::decimal128(literal ? decimal.precision() : std::min(decimal.precision() + 1, most), scale);
     }
     if (keep && IsInteger(*in)) result = type = in;
     call.argument_types = {type->id() == Type::DECIMAL128 ? type : IsInteger(*type) ? arrow::int64() : type};
     if (places) call.argument_types.push_back(arrow::int64());
-    call.result = ResultField(result, !keep || AnyNullable(arguments));
+    TypePtr outward = result;
+    if (const auto* decimal = dynamic_cast<const arrow::DecimalType*>(result.get())) {
+      if (in->id() == Type::DECIMAL32) outward = arrow::decimal32(decimal->precision(), decimal->scale());
+      if (in->id() == Type::DECIMAL64) outward = arrow::decimal64(decimal->precision(), decimal->scale());
+    }
+    call.result = ResultField(outward, !keep || AnyNullable(arguments));
     call.fallible = IsInteger(*type) || type->id() == Type::DECIMAL128;
     call.kernel = [type, result, round, places](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
       auto digits = [places](const Rows& rows, int64_t i) { return places ? rows.value<int64_t>(1, i) : 0; };

@@ -350,7 +350,15 @@ bool ParseFields(std::string_view& text, std::string_view format, Fields* f) {
 std::optional<ParsedTimestamp> ParseWithFormat(std::string_view text, std::string_view format, bool time_only) {
   Fields f;
   if (!ParseFields(text, format, &f) || !text.empty()) return std::nullopt;
-  if (f.epoch) return ParsedTimestamp{*f.epoch, static_cast<int32_t>(f.nanos)};
+  if (f.epoch) {
+    // A date beside it that is another wins, without its time.
+    const bool dated = f.has_year && f.has_month && f.has_day && f.month >= 1 && f.month <= 12 && f.day >= 1 && f.day <= DaysInMonth(f.year, static_cast<int32_t>(f.month));
+    const int64_t date = dated ? DaysFromCivil(f.year, static_cast<int32_t>(f.month), static_cast<int32_t>(f.day)) : 0;
+    const int64_t local = *f.epoch + f.offset.value_or(0), second = local - FloorDiv(local, kSecondsPerDay) * kSecondsPerDay;
+    const bool same_time = (f.hour == 0 && f.minute == 0) || (f.hour == second / 3600 && f.minute == second / 60 % 60);
+    if (dated && (date != FloorDiv(local, kSecondsPerDay) || !same_time)) return ParsedTimestamp{date * kSecondsPerDay, 0};
+    return ParsedTimestamp{*f.epoch, static_cast<int32_t>(f.nanos)};
+  }
   if (f.half) f.hour = *f.half + (f.pm ? 12 : 0);
   if (f.month < 1 || f.month > 12 || f.day < 1 || f.day > DaysInMonth(f.year, static_cast<int32_t>(f.month)) || f.hour > 23 || f.minute > 59 || f.second > 60) {
     return std::nullopt;

@@ -112,7 +112,7 @@ Result<uint64_t> WriteJob::InsertIntoTable() {
   }
   ARROW_ASSIGN_OR_RAISE(const std::string path, LocalOutputPath(recipe.paths[0]));
   std::error_code code;
-  if (std::filesystem::is_regular_file(path, code) || path.find_first_of("*?[") != std::string::npos) {
+  if (!(path.ends_with('/') || std::filesystem::is_directory(path, code)) || path.find_first_of("*?[") != std::string::npos) {
     return Error(ErrorKind::kPlan, "Inserting into a ListingTable backed by a single file is not supported, URL is possibly missing a trailing `/`. "
                                    "To append to an existing file use StreamTable, e.g. by using CREATE UNBOUNDED EXTERNAL TABLE");
   }
@@ -124,7 +124,14 @@ Result<uint64_t> WriteJob::InsertIntoTable() {
   for (const auto& [key, value] : recipe.options) {
     if (key == "file_extension" || IsWriterOption(recipe.format, key)) copy.options[key] = value;
   }
-  ARROW_ASSIGN_OR_RAISE(const uint64_t rows, WriteFiles(copy));
+  // What the table says can't be NULL isn't written as NULL.
+  arrow::FieldVector fields;
+  for (int i = 0; i < insert.rows->num_fields(); ++i) {
+    const auto& field = insert.rows->field(i);
+    const auto declared = table->schema()->GetFieldByName(field->name());
+    fields.push_back(declared != nullptr && !declared->nullable() ? field->WithNullable(false) : field);
+  }
+  ARROW_ASSIGN_OR_RAISE(const uint64_t rows, WriteFiles(copy, arrow::schema(std::move(fields))));
   // A table knows its files from when it was made: another takes its place that knows the new ones too.
   ARROW_ASSIGN_OR_RAISE(auto source, OpenRecipe(recipe, *session_));
   const TableName full = session_->Resolve(insert.table);

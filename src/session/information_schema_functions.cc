@@ -86,9 +86,10 @@ std::vector<Routine> AllRoutines(const SessionState& session) {
 
 std::optional<std::string> TextOrNull(const std::string& text) { return text.empty() ? std::nullopt : std::optional<std::string>(text); }
 
-/// Names of arguments in "substr(str, start[, length])", one a line.
+/// Names of arguments in "substr(str, start[, length])", one a line; how they may be ordered is no argument.
 std::string ParameterNames(const std::string& syntax) {
-  const size_t open = syntax.find('('), close = syntax.rfind(')');
+  const size_t open = syntax.find('(');
+  const size_t close = std::min({syntax.rfind(')'), syntax.find("[ORDER BY"), syntax.find(" ORDER BY"), syntax.find(") WITHIN GROUP")});
   std::string names, word;
   if (open == std::string::npos || close == std::string::npos || close < open) return names;
   for (size_t i = open + 1; i <= close; ++i) {

@@ -206,11 +206,15 @@ Result<PlanPtr> StatementRunner::Show(const sql::AstShow& show) {
   const bool enabled = session_->config().information_schema();
   std::vector<std::string> setting_columns = {"name", "value"};
   if (show.verbose) setting_columns.push_back("description");
+  const bool filtered = show.like || show.where != nullptr;
   switch (show.show) {
     case sql::ShowKind::kTables:
+      if (show.full || show.extended) return Error(ErrorKind::kNotImplemented, "SHOW ", show.full ? "FULL" : "EXTENDED", " TABLES not supported");
+      if (filtered || !show.name.parts.empty()) return Error(ErrorKind::kNotImplemented, "SHOW TABLES FILTER not supported");
       if (!enabled) return refused("SHOW TABLES");
       return InformationSchema("tables", {"table_catalog", "table_schema", "table_name", "table_type"}, {});
     case sql::ShowKind::kColumns: {
+      if (filtered) return Error(ErrorKind::kNotImplemented, "SHOW COLUMNS with WHERE or LIKE is not supported");
       if (!enabled) return refused("SHOW COLUMNS");
       ARROW_ASSIGN_OR_RAISE(const TableName name, sql::BindTableName(show.name, options_));
       const TableName full = session_->Resolve(name);

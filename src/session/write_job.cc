@@ -159,7 +159,7 @@ Result<std::vector<std::shared_ptr<arrow::RecordBatch>>> WriteJob::Collect() {
 }
 
 Result<uint64_t> WriteJob::Run() {
-  Result<uint64_t> rows = dml().op == logical::Dml::kCopy ? WriteFiles(dml().target) : InsertIntoTable();
+  Result<uint64_t> rows = dml().op == logical::Dml::kCopy ? WriteFiles(dml().target, dml().rows) : InsertIntoTable();
   if (!rows.ok()) {
     std::shared_ptr<FileSet> files;
     {
@@ -174,7 +174,7 @@ Result<uint64_t> WriteJob::Run() {
   return rows;
 }
 
-Result<uint64_t> WriteJob::WriteFiles(const logical::CopyTarget& target) {
+Result<uint64_t> WriteJob::WriteFiles(const logical::CopyTarget& target, const std::shared_ptr<arrow::Schema>& schema) {
   FileTarget where;
   where.path = target.path;
   where.single_file = target.single_file;
@@ -194,13 +194,14 @@ Result<uint64_t> WriteJob::WriteFiles(const logical::CopyTarget& target) {
     const auto job = weak.lock();
     return job == nullptr || job->cancelled();
   };
-  context.pool->Keep(format->least_memory(*dml().rows));
-  ARROW_ASSIGN_OR_RAISE(auto layout, MakeFileLayout(where, dml().rows, format, files, context));
+  context.pool->Keep(format->least_memory(*schema));
+  ARROW_ASSIGN_OR_RAISE(auto layout, MakeFileLayout(where, schema, format, files, context));
 
   session::ExecuteSettings settings = settings_;
+  settings.schema = schema;
   const auto text_schema = TextBatchSchema();
   if (layout->takes_text() && format->is_text()) {
-    settings.last = [format](const std::shared_ptr<arrow::Schema>&) { return MakeTextOperator(format); };
+    settings.last = [format, schema](const std::shared_ptr<arrow::Schema>&) { return MakeTextOperator(format, schema); };
   }
   ARROW_ASSIGN_OR_RAISE(const auto streams, Open(plan_->input(), settings, /*partitioned=*/!layout->one_file() && where.partition_by.empty()));
   uint64_t rows = 0;

@@ -49,7 +49,7 @@ class WriteJob : public std::enable_shared_from_this<WriteJob> {
  private:
   WriteJob(std::shared_ptr<SessionState> session, PlanPtr dml, session::ExecuteSettings settings);
   /// Writes the input's rows as files.
-  arrow::Result<uint64_t> WriteFiles(const logical::CopyTarget& target);
+  arrow::Result<uint64_t> WriteFiles(const logical::CopyTarget& target, const std::shared_ptr<arrow::Schema>& schema);
   arrow::Result<uint64_t> InsertIntoTable();
 
   const std::shared_ptr<SessionState> session_;

@@ -11,6 +11,8 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
+#include <bowstring/error.h>
+
 #include "expr/gather.h"
 
 namespace bowstring {
@@ -23,7 +25,8 @@ constexpr size_t kPiece = 1 << 20;
 
 class TextOperator final : public exec::Operator {
  public:
-  explicit TextOperator(std::shared_ptr<const FileFormat> format) : schema_(TextBatchSchema()), format_(std::move(format)) {}
+  TextOperator(std::shared_ptr<const FileFormat> format, std::shared_ptr<arrow::Schema> rows)
+      : schema_(TextBatchSchema()), rows_(std::move(rows)), format_(std::move(format)) {}
   const std::shared_ptr<arrow::Schema>& schema() const override { return schema_; }
 
   struct State final : exec::OpState {
@@ -37,6 +40,7 @@ class TextOperator final : public exec::Operator {
     State& state = static_cast<State&>(*base);
     if (state.batch == nullptr) {
       ARROW_ASSIGN_OR_RAISE(state.batch, Compact(*in, context.pool()));
+      ARROW_ASSIGN_OR_RAISE(state.batch, AsRows(*state.batch));
       state.row = 0;
     }
     const int64_t all = state.batch->num_rows();
@@ -60,7 +64,20 @@ class TextOperator final : public exec::Operator {
   std::string name() const override { return "DataSinkExec"; }
 
  private:
-  const std::shared_ptr<arrow::Schema> schema_;
+  // Inside, columns may be called as where they come from.
+  Result<std::shared_ptr<arrow::RecordBatch>> AsRows(const arrow::RecordBatch& batch) const {
+    arrow::FieldVector fields;
+    for (int i = 0; i < batch.num_columns(); ++i) {
+      const auto& field = rows_->field(i);
+      if (!field->nullable() && batch.column_data(i)->GetNullCount() > 0) {
+        return Error(ErrorKind::kExecution, "Column '", field->name(), "' is declared as non-nullable but contains null values");
+      }
+      fields.push_back(batch.schema()->field(i)->WithName(field->name()));
+    }
+    return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), batch.num_rows(), batch.column_data());
+  }
+
+  const std::shared_ptr<arrow::Schema> schema_, rows_;
   const std::shared_ptr<const FileFormat> format_;
 };
 
@@ -72,7 +89,9 @@ std::shared_ptr<arrow::Schema> TextBatchSchema() {
   return *schema;
 }
 
-std::shared_ptr<exec::Operator> MakeTextOperator(std::shared_ptr<const FileFormat> format) { return std::make_shared<TextOperator>(std::move(format)); }
+std::shared_ptr<exec::Operator> MakeTextOperator(std::shared_ptr<const FileFormat> format, std::shared_ptr<arrow::Schema> rows) {
+  return std::make_shared<TextOperator>(std::move(format), std::move(rows));
+}
 
 std::string_view TextOf(const arrow::RecordBatch& batch, int64_t piece, int64_t* rows) {
   *rows = static_cast<const arrow::Int64Array&>(*batch.column(1)).Value(piece);

@@ -17,8 +17,9 @@ class WriteJob;
 
 /// Batches of text: columns `text` (large_binary), whole lines, and `rows` (int64), how many rows they are.
 std::shared_ptr<arrow::Schema> TextBatchSchema();
-/// Turns rows into the format's text, about a MiB a batch.
-std::shared_ptr<exec::Operator> MakeTextOperator(std::shared_ptr<const FileFormat> format);
+/// Turns rows into the format's text, about a MiB a batch. Columns are called as in `rows`; NULLs where it allows none are an error
+/// (kExecution).
+std::shared_ptr<exec::Operator> MakeTextOperator(std::shared_ptr<const FileFormat> format, std::shared_ptr<arrow::Schema> rows);
 /// Row `piece` of a batch of text; valid as long as the batch.
 std::string_view TextOf(const arrow::RecordBatch& batch, int64_t piece, int64_t* rows);
 

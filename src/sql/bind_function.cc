@@ -324,6 +324,12 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   if (call.distinct && aggregate->name() == "count" && arguments.size() > 1) {
     return Error(ErrorKind::kNotImplemented, "COUNT DISTINCT with multiple arguments; COUNT(DISTINCT (a, b)) counts rows");
   }
+  if (!call.within_group.empty() && !call.order_by.empty()) {
+    return Error(ErrorKind::kPlan, "ORDER BY and WITHIN GROUP clauses cannot be used together in the same aggregate function");
+  }
+  if (!call.within_group.empty() && !aggregate->ordered_set()) {
+    return Error(ErrorKind::kPlan, "WITHIN GROUP is only supported for ordered-set aggregate functions");
+  }
   AggregateCall node;
   node.function = aggregate;
   node.distinct = call.distinct || aggregate->name() == "spark_collect_set";  // a set's values are different ones however it is called

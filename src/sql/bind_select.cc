@@ -8,6 +8,7 @@
 
 #include <bowstring/error.h>
 
+#include "functions/like_pattern.h"
 #include "logical/builder.h"
 #include "logical/dependencies.h"
 #include "logical/filter.h"
@@ -203,7 +204,6 @@ Result<std::vector<Expr>> Binder::SelectItems(const AstSelect& select, const Rel
       continue;
     }
     if (item.expr != nullptr) return Error(ErrorKind::kNotImplemented, "(expression).*");
-    if (item.ilike) return Error(ErrorKind::kNotImplemented, "* ILIKE");
     WildcardShape shape;
     if (item.kind == SelectItemKind::kQualifiedWildcard) {
       ARROW_ASSIGN_OR_RAISE(shape.qualifier, BindTableName(item.qualifier, options_));
@@ -224,6 +224,11 @@ Result<std::vector<Expr>> Binder::SelectItems(const AstSelect& select, const Rel
     for (const auto& [name, other] : item.rename) shape.rename.emplace_back(Name(name), Name(other));
     const Expr wildcard = MakeExpr(NodeKind::kWildcard, {}, std::move(shape));
     ARROW_ASSIGN_OR_RAISE(std::vector<Expr> columns, logical::ExpandWildcards({wildcard}, *frame.schema, from.hidden));
+    if (item.ilike) {
+      const LikeMatcher matcher(*item.ilike, /*fold_case=*/true, std::nullopt);
+      std::erase_if(columns, [&](const Expr& column) { return !matcher.Matches(column.kind() == NodeKind::kColumn ? column->as<ColumnRef>().name : column.name()); });
+      if (columns.empty()) return Error(ErrorKind::kPlan, "* ILIKE '", *item.ilike, "': no column has such a name");
+    }
     for (Expr& column : columns) {
       // A key of USING stands once, as what both sides' keys mean together.
       if (column.kind() == NodeKind::kColumn && item.kind == SelectItemKind::kWildcard) {
