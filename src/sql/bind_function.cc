@@ -300,6 +300,7 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
   }
   if (name == "count" && arguments.empty()) {
     star = true;
+    stars.clear();
     arguments.push_back(Literal(int64_t{1}));
   }
   if (call.over != nullptr || call.over_name) return BindWindow(call, name, std::move(arguments), star, frame);
