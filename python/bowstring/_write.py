@@ -23,6 +23,7 @@ _FILE = (
     "dictionary_enabled",
     "dictionary_page_size_limit",
     "statistics_enabled",
+    "statistics_truncate_length",
     "max_row_group_size",
     "created_by",
     "data_page_row_count_limit",
@@ -36,6 +37,7 @@ _COUNTS = (
     "write_batch_size",
     "dictionary_page_size_limit",
     "max_row_group_size",
+    "statistics_truncate_length",
     "data_page_row_count_limit",
     "bloom_filter_ndv",
 )

@@ -10,6 +10,8 @@
 #include <arrow/array/util.h>
 #include <arrow/record_batch.h>
 #include <arrow/scalar.h>
+#include <arrow/type_traits.h>
+#include <arrow/util/string.h>
 
 #include <bowstring/aggregate_function.h>
 
@@ -40,6 +42,16 @@ std::shared_ptr<arrow::Scalar> ValueOf(const Expr& expr, const logical::Scan& sc
   return known.null_count ? std::make_shared<arrow::Int64Scalar>(*statistics.rows - *known.null_count) : nullptr;
 }
 
+/// Bytes in hex: plans are text.
+std::string TextOf(const arrow::Scalar& value) {
+  if (!value.is_valid || !(arrow::is_binary(value.type->id()) || value.type->id() == arrow::Type::BINARY_VIEW ||
+                           value.type->id() == arrow::Type::LARGE_BINARY || value.type->id() == arrow::Type::FIXED_SIZE_BINARY)) {
+    return value.ToString();
+  }
+  const auto bytes = static_cast<const arrow::BaseBinaryScalar&>(value).view();
+  return arrow::HexEncode(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+}
+
 }  // namespace
 
 arrow::Result<std::optional<Chain>> Planner::PlanStatistics(const logical::Aggregate& node) {
@@ -56,7 +68,7 @@ arrow::Result<std::optional<Chain>> Planner::PlanStatistics(const logical::Aggre
     if (value == nullptr || !value->type->Equals(*field->type())) return std::nullopt;
     ARROW_ASSIGN_OR_RAISE(auto column, arrow::MakeArrayFromScalar(*value, 1));
     columns.push_back(std::move(column));
-    text += (text.empty() ? "" : ", ") + value->ToString() + " as " + field->name();
+    text += (text.empty() ? "" : ", ") + TextOf(*value) + " as " + field->name();
   }
   Chain chain;
   chain.logical = node.schema();

@@ -228,4 +228,13 @@ Status OutputFile::ReadBack(int64_t offset, void* data, int64_t nbytes) {
   return Status::OK();
 }
 
+Status OutputFile::Truncate(int64_t size) {
+  ARROW_RETURN_NOT_OK(Flush());
+  if (!regular_) return Error(ErrorKind::kNotImplemented, "shortening '", path_, "', which is no regular file");
+  if (::ftruncate(fd_, size) != 0 || ::lseek(fd_, size, SEEK_SET) < 0) return Failed("shortening", errno);
+  flushed_ = size;
+  started_ = std::min(started_, size);
+  return Status::OK();
+}
+
 }  // namespace bowstring

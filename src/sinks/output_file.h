@@ -68,6 +68,8 @@ class OutputFile final : public arrow::io::OutputStream {
   arrow::Status Patch(int64_t offset, const void* data, int64_t nbytes);
   /// Reads bytes that were written before.
   arrow::Status ReadBack(int64_t offset, void* data, int64_t nbytes);
+  /// Drops what was written from `size` on.
+  arrow::Status Truncate(int64_t size);
   const std::string& path() const { return path_; }
 
  private:

@@ -17,6 +17,7 @@
 
 #include <bowstring/error.h>
 
+#include "sinks/parquet_footer.h"
 #include "sinks/parquet_options.h"
 
 namespace bowstring {
@@ -72,10 +73,12 @@ class ParquetWriter final : public FileWriter {
         arrow.set_use_threads(true)->set_executor(threads_.get());
       }
       const auto arrow_properties = arrow.build();
+      statistics_bytes_ = options.statistics_bytes;
       const auto plain = ::parquet::WriterProperties::Builder().version(::parquet::ParquetVersion::PARQUET_2_6)->enable_store_decimal_as_integer()->build();
       std::shared_ptr<::parquet::SchemaDescriptor> columns;
       ARROW_RETURN_NOT_OK(::parquet::arrow::ToParquetSchema(schema.get(), *plain, *arrow_properties, &columns));
       ARROW_ASSIGN_OR_RAISE(auto properties, options.Properties(*columns, context_.pool.get()));
+      for (int i = 0; statistics_bytes_ > 0 && i < columns->num_columns(); ++i) cut_as_.push_back(HowToCut(*columns->Column(i)));
       // As Arrow's FileWriter::Open would, but for the root's name, which is the peer's.
       ::parquet::schema::NodeVector fields;
       for (int i = 0; i < columns->group_node()->field_count(); ++i) fields.push_back(columns->group_node()->field(i));
@@ -104,6 +107,7 @@ class ParquetWriter final : public FileWriter {
 
   Status Finish() override {
     ARROW_RETURN_NOT_OK(Guarded([&] { return writer_->Close(); }));
+    if (statistics_bytes_ > 0) ARROW_RETURN_NOT_OK(ShortenStatistics());
     if (!version_2_) ARROW_RETURN_NOT_OK(SayVersionOne());
     return file_->Close();
   }
@@ -112,10 +116,9 @@ class ParquetWriter final : public FileWriter {
   // Arrow ties types to the version that the footer names. Users find "1.0" there, as with the peer, and all types nevertheless: the
   // number, the footer's first field, is set afterwards.
   Status SayVersionOne() {
-    ARROW_ASSIGN_OR_RAISE(const int64_t size, file_->Tell());
-    uint8_t tail[8];
-    ARROW_RETURN_NOT_OK(file_->ReadBack(size - 8, tail, 8));
-    const int64_t footer = size - 8 - (tail[0] | tail[1] << 8 | tail[2] << 16 | static_cast<int64_t>(tail[3]) << 24);
+    ARROW_ASSIGN_OR_RAISE(const int64_t size, FooterSize());
+    ARROW_ASSIGN_OR_RAISE(const int64_t end, file_->Tell());
+    const int64_t footer = end - 8 - size;
     uint8_t head[2];
     ARROW_RETURN_NOT_OK(file_->ReadBack(footer, head, 2));
     if (head[0] != 0x15 || head[1] != 0x04) return Status::OK();  // field 1, i32, zigzag of 2
@@ -123,9 +126,42 @@ class ParquetWriter final : public FileWriter {
     return file_->Patch(footer + 1, &one, 1);
   }
 
+  Status ShortenStatistics() {
+    ARROW_ASSIGN_OR_RAISE(const int64_t size, FooterSize());
+    ARROW_ASSIGN_OR_RAISE(const int64_t end, file_->Tell());
+    const int64_t begin = end - 8 - size;
+    std::string footer(static_cast<size_t>(size), '\0');
+    ARROW_RETURN_NOT_OK(file_->ReadBack(begin, footer.data(), size));
+    auto cut = CutStatistics(footer, cut_as_, statistics_bytes_);
+    if (!cut) return Status::OK();
+    const auto cut_size = static_cast<uint32_t>(cut->size());
+    for (int shift = 0; shift < 32; shift += 8) cut->push_back(static_cast<char>(cut_size >> shift));
+    *cut += "PAR1";
+    ARROW_RETURN_NOT_OK(file_->Patch(begin, cut->data(), static_cast<int64_t>(cut->size())));
+    return file_->Truncate(begin + static_cast<int64_t>(cut->size()));
+  }
+
+  // The bytes of the footer, which the file's last eight tell.
+  Result<int64_t> FooterSize() {
+    ARROW_ASSIGN_OR_RAISE(const int64_t end, file_->Tell());
+    uint8_t tail[8];
+    ARROW_RETURN_NOT_OK(file_->ReadBack(end - 8, tail, 8));
+    return tail[0] | tail[1] << 8 | tail[2] << 16 | static_cast<int64_t>(tail[3]) << 24;
+  }
+
+  // Bytes of decimals and of other types have an order of their own.
+  static CutAs HowToCut(const ::parquet::ColumnDescriptor& column) {
+    if (column.physical_type() != ::parquet::Type::BYTE_ARRAY) return CutAs::kNothing;
+    const auto& logical = column.logical_type();
+    if (logical == nullptr || logical->is_none()) return CutAs::kBytes;
+    return logical->is_string() || logical->is_JSON() || logical->is_enum() ? CutAs::kText : CutAs::kNothing;
+  }
+
   const std::shared_ptr<OutputFile> file_;
   const WriterContext context_;
   const bool version_2_;
+  int64_t statistics_bytes_ = 0;
+  std::vector<CutAs> cut_as_;  // a leaf column
   int64_t rows_ = 0;  // since a row group ended for want of memory
   std::shared_ptr<arrow::internal::ThreadPool> threads_;
   std::unique_ptr<::parquet::arrow::FileWriter> writer_;

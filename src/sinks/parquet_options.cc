@@ -178,9 +178,11 @@ Result<ParquetOptions> ParquetOptions::From(const FormatOptions& options) {
       out.arrow_schema = !skip;
     } else if (key == "created_by") {
       out.created_by = value;
-    } else if (key != "column_index_truncate_length" && key != "statistics_truncate_length" && key != "allow_single_file_parallelism" &&
+    } else if (key == "statistics_truncate_length") {
+      ARROW_ASSIGN_OR_RAISE(out.statistics_bytes, IntOption(key, value, 1, kMost));
+    } else if (key != "column_index_truncate_length" && key != "allow_single_file_parallelism" &&
                key != "maximum_parallel_row_group_writers" && key != "maximum_buffered_record_batches_per_stream") {
-      // Those last ones steer the peer's writer; here memory and the number of workers decide, and statistics are whole or left out.
+      // Those last ones steer the peer's writer; here memory and the number of workers decide, and pages' bounds are whole.
       ARROW_RETURN_NOT_OK(SetColumn(key, value, &out.all));
     }
   }

@@ -32,6 +32,7 @@ struct ParquetOptions {
   std::map<std::string, ParquetColumn> columns;  ///< by name, or dotted path
   std::map<std::string, std::string> metadata;
   int64_t page_bytes = 1 << 20, page_rows = 20000, write_batch_rows = 1024, dictionary_page_bytes = 1 << 20, row_group_rows = 1 << 20;
+  int64_t statistics_bytes = 0;  ///< longer smallest and largest values are cut in the footer; 0: none
   bool version_2 = false;       ///< version 2 data pages, format version 2.6
   bool arrow_schema = true;     ///< kept in the file's metadata
   std::string created_by;

@@ -7,6 +7,8 @@ import decimal
 
 import bowstring
 import pytest
+from bowstring import col
+from bowstring import functions as f
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -132,3 +134,10 @@ def test_int96_takes_the_stored_zone(tmp_path):
     table = answer(bowstring.SessionContext().read_parquet(tmp_path / "f.parquet"))
     assert table.schema.field("v").type == values.type
     assert table["v"].combine_chunks().equals(values)
+
+
+def test_bounds_of_bytes_are_no_text(ctx, tmp_path):
+    ctx.from_arrow(pa.table({"b": [b"\xff\x00", b"a"]})).write_parquet(tmp_path / "b.parquet")
+    frame = ctx.read_parquet(tmp_path / "b.parquet").aggregate([], [f.max(col("b")).alias("hi")])
+    assert frame.to_pydict() == {"hi": [b"\xff\x00"]}
+    assert "expr=[FF00 as hi]" in frame.execution_plan().display_indent()

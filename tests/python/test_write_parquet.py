@@ -4,9 +4,11 @@
 
 import datetime as dt
 import decimal
+from random import Random
 
 import pytest
-from bowstring import ParquetColumnOptions, ParquetWriterOptions, RuntimeEnvBuilder, SessionConfig, SessionContext
+from bowstring import ParquetColumnOptions, ParquetWriterOptions, RuntimeEnvBuilder, SessionConfig, SessionContext, col, lit
+from bowstring import functions as f
 from bowstring.dataframe import Compression
 
 pa = pytest.importorskip("pyarrow")
@@ -268,3 +270,45 @@ def test_row_groups_end_early_where_memory_is_short(tmp_path):
     assert len(sizes) > 1 and sum(sizes) == count
     assert min(sizes[:-1]) >= 8192
     assert written.read()["n"].to_pylist() == columns["n"]
+
+
+@pytest.mark.parametrize("length", [1, 3, 5, 64])
+def test_statistics_are_cut(ctx, tmp_path, length):
+    random = Random(length)
+    letters = "a~\x7f\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffffz"
+    texts = ["".join(random.choices(letters, k=random.randrange(12))) for _ in range(3000)]
+    texts[:3] = ["x" * 90, "\U0010ffff" * 40, ""]
+    table = pa.table(
+        {
+            "n": range(3000),
+            "s": texts,
+            "b": [bytes(random.choices([0, 1, 127, 128, 255], k=random.randrange(12))) for _ in texts],
+            "l": [[text, None] for text in texts],
+            "o": pa.array([None if random.random() < 0.9 else text for text in texts], pa.large_string()),
+        }
+    )
+    path = tmp_path / "cut.parquet"
+    write(ctx.from_arrow(table), path, statistics_truncate_length=length, max_row_group_size=500)
+    file = pq.ParquetFile(path)
+    assert file.read().to_pydict() == table.to_pydict()
+    assert file.metadata.num_row_groups == 6
+    shorter = 0
+    for group in range(6):
+        rows = file.read_row_group(group)
+        for i in range(file.metadata.num_columns):
+            column = file.metadata.row_group(group).column(i)
+            if column.path_in_schema not in ("s", "b", "o"):
+                continue
+            values = [value for value in rows[column.path_in_schema].to_pylist() if value is not None]
+            values = [value.encode() if isinstance(value, str) else value for value in values]
+            least, most = (value.encode() if isinstance(value, str) else value for value in (column.statistics.min, column.statistics.max))
+            assert least <= min(values) and max(values) <= most
+            assert min(values).startswith(least)
+            assert len(least) <= max(length, 4)  # a character isn't cut
+            shorter += len(least) < len(min(values)) or most != max(values)
+    assert shorter or length in (1, 64)
+    again = SessionContext().read_parquet(path)
+    for text in random.choices(texts, k=20):
+        assert again.filter(col("s") == lit(text)).count() == texts.count(text)
+        assert again.filter(col("s") > lit(text)).count() == sum(other > text for other in texts)
+    assert again.aggregate([], [f.min(col("s")).alias("lo"), f.max(col("b")).alias("hi")]).to_pydict() == {"lo": [""], "hi": [max(table["b"].to_pylist())]}
