@@ -100,6 +100,7 @@ std::vector<Call> Calls() {
       {"max", {5}},                                                                             // 15: of lists
       {"any_value", {1}},
       {"first_value", {1}, 4},
+      {"array_agg", {3}},
   };
 }
 
@@ -177,6 +178,9 @@ std::vector<std::string> Expected(const std::vector<Row>& rows) {
       add(arrow::ListScalar(*most.Finish()).ToString());
     }
     add(Text(any_number)), add(Text(passed));
+    arrow::StringBuilder texts;
+    for (const Row& row : group) EXPECT_TRUE((row.text ? texts.Append(*row.text) : texts.AppendNull()).ok());
+    add(arrow::ListScalar(*texts.Finish()).ToString());
     out.push_back(std::move(line));
   }
   std::sort(out.begin(), out.end());

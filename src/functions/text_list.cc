@@ -7,6 +7,7 @@
 #include <limits>
 #include <new>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <arrow/buffer_builder.h>
@@ -23,8 +24,9 @@ namespace {
 struct Segment {
   uint64_t morsel;
   int64_t row;    // of the first entry
-  int64_t bytes, entries;  // bytes of the entries, which follow; and how many these are
+  int64_t bytes;  // of the entries, which follow; set when it is closed
   const char* data() const { return reinterpret_cast<const char*>(this + 1); }
+  char* data() { return reinterpret_cast<char*>(this + 1); }
 };
 constexpr uint32_t kNullEntry = UINT32_MAX;
 
@@ -58,25 +60,23 @@ class TextListKernel : public AggregateKernel {
     const TextReader texts(*input.columns[0]);
     const uint64_t morsel = static_cast<uint64_t>(input.seq.stage) << 44 | input.seq.morsel;
     EachRow(input, groups, [&](int64_t i, int64_t position, bool null) {
+      constexpr int64_t kAhead = 8;  // states, and where they write, lie anywhere
+      if (i + 2 * kAhead < groups.count) __builtin_prefetch(groups.state(i + 2 * kAhead));
+      if (i + kAhead < groups.count) __builtin_prefetch(At(groups, i + kAhead).at, 1);
       const std::string_view text = null ? std::string_view() : texts[position];
       const auto size = static_cast<int64_t>(text.size() + sizeof(uint32_t));
       State& state = At(groups, i);
-      Block* block = state.last;
-      if (!state.open || state.open->morsel != morsel || block->used + size > block->capacity) {
+      if (!state.open || state.morsel != morsel || state.end - state.at < size) {
         // MakeRoom has seen to it that the head fits too, and that the next block holds what this one can't.
-        block = OpenBlock(&state, size + static_cast<int64_t>(sizeof(Segment)));
-        block->used = Padded(block->used);
-        const int64_t row = input.first_row + (input.row_numbers ? input.row_numbers[position] : position);
-        state.open = new (block->data() + block->used) Segment{morsel, row, 0, 0};
-        block->used += sizeof(Segment);
+        Open(&state, size + static_cast<int64_t>(sizeof(Segment)));
+        state.open = new (state.at) Segment{morsel, input.first_row + (input.row_numbers ? input.row_numbers[position] : position), 0};
+        state.morsel = morsel;
+        state.at += sizeof(Segment);
       }
-      char* out = block->data() + block->used;
       const uint32_t head = null ? kNullEntry : static_cast<uint32_t>(text.size());
-      std::memcpy(out, &head, sizeof(head));
-      if (!text.empty()) std::memcpy(out + sizeof(head), text.data(), text.size());
-      block->used += size;
-      state.open->bytes += size;
-      ++state.open->entries;
+      std::memcpy(state.at, &head, sizeof(head));
+      if (!text.empty()) std::memcpy(state.at + sizeof(head), text.data(), text.size());
+      state.at += size;
     });
     return arrow::Status::OK();
   }
@@ -87,7 +87,10 @@ class TextListKernel : public AggregateKernel {
       const State& other = *reinterpret_cast<const State*>(from[i] + groups.offset);
       if (other.last == nullptr) continue;
       Block* const first = into.last ? into.first : nullptr;
-      if (first) into.last->next = other.first;  // what room there was is left
+      if (first) {
+        Close(&into);
+        into.last->next = other.first;  // what room there was is left
+      }
       into = other;
       if (first) into.first = first;
     }
@@ -102,17 +105,19 @@ class TextListKernel : public AggregateKernel {
     ends[0] = 0;
     int64_t total = 0;
     for (int64_t i = 0; i < groups.count; ++i) {
-      ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment& segment) {
-        total += Padded(static_cast<int64_t>(sizeof(Segment)) + segment.bytes);
+      ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment&, int64_t size) {
+        total += static_cast<int64_t>(sizeof(Segment)) + Padded(size);
         return arrow::Status::OK();
       }));
     }
     ARROW_RETURN_NOT_OK(bytes.Reserve(total));  // there is hardly memory for it once
     for (int64_t i = 0; i < groups.count; ++i) {
-      ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment& segment) {
+      ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment& segment, int64_t size) {
         constexpr char kZeros[8] = {};
-        ARROW_RETURN_NOT_OK(bytes.Append(&segment, static_cast<int64_t>(sizeof(Segment)) + segment.bytes));
-        return bytes.Append(kZeros, Padded(segment.bytes) - segment.bytes);
+        const Segment head{segment.morsel, segment.row, size};
+        ARROW_RETURN_NOT_OK(bytes.Append(&head, sizeof(head)));
+        ARROW_RETURN_NOT_OK(bytes.Append(segment.data(), size));
+        return bytes.Append(kZeros, Padded(size) - size);
       }));
       ends[i + 1] = bytes.length();
     }
@@ -137,11 +142,9 @@ class TextListKernel : public AggregateKernel {
       const std::string_view text = texts[groups.position(i)];
       if (text.empty()) continue;
       State& state = At(groups, i);
-      Block* block = OpenBlock(&state, static_cast<int64_t>(text.size()));
-      block->used = Padded(block->used);
-      std::memcpy(block->data() + block->used, text.data(), text.size());
-      block->used += static_cast<int64_t>(text.size());
-      state.open = nullptr;
+      Open(&state, static_cast<int64_t>(text.size()));
+      std::memcpy(state.at, text.data(), text.size());
+      state.at += text.size();
     }
     return arrow::Status::OK();
   }
@@ -149,16 +152,18 @@ class TextListKernel : public AggregateKernel {
  protected:
   /// Calls f(entry), or f(nullopt) for a NULL, in the input's order, for group i. `scratch`: for its use.
   template <typename F>
-  static arrow::Status EachEntry(const GroupRows& groups, int64_t i, std::vector<const Segment*>* scratch, F&& f) {
+  static arrow::Status EachEntry(const GroupRows& groups, int64_t i, std::vector<std::pair<const Segment*, int64_t>>* scratch, F&& f) {
     scratch->clear();
-    ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment& segment) {
-      scratch->push_back(&segment);
+    ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment& segment, int64_t size) {
+      scratch->emplace_back(&segment, size);
       return arrow::Status::OK();
     }));
-    const auto before = [](const Segment* a, const Segment* b) { return a->morsel != b->morsel ? a->morsel < b->morsel : a->row < b->row; };
+    const auto before = [](const auto& a, const auto& b) {
+      return a.first->morsel != b.first->morsel ? a.first->morsel < b.first->morsel : a.first->row < b.first->row;
+    };
     if (!std::is_sorted(scratch->begin(), scratch->end(), before)) std::sort(scratch->begin(), scratch->end(), before);
-    for (const Segment* segment : *scratch) {
-      for (const char *at = segment->data(), *const end = at + segment->bytes; at != end;) {
+    for (const auto& [segment, bytes] : *scratch) {
+      for (const char *at = segment->data(), *const end = at + bytes; at != end;) {
         uint32_t size;
         std::memcpy(&size, at, sizeof(size));
         at += sizeof(size);
@@ -173,13 +178,16 @@ class TextListKernel : public AggregateKernel {
     return arrow::Status::OK();
   }
 
+  /// Calls f(segment, bytes of its entries).
   template <typename F>
   static arrow::Status EachSegment(const GroupRows& groups, int64_t i, F&& f) {
-    for (Block* block = At(groups, i).last ? At(groups, i).first : nullptr; block; block = block->next) {
-      for (int64_t at = 0; at < block->used;) {
-        const auto* segment = reinterpret_cast<const Segment*>(block->data() + at);
-        ARROW_RETURN_NOT_OK(f(*segment));
-        at += Padded(static_cast<int64_t>(sizeof(Segment)) + segment->bytes);
+    const State& state = At(groups, i);
+    for (Block* block = state.last ? state.first : nullptr; block; block = block == state.last ? nullptr : block->next) {
+      for (char *at = block->data(), *const end = block == state.last ? state.at : at + block->used; at < end;) {
+        const auto* segment = reinterpret_cast<const Segment*>(at);
+        const int64_t size = segment == state.open ? state.at - segment->data() : segment->bytes;
+        ARROW_RETURN_NOT_OK(f(*segment, size));
+        at += static_cast<int64_t>(sizeof(Segment)) + Padded(size);
       }
     }
     return arrow::Status::OK();
@@ -190,12 +198,15 @@ class TextListKernel : public AggregateKernel {
 
   struct Block {
     Block* next;
-    int64_t capacity, used;
+    int64_t capacity, used;  // `used`: set when the next block is written to
     char* data() { return reinterpret_cast<char*>(this + 1); }
   };
+  // All that a row needs, so that a row is a miss or two.
   struct State {
     Block *first, *last;  // `last`: the last that is written to; one that has room may follow
-    Segment* open;        // the last segment, where it may grow
+    char *at, *end;       // in it
+    Segment* open;        // the last segment, where it may grow, and its morsel
+    uint64_t morsel;
     int64_t coming;       // bytes that a batch brings: counted by Reserve
   };
 
@@ -208,23 +219,35 @@ class TextListKernel : public AggregateKernel {
     for (int64_t i = 0; i < groups.count; ++i) f(i, groups.position(i), !IsValid(column, groups.position(i)));
   }
 
-  static bool Fits(const Block* block, int64_t bytes) { return block && Padded(block->used) + bytes <= block->capacity; }
+  static char* PaddedEnd(const State& state) { return state.last ? state.last->data() + Padded(state.at - state.last->data()) : nullptr; }
+  static bool Fits(const State& state, int64_t bytes) { return state.last && state.end - PaddedEnd(state) >= bytes; }
 
   // Room for the bytes that are coming and a segment's head, all in the last block or all in the one behind it.
   static arrow::Status MakeRoom(State* state, StateHeap& heap) {
     const int64_t bytes = state->coming + static_cast<int64_t>(sizeof(Segment));
-    if (Fits(state->last, bytes)) return arrow::Status::OK();
+    if (Fits(*state, bytes)) return arrow::Status::OK();
     Block** next = state->last ? &state->last->next : &state->first;
-    if (Fits(*next, bytes)) return arrow::Status::OK();  // of a batch that was refused
+    if (*next && (*next)->capacity >= bytes) return arrow::Status::OK();  // of a batch that was refused
     const int64_t capacity = Padded(std::max({bytes, kLeastBlock, std::min(state->last ? 2 * state->last->capacity : 0, kMostBlock)}));
     ARROW_ASSIGN_OR_RAISE(uint8_t* memory, heap.Allocate(capacity + static_cast<int64_t>(sizeof(Block))));
     *next = new (memory) Block{nullptr, capacity, 0};
     return arrow::Status::OK();
   }
-  // The block for so many bytes, which MakeRoom has made.
-  static Block* OpenBlock(State* state, int64_t bytes) {
-    if (!Fits(state->last, bytes)) state->last = state->last ? state->last->next : state->first;
-    return state->last;
+  static void Close(State* state) {
+    if (state->open) state->open->bytes = state->at - state->open->data();
+    state->open = nullptr;
+    if (state->last) state->last->used = state->at - state->last->data();
+  }
+  // No segment is open then, and `at` is where so many bytes have room, which MakeRoom has made.
+  static void Open(State* state, int64_t bytes) {
+    Close(state);
+    if (Fits(*state, bytes)) {
+      state->at = PaddedEnd(*state);
+      return;
+    }
+    state->last = state->last ? state->last->next : state->first;
+    state->at = state->last->data();
+    state->end = state->at + state->last->capacity;
   }
 
   const bool ignore_nulls_;
@@ -240,7 +263,7 @@ class ListOfTextsKernel final : public TextListKernel {
     arrow::TypedBufferBuilder<int32_t> offsets(pool);
     arrow::TypedBufferBuilder<bool> some(pool);
     TextBuilder values(value_, pool);
-    std::vector<const Segment*> scratch;
+    std::vector<std::pair<const Segment*, int64_t>> scratch;
     int64_t empty = 0, total = 0;
     for (int64_t i = 0; i < groups.count; ++i) {
       const int64_t begin = total;
@@ -275,15 +298,15 @@ class JoinedTextKernel final : public TextListKernel {
     arrow::TypedBufferBuilder<int64_t> offsets(pool);
     arrow::TypedBufferBuilder<bool> some(pool);
     arrow::BufferBuilder bytes(pool);
-    std::vector<const Segment*> scratch;
+    std::vector<std::pair<const Segment*, int64_t>> scratch;
     int64_t empty = 0, most = 0;
     for (int64_t i = 0; i < groups.count; ++i) {
-      ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment& segment) {
-        most += segment.bytes + segment.entries * std::max<int64_t>(0, static_cast<int64_t>(delimiter_.size()) - static_cast<int64_t>(sizeof(uint32_t)));
+      ARROW_RETURN_NOT_OK(EachSegment(groups, i, [&](const Segment&, int64_t size) {
+        most += size;
         return arrow::Status::OK();
       }));
     }
-    ARROW_RETURN_NOT_OK(bytes.Reserve(most));
+    ARROW_RETURN_NOT_OK(bytes.Reserve(most));  // enough for delimiters of up to four bytes, which the sizes took
     for (int64_t i = 0; i < groups.count; ++i) {
       bool first = true;
       ARROW_RETURN_NOT_OK(offsets.Append(bytes.length()));
