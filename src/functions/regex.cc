@@ -64,6 +64,7 @@ arrow::Result<Regex> Compile(std::string_view function, std::string_view pattern
       inner += flag;
     } else if (flag == 'x') {
       extended = true;
+    } else if (flag == 'u') {  // Unicode: always
     } else {
       return Error(ErrorKind::kExecution, "Invalid regular expression flag: ", flag);
     }

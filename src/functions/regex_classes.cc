@@ -59,6 +59,18 @@ std::string UnicodeClasses(std::string_view pattern) {
       i = stop - 1;
       continue;
     }
+    if (letter == 'u' || letter == 'U') {  // \u{61}, \u0061, \U00000061: RE2 says \x{61}
+      const size_t digits = letter == 'u' ? 4 : 8;
+      if (i + 1 < pattern.size() && pattern[i + 1] == '{') {
+        out += "\\x";
+        continue;
+      }
+      if (i + digits < pattern.size()) {
+        out += "\\x{" + std::string(pattern.substr(i + 1, digits)) + "}";
+        i += digits;
+        continue;
+      }
+    }
     const std::string_view members = ClassOf(letter);
     const bool negated = letter == 'W' || letter == 'D' || letter == 'S';
     if (members.empty() || (brackets && negated)) {

@@ -131,6 +131,7 @@ sql::BindOptions BindOptionsOf(const SessionState& session) {
   options.normalize = config.normalize_identifiers();
   options.float_as_decimal = config.GetBool("datafusion.sql_parser.parse_float_as_decimal");
   options.view_strings = config.GetBool("datafusion.sql_parser.map_string_types_to_utf8view");
+  options.sized_strings = config.GetBool("datafusion.sql_parser.support_varchar_with_length");
   options.null_ordering = config.GetText("datafusion.sql_parser.default_null_ordering");
   options.time_zone = config.GetText("datafusion.execution.time_zone");
   return options;

@@ -47,6 +47,7 @@ struct BindOptions {
   bool normalize = true;         ///< unquoted names fold to lower case
   bool float_as_decimal = false;
   bool view_strings = true;      ///< varchar and its kin are string views
+  bool sized_strings = true;     ///< varchar(5) is allowed (and no shorter than varchar)
   std::string null_ordering = "nulls_max";
   std::string time_zone;         ///< of timestamptz; empty: none
   /// Values of $name and $1, without the dollar sign. None given at all: placeholders stay in the plan.

@@ -183,7 +183,7 @@ Result<WindowFrame> Binder::BindFrame(const AstFrame* frame, bool ordered) {
   return bound;
 }
 
-Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name, Exprs arguments, bool star, const Frame& frame) {
+Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name, Exprs arguments, const std::string* star, const Frame& frame) {
   // The clause, and what it is based on, from the outermost name in.
   std::vector<const AstWindowSpec*> specs;
   std::optional<std::string> base;
@@ -234,10 +234,10 @@ Result<Expr> Binder::BindWindow(const AstFunction& call, const std::string& name
   }
   const std::string own = window.function ? window.function->name() : window.aggregate->name();
   Expr expr = MakeExpr(NodeKind::kWindow, std::move(arguments), std::move(window));
-  if (!star) return CalledAs(std::move(expr), name, own);
+  if (star == nullptr) return CalledAs(std::move(expr), name, own);
   // count(*) is printed as written.
   std::string text = expr.name();
-  if (const size_t at = text.find("count(Int64(1))"); at == 0) text.replace(0, 15, "count(*)");
+  if (text.starts_with("count(Int64(1))")) text.replace(0, 15, "count(" + *star + ")");
   return expr.Alias(std::move(text));
 }
 
@@ -303,7 +303,7 @@ Result<Expr> Binder::BindFunction(const AstFunction& call, const Frame& frame) {
     stars.clear();
     arguments.push_back(Literal(int64_t{1}));
   }
-  if (call.over != nullptr || call.over_name) return BindWindow(call, name, std::move(arguments), star, frame);
+  if (call.over != nullptr || call.over_name) return BindWindow(call, name, std::move(arguments), star ? &stars : nullptr, frame);
   if (name == "unnest") {
     if (arguments.size() != 1) return Error(ErrorKind::kPlan, "unnest() requires exactly one argument");
     return MakeExpr(NodeKind::kUnnest, std::move(arguments));

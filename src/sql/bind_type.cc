@@ -112,6 +112,9 @@ Result<TypeHandle> Named(const AstType& type, const BindOptions& options) {
     }
     return plain;
   }
+  if (IsText(type.name) && !type.params.empty() && !options.sized_strings) {
+    return Error(ErrorKind::kPlan, "does not support Varchar with length, please set `support_varchar_with_length` to be true");
+  }
   if (IsText(type.name)) return options.view_strings ? arrow::utf8_view() : arrow::utf8();
   if (type.name == "decimal" || type.name == "numeric" || type.name == "dec") return Decimal(type);
   if (type.name == "timestamp" || type.name == "timestamptz" || type.name == "datetime") return Timestamp(type, options);

@@ -119,7 +119,7 @@ class Binder {
   // bind_function.cc
   arrow::Result<Expr> BindFunction(const AstFunction& call, const Frame& frame);
   arrow::Result<Expr> InSessionZone(const std::string& name, const Exprs& given, Expr call, const Frame& frame);
-  arrow::Result<Expr> BindWindow(const AstFunction& call, const std::string& name, Exprs arguments, bool star, const Frame& frame);
+  arrow::Result<Expr> BindWindow(const AstFunction& call, const std::string& name, Exprs arguments, const std::string* star, const Frame& frame);
   arrow::Result<WindowFrame> BindFrame(const AstFrame* frame, bool ordered);
   arrow::Result<std::vector<SortKey>> BindSortKeys(const std::vector<AstOrderItem>& items, const Frame& frame);
   arrow::Status NoSuchFunction(const std::string& name) const;

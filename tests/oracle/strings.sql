@@ -185,5 +185,6 @@ select 'a' like 'a' escape 'x';
 select repeat('a');
 -- error
 select upper(1, 2);
+select regexp_like('a', '\u{61}'), regexp_like('é', '^\u00e9$'), regexp_like('a', 'A', 'iu'), regexp_replace('a-b', '\u{2d}', '+');
 -- error
 select 'unterminated;

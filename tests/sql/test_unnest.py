@@ -145,7 +145,14 @@ def test_refusals():
     for sql, text in [
         ("select unnest(1)", "unnest\\(\\) can only be applied to array, struct and null"),
         ("select unnest(null)", "unnest\\(\\) does not support null yet"),
-        ("select unnest(unnest([{a: 1}]))", "invalid data type|root level"),
+        ("select unnest(unnest({'a': 1}))", "root level"),
+        ("select unnest(unnest([{'a': 1}])) + 1", "invalid data type|root level"),
     ]:
         with pytest.raises(Exception, match=text):
             context.sql(sql).collect()
+
+
+def test_elements_that_are_structs():
+    frame = bowstring.SessionContext().sql("select 7 as n, unnest(unnest([{'a': 1, 'b': 'x'}, {'a': 2, 'b': null}]))")
+    name = 'UNNEST(make_array(named_struct(Utf8("a"),Int64(1),Utf8("b"),Utf8("x")),named_struct(Utf8("a"),Int64(2),Utf8("b"),NULL)))'
+    assert frame.to_pydict() == {"n": [7, 7], f"{name}.a": [1, 2], f"{name}.b": ["x", None]}
