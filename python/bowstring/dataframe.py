@@ -66,6 +66,14 @@ class ExplainFormat(enum.Enum):
     GRAPHVIZ = "graphviz"
 
 
+# What statements about other plans are run as; EXPLAIN has no words for them.
+_STATEMENTS = {
+    "Explain": "ExplainExec\n",
+    "Analyze": "AnalyzeExec verbose=false\n",
+    "DescribeTable": "DataSourceExec: partitions=1, partition_sizes=[1]\n",
+}
+
+
 class ExplainAnalyzeLevel(enum.Enum):
     SUMMARY = "summary"
     DEV = "dev"
@@ -233,6 +241,8 @@ class DataFrame:
         return LogicalPlan(_guard(self.df.optimized_logical_plan))
 
     def execution_plan(self) -> ExecutionPlan:
+        if (text := _STATEMENTS.get(self.df.logical_plan().display())) is not None:
+            return ExecutionPlan(text, self.df, self._figures)
         rows = [
             row
             for batch in _guard(lambda: self.df.explain(False, False, "indent").collect())
@@ -674,7 +684,12 @@ class DataFrame:
         if not analyze and analyze_categories is not None:
             raise ValueError("analyze_categories requires analyze")
         if isinstance(format, str):
-            format = ExplainFormat[format.upper()]
+            known = {one.value: one for one in ExplainFormat}
+            if format.lower() not in known:
+                raise ValueError(f"unknown format of EXPLAIN '{format}': one of {', '.join(known)} is needed")
+            format = known[format.lower()]
+        if self.df.logical_plan().display() in ("Explain", "Analyze"):
+            raise PlanError("DataFusion error: Error during planning: Nested EXPLAINs are not supported")
         if format is ExplainFormat.TREE and not analyze:
             verbose = False  # the tree has no rows for single rules
         DataFrame(_guard(self.df.explain, verbose, analyze, "" if format is None else format.value)).show()

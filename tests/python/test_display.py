@@ -137,6 +137,18 @@ def test_set_formatter(ctx):
     assert repr(ctx.range(1000)).count("\n") == 7
 
 
+def test_plans_of_statements_about_plans(ctx):
+    ctx.sql("CREATE TABLE t AS VALUES (1)")
+    for sql, name in (("EXPLAIN SELECT 1", "ExplainExec"), ("EXPLAIN ANALYZE SELECT 1", "AnalyzeExec"), ("DESCRIBE t", "DataSourceExec")):
+        plan = ctx.sql(sql).execution_plan()
+        assert plan.display().startswith(name)
+        assert sum(batch.num_rows for batch in ctx.execute(plan, 0)) > 0
+    with pytest.raises(Exception, match="Nested EXPLAINs are not supported"):
+        ctx.sql("EXPLAIN SELECT 1").explain()
+    with pytest.raises(ValueError, match="one of indent, tree, pgjson, graphviz"):
+        ctx.table("t").explain(format="nope")
+
+
 def test_explain(ctx, capsys):
     ctx.range(10).explain()
     text = capsys.readouterr().out
