@@ -298,6 +298,11 @@ Result<Relation> Binder::FromTable(const AstTable& table, const Frame* before, c
     ARROW_ASSIGN_OR_RAISE(PlanPtr plan, AliasTable(relation.plan, *table.alias));
     relation = Relation::Of(std::move(plan));
   }
+  if (table.sample) {
+    if (table.kind == TableKind::kNested) return Error(ErrorKind::kNotImplemented, "TABLESAMPLE of a join");
+    ARROW_ASSIGN_OR_RAISE(PlanPtr plan, Sample(relation.plan, *table.sample));
+    relation = Relation::Of(std::move(plan));
+  }
   return relation;
 }
 

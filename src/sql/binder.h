@@ -86,6 +86,8 @@ class Binder {
   // bind_from.cc
   arrow::Result<Relation> From(const std::vector<AstFrom>& from, const Frame* outer);
   arrow::Result<Relation> FromItem(const AstFrom& from, const Frame* before, const Frame* outer);
+  arrow::Result<PlanPtr> Sample(PlanPtr plan, const AstTableSample& sample);
+  arrow::Result<double> SampleNumber(const AstExpr& number);
   arrow::Result<Relation> FromTable(const AstTable& table, const Frame* before, const Frame* outer);
   arrow::Result<Relation> JoinTables(Relation left, const AstJoin& join, const Frame* before, const Frame* outer);
   arrow::Result<Relation> NamedTable(const AstTable& table);
