@@ -42,6 +42,7 @@ class Unparser {
   /// As a part of an operator of that strength.
   arrow::Result<std::string> Part(const Expr& expr, const Computed& computed, int strength);
   arrow::Result<Piece> Binary(const Expr& expr, const Computed& computed);
+  arrow::Result<Piece> Scalar(const Expr& expr, const Computed& computed);
   arrow::Result<Piece> Function(const Expr& expr, const Computed& computed);
   arrow::Result<Piece> Subquery(const Expr& expr, const Computed& computed);
   arrow::Result<std::string> LiteralText(const Expr& expr);

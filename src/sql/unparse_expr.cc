@@ -3,8 +3,12 @@
 
 #include "sql/unparse.h"
 
+#include <charconv>
+#include <cmath>
+
 #include <arrow/scalar.h>
 #include <arrow/type.h>
+#include <arrow/util/string.h>
 
 #include <bowstring/aggregate_function.h>
 #include <bowstring/error.h>
@@ -59,6 +63,78 @@ std::string Quoted(const std::string& text, char quote) {
   return out + quote;
 }
 
+// As Postgres and those after it read it: what isn't 0, in words.
+std::string IntervalWords(const arrow::MonthDayNanoIntervalType::MonthDayNanos& interval) {
+  std::string text;
+  const auto add = [&](int64_t count, const char* unit) {
+    if (count != 0) text += (text.empty() ? "" : " ") + std::to_string(count) + unit;
+  };
+  add(interval.months, " MONS");
+  add(interval.days, " DAYS");
+  constexpr int64_t kSecond = 1000000000, kMinute = 60 * kSecond, kHour = 60 * kMinute;
+  add(interval.nanoseconds / kHour, " HOURS");
+  add(interval.nanoseconds % kHour / kMinute, " MINS");
+  if (const int64_t rest = interval.nanoseconds % kMinute; rest != 0) {
+    const std::string fraction = std::to_string(std::abs(rest % kSecond));
+    text += (text.empty() ? "" : " ") + std::string(rest < 0 ? "-" : "") + std::to_string(std::abs(rest / kSecond)) + "." +
+            std::string(9 - fraction.size(), '0') + fraction + " SECS";
+  }
+  return text.empty() ? "0 SECS" : text;
+}
+
+// One number of one unit is all that MySQL reads.
+Result<std::string> MySqlInterval(const arrow::MonthDayNanoIntervalType::MonthDayNanos& interval) {
+  const int parts = (interval.months != 0) + (interval.days != 0) + (interval.nanoseconds != 0);
+  if (parts > 1) return Error(ErrorKind::kNotImplemented, "an interval of months, days and time as MySQL's SQL");
+  if (interval.months != 0) return "INTERVAL " + std::to_string(interval.months) + " MONTH";
+  if (interval.nanoseconds == 0) return "INTERVAL " + std::to_string(interval.days) + " DAY";
+  static constexpr std::pair<int64_t, const char*> kUnits[] = {
+      {3600000000000, " HOUR"}, {60000000000, " MINUTE"}, {1000000000, " SECOND"}, {1000, " MICROSECOND"}};
+  for (const auto& [size, unit] : kUnits) {
+    if (interval.nanoseconds % size == 0) return "INTERVAL " + std::to_string(interval.nanoseconds / size) + unit;
+  }
+  return Error(ErrorKind::kNotImplemented, "an interval of nanoseconds as MySQL's SQL");
+}
+
+// The shortest digits that read back as the number, never with an exponent, which would make another type of it in some dialects.
+std::string FloatDigits(const arrow::Scalar& value) {
+  std::string text(400, '\0');
+  std::to_chars_result end{};
+  if (value.type->id() == arrow::Type::FLOAT) {
+    const float number = static_cast<const arrow::FloatScalar&>(value).value;
+    if (!std::isfinite(number)) return value.ToString();
+    end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  } else {
+    const double number = static_cast<const arrow::DoubleScalar&>(value).value;
+    if (!std::isfinite(number)) return value.ToString();
+    end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  }
+  text.resize(static_cast<size_t>(end.ptr - text.data()));
+  return text.find('.') == std::string::npos ? text + ".0" : text;
+}
+
+std::optional<std::string> TextOf(const Expr& expr) {
+  if (expr.kind() != ExprKind::kLiteral) return std::nullopt;
+  const arrow::Scalar& value = *expr->as<LiteralValue>().value;
+  if (!value.is_valid || !arrow::is_base_binary_like(value.type->id())) return std::nullopt;
+  return std::string(static_cast<const arrow::BaseBinaryScalar&>(value).view());
+}
+
+// A part of a date or time that the dialects without date_part() have another name for; null: none.
+struct DatePart {
+  const char *part, *mysql, *sqlite;
+};
+const DatePart* FindDatePart(const Expr& expr) {
+  static constexpr DatePart kParts[] = {{"year", "YEAR", "%Y"}, {"month", "MONTH", "%m"},   {"day", "DAY", "%d"},
+                                        {"hour", "HOUR", "%H"}, {"minute", "MINUTE", "%M"}, {"second", "SECOND", "%S"}};
+  std::string name = TextOf(expr).value_or("");
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const DatePart& part : kParts) {
+    if (name == part.part) return &part;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string Unparser::Name(const std::string& name) const {
@@ -109,11 +185,11 @@ Result<std::string> Unparser::TypeText(const arrow::DataType& type) {
     case arrow::Type::UINT16: return "SMALLINT UNSIGNED";
     case arrow::Type::UINT32: return "INTEGER UNSIGNED";
     case arrow::Type::UINT64: return "BIGINT UNSIGNED";
-    case arrow::Type::FLOAT: return options_.dialect == SqlDialect::kDefault ? "FLOAT" : "REAL";
+    case arrow::Type::FLOAT: return "FLOAT";
     case arrow::Type::DOUBLE: return postgres ? "DOUBLE PRECISION" : "DOUBLE";
     case arrow::Type::STRING:
     case arrow::Type::LARGE_STRING:
-    case arrow::Type::STRING_VIEW: return mysql ? "CHAR" : options_.dialect == SqlDialect::kSqlite ? "TEXT" : "VARCHAR";
+    case arrow::Type::STRING_VIEW: return mysql ? "CHAR" : "VARCHAR";
     case arrow::Type::BINARY:
     case arrow::Type::LARGE_BINARY:
     case arrow::Type::BINARY_VIEW: return postgres ? "BYTEA" : "BLOB";
@@ -123,6 +199,7 @@ Result<std::string> Unparser::TypeText(const arrow::DataType& type) {
     case arrow::Type::TIME64: return "TIME";
     case arrow::Type::TIMESTAMP: {
       if (mysql) return "DATETIME";
+      if (options_.dialect == SqlDialect::kSqlite) return "TEXT";
       const bool zone = !static_cast<const arrow::TimestampType&>(type).timezone().empty();
       return zone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
     }
@@ -147,12 +224,15 @@ Result<std::string> Unparser::LiteralText(const Expr& expr) {
     case arrow::Type::STRING:
     case arrow::Type::LARGE_STRING:
     case arrow::Type::STRING_VIEW: return Quoted(std::string(static_cast<const arrow::BaseBinaryScalar&>(value).view()), '\'');
-    case arrow::Type::FLOAT:
-    case arrow::Type::DOUBLE: {
-      std::string text = value.ToString();
-      if (text.find_first_of(".en") == std::string::npos) text += ".0";
-      return text;
+    case arrow::Type::BINARY:
+    case arrow::Type::LARGE_BINARY:
+    case arrow::Type::BINARY_VIEW: {
+      std::string hex = arrow::HexEncode(static_cast<const arrow::BaseBinaryScalar&>(value).view());
+      std::transform(hex.begin(), hex.end(), hex.begin(), [](unsigned char c) { return std::tolower(c); });
+      return "X'" + hex + "'";
     }
+    case arrow::Type::FLOAT:
+    case arrow::Type::DOUBLE: return FloatDigits(value);
     case arrow::Type::DECIMAL128:
     case arrow::Type::DECIMAL256: return value.ToString();
     case arrow::Type::DATE32:
@@ -165,8 +245,8 @@ Result<std::string> Unparser::LiteralText(const Expr& expr) {
     }
     case arrow::Type::INTERVAL_MONTH_DAY_NANO: {
       const auto& interval = static_cast<const arrow::MonthDayNanoIntervalScalar&>(value).value;
-      return "INTERVAL '" + std::to_string(interval.months) + " MONS " + std::to_string(interval.days) + " DAYS " +
-             std::to_string(interval.nanoseconds) + " NANOSECONDS'";
+      if (options_.dialect == SqlDialect::kMySql) return MySqlInterval(interval);
+      return "INTERVAL '" + IntervalWords(interval) + "'";
     }
     default:
       if (arrow::is_integer(value.type->id())) return value.ToString();
@@ -178,6 +258,13 @@ Result<Unparser::Piece> Unparser::Binary(const Expr& expr, const Computed& compu
   const BinaryOp op = expr->as<BinaryOp>();
   const int strength = StrengthOf(op);
   std::string text;
+  if (options_.dialect == SqlDialect::kMySql && (op == BinaryOp::kIsDistinctFrom || op == BinaryOp::kIsNotDistinctFrom)) {
+    ARROW_ASSIGN_OR_RAISE(const std::string left, Part(expr.children()[0], computed, kCompare + 1));
+    ARROW_ASSIGN_OR_RAISE(const std::string right, Part(expr.children()[1], computed, kCompare + 1));
+    Piece same = Wrapped(left + " <=> " + right, kCompare);
+    if (op == BinaryOp::kIsNotDistinctFrom) return same;
+    return Wrapped("NOT " + (same.strength < kNot ? "(" + same.text + ")" : same.text), kNot);
+  }
   // A chain of ANDs reads as pairs from the left.
   for (size_t i = 0; i < expr.children().size(); ++i) {
     ARROW_ASSIGN_OR_RAISE(const std::string part, Part(expr.children()[i], computed, i == 0 ? strength : strength + 1));
@@ -191,9 +278,42 @@ Result<Unparser::Piece> Unparser::Binary(const Expr& expr, const Computed& compu
   return Wrapped(std::move(text), strength);
 }
 
+Result<Unparser::Piece> Unparser::Scalar(const Expr& expr, const Computed& computed) {
+  const std::string& name = expr->as<ScalarCall>().function->name();
+  const SqlDialect dialect = options_.dialect;
+  const std::vector<Expr>& arguments = expr.children();
+  if (name == "date_part" && arguments.size() == 2 && (dialect == SqlDialect::kMySql || dialect == SqlDialect::kSqlite)) {
+    if (const DatePart* part = FindDatePart(arguments[0])) {
+      ARROW_ASSIGN_OR_RAISE(const std::string value, Flat(arguments[1], computed));
+      if (dialect == SqlDialect::kMySql) return Piece{"EXTRACT(" + std::string(part->mysql) + " FROM " + value + ")"};
+      return Piece{"strftime('" + std::string(part->sqlite) + "', " + value + ")"};
+    }
+  }
+  if (name == "named_struct") {
+    std::string fields;
+    size_t i = 0;
+    for (; i + 1 < arguments.size(); i += 2) {
+      const std::optional<std::string> field = TextOf(arguments[i]);
+      if (!field) break;
+      ARROW_ASSIGN_OR_RAISE(const std::string value, Flat(arguments[i + 1], computed));
+      fields += (i == 0 ? "" : ", ") + Name(*field) + ": " + value;
+    }
+    if (i > 0 && i == arguments.size()) return Piece{"{" + fields + "}"};
+  }
+  ARROW_ASSIGN_OR_RAISE(std::string list, List(arguments, computed));
+  if (name == "make_array") return Piece{(dialect == SqlDialect::kPostgres ? "ARRAY[" : "[") + list + "]"};
+  if (name == "character_length" && (dialect == SqlDialect::kSqlite || dialect == SqlDialect::kDuckDb)) return Piece{"length(" + list + ")"};
+  if (name == "round" && dialect == SqlDialect::kPostgres) {  // Postgres rounds to places only what is numeric
+    ARROW_ASSIGN_OR_RAISE(const std::string value, Flat(arguments[0], computed));
+    ARROW_ASSIGN_OR_RAISE(const std::string places, List({arguments.begin() + 1, arguments.end()}, computed));
+    return Piece{"round(CAST(" + value + " AS NUMERIC)" + (places.empty() ? "" : ", " + places) + ")"};
+  }
+  return Piece{name + "(" + list + ")"};
+}
+
 Result<Unparser::Piece> Unparser::Function(const Expr& expr, const Computed& computed) {
+  if (expr.kind() == ExprKind::kScalarFunction) return Scalar(expr, computed);
   ARROW_ASSIGN_OR_RAISE(std::string arguments, List(expr.children(), computed));
-  if (expr.kind() == ExprKind::kScalarFunction) return Piece{expr->as<ScalarCall>().function->name() + "(" + arguments + ")"};
   if (expr.kind() == ExprKind::kAggregate) {
     const auto& call = expr->as<AggregateCall>();
     if (arguments.empty()) arguments = "*";

@@ -3,7 +3,7 @@
 """Plans as SQL: the text, and that it means the same."""
 
 import pytest
-from bowstring import col, lit
+from bowstring import SessionContext, col, lit
 from bowstring.unparser import Dialect, Unparser
 
 
@@ -79,3 +79,45 @@ def test_expressions():
 def test_what_has_no_sql(tables):
     with pytest.raises(Exception, match="as SQL"):
         Unparser(Dialect.default()).plan_to_sql(tables.sql("explain select 1").logical_plan())
+
+
+@pytest.mark.parametrize(
+    ("expression", "default", "other"),
+    [
+        ("interval '1 day'", "INTERVAL '1 DAYS'", {"mysql": "INTERVAL 1 DAY"}),
+        ("interval '3 hours'", "INTERVAL '3 HOURS'", {"mysql": "INTERVAL 3 HOUR"}),
+        ("interval '-1.5 seconds'", "INTERVAL '-1.500000000 SECS'", {"mysql": "INTERVAL -1500000 MICROSECOND"}),
+        ("interval '1 year 2 days 4 minutes'", "INTERVAL '12 MONS 2 DAYS 4 MINS'", {}),
+        ("interval '0 days'", "INTERVAL '0 SECS'", {"mysql": "INTERVAL 0 DAY"}),
+        ("1e10", "10000000000.0", {}),
+        ("1e-7", "0.0000001", {}),
+        ("x'0aff'", "X'0aff'", {}),
+        ("[1, 2]", "[1, 2]", {"postgres": "ARRAY[1, 2]"}),
+        ("named_struct('a', 1, 'B c', s)", "{a: 1, \"B c\": v.s}", {"duckdb": '{"a": 1, "B c": "v"."s"}'}),
+        ("cast(1 as float)", "CAST(1 AS FLOAT)", {}),
+        (
+            "date_part('year', d)",
+            "date_part('year', v.d)",
+            {"mysql": "EXTRACT(YEAR FROM `v`.`d`)", "sqlite": "strftime('%Y', `v`.`d`)"},
+        ),
+        ("character_length(s)", "character_length(v.s)", {"duckdb": 'length("v"."s")', "sqlite": "length(`v`.`s`)"}),
+        ("round(f, 1)", "round(v.f, 1)", {"postgres": 'round(CAST("v"."f" AS NUMERIC), 1)'}),
+        ("s is distinct from 'x'", "(v.s IS DISTINCT FROM 'x')", {"mysql": "(NOT (`v`.`s` <=> 'x'))"}),
+    ],
+)
+def test_dialects(expression, default, other):
+    ctx = SessionContext()
+    ctx.sql("create table v as select date '2020-01-02' as d, 'x' as s, 1.25 as f")
+    frame = ctx.sql(f"select {expression} from v")
+    text = Unparser(Dialect.default()).plan_to_sql(frame.logical_plan())
+    assert text == f"SELECT {default} FROM v"
+    assert [list(row.values()) for row in ctx.sql(text).to_pylist()] == [
+        list(row.values()) for row in frame.to_pylist()
+    ]
+    for dialect, expected in other.items():
+        assert f"SELECT {expected} FROM" in Unparser(getattr(Dialect, dialect)()).plan_to_sql(frame.logical_plan())
+
+
+def test_mysql_has_no_mixed_intervals(tables):
+    with pytest.raises(Exception, match="MySQL"):
+        Unparser(Dialect.mysql()).plan_to_sql(tables.sql("select interval '1 month 2 days'").logical_plan())
