@@ -105,7 +105,7 @@ def test_what_has_no_sql(tables):
         ("s is distinct from 'x'", "(v.s IS DISTINCT FROM 'x')", {"mysql": "(NOT (`v`.`s` <=> 'x'))"}),
     ],
 )
-def test_dialects(expression, default, other):
+def test_words_of_dialects(expression, default, other):
     ctx = SessionContext()
     ctx.sql("create table v as select date '2020-01-02' as d, 'x' as s, 1.25 as f")
     frame = ctx.sql(f"select {expression} from v")
