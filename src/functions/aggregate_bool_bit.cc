@@ -81,13 +81,14 @@ void Add(AggregateList* list, const char* name, Bits op, bool boolean, const cha
     const std::string candidates = name + (boolean ? "(Boolean)" : "(Integer)");
     if (request.arguments.size() != 1) return NoSignature(name, request, candidates);
     auto type = ArgumentType(request, 0);
-    if (type->id() == arrow::Type::NA) type = boolean ? arrow::boolean() : arrow::int64();
-    if (boolean ? type->id() != arrow::Type::BOOL : !IsInteger(*type)) return NoSignature(name, request, candidates);
+    if (type->id() == arrow::Type::NA && boolean) type = arrow::boolean();
+    if (boolean ? type->id() != arrow::Type::BOOL : !IsInteger(*type) && type->id() != arrow::Type::NA) return NoSignature(name, request, candidates);
     ResolvedAggregate resolved;
     resolved.argument_types = {type};
     resolved.result = arrow::field(name, type);
     resolved.ignores_distinct = op != Bits::kXor;
     resolved.make_kernel = [type, op](const ResolvedAggregate::Types&) -> arrow::Result<std::shared_ptr<const AggregateKernel>> {
+      if (type->id() == arrow::Type::NA) return MakeNullKernel();
       return std::make_shared<BitKernel>(type, op);
     };
     return resolved;

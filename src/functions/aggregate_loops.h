@@ -221,6 +221,8 @@ class BuiltinAggregate final : public AggregateFunction {
 using AggregateList = std::vector<std::shared_ptr<const AggregateFunction>>;
 void AddCountSumAvg(AggregateList* list);
 void AddMinMax(AggregateList* list);
+/// Of a column of type null: the answer is NULL, of that type.
+std::shared_ptr<const AggregateKernel> MakeNullKernel();
 void AddVariance(AggregateList* list);
 void AddBoolBit(AggregateList* list);
 void AddFirstLast(AggregateList* list);

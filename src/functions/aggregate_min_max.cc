@@ -16,6 +16,23 @@
 namespace bowstring {
 namespace {
 
+// Of a column without values.
+class NullKernel final : public PlainKernel<NullKernel, uint64_t> {
+ public:
+  NullKernel() : PlainKernel(arrow::null()) {}
+  void Join(uint64_t&, const uint64_t&) const {}
+  arrow::Status Update(const AggregateInput&, const GroupRows&) const override { return arrow::Status::OK(); }
+  arrow::Result<std::shared_ptr<arrow::Array>> Finalize(const GroupRows& groups, arrow::MemoryPool* pool) const override {
+    return arrow::MakeArrayOfNull(arrow::null(), groups.count, pool);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const AggregateKernel> MakeNullKernel() { return std::make_shared<NullKernel>(); }
+
+namespace {
+
 template <typename T>
 bool Less(const T& a, const T& b) {
   if constexpr (std::is_floating_point_v<T>) {
@@ -151,24 +168,13 @@ class TextExtremeKernel final : public AggregateKernel {
   std::shared_ptr<arrow::DataType> result_;
 };
 
-// Of a column without values.
-class NullKernel final : public PlainKernel<NullKernel, uint64_t> {
- public:
-  NullKernel() : PlainKernel(arrow::null()) {}
-  void Join(uint64_t&, const uint64_t&) const {}
-  arrow::Status Update(const AggregateInput&, const GroupRows&) const override { return arrow::Status::OK(); }
-  arrow::Result<std::shared_ptr<arrow::Array>> Finalize(const GroupRows& groups, arrow::MemoryPool* pool) const override {
-    return arrow::MakeArrayOfNull(arrow::null(), groups.count, pool);
-  }
-};
-
 using KernelPtr = std::shared_ptr<const AggregateKernel>;
 
 template <bool kMax>
 arrow::Result<KernelPtr> MakeExtreme(const std::shared_ptr<arrow::DataType>& type) {
   if (TextColumn::Takes(*type)) return std::make_shared<TextExtremeKernel<kMax>>(type);
   switch (type->id()) {
-    case arrow::Type::NA: return std::make_shared<NullKernel>();
+    case arrow::Type::NA: return MakeNullKernel();
     case arrow::Type::BOOL: case arrow::Type::UINT8: return std::make_shared<ExtremeKernel<uint8_t, kMax>>(type);
     case arrow::Type::INT8: return std::make_shared<ExtremeKernel<int8_t, kMax>>(type);
     case arrow::Type::INT16: return std::make_shared<ExtremeKernel<int16_t, kMax>>(type);

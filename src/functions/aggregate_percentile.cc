@@ -156,6 +156,13 @@ bool IsNumber(const arrow::DataType& type) {
 arrow::Result<ResolvedAggregate> ResolveMedian(const AggregateRequest& request, const std::string& name, bool exact) {
   if (request.arguments.size() != 1 || !IsNumber(*ArgumentType(request, 0))) return NoSignature(name, request, name + "(Float), " + name + "(Decimal)");
   auto type = ArgumentType(request, 0);
+  if (exact && type->id() == arrow::Type::NA) {
+    ResolvedAggregate resolved;
+    resolved.argument_types = {type};
+    resolved.result = arrow::field(name, type);
+    resolved.make_kernel = [](const ResolvedAggregate::Types&) { return MakeNullKernel(); };
+    return resolved;
+  }
   const bool narrow = type->id() == arrow::Type::FLOAT || (IsDecimal(*type) && type->id() != arrow::Type::DECIMAL256);
   if (!narrow || (!exact && IsDecimal(*type))) type = arrow::float64();
   PercentileOptions options;

@@ -361,11 +361,35 @@ DataResult TextToText(const Job& job) {
 
 bool IsTextOrBytes(const arrow::DataType& type) { return IsText(type) || IsBytes(type); }
 
+// A whole number's bytes as they lie in memory, the lowest first.
+bool IsBytesOfNumber(const arrow::DataType& from, const arrow::DataType& to) {
+  return IsInteger(from) && (to.id() == Type::BINARY || to.id() == Type::LARGE_BINARY);
+}
+
+template <typename Builder>
+DataResult BytesOfNumbers(const Job& job) {
+  const int32_t width = job.in->type->byte_width();
+  const uint8_t* values = job.in->buffers[1]->data() + job.in->offset * width;
+  Builder builder(job.pool);
+  ARROW_RETURN_NOT_OK(builder.Reserve(job.in->length));
+  ARROW_RETURN_NOT_OK(builder.ReserveData(job.in->length * width));
+  for (int64_t i = 0; i < job.in->length; ++i) {
+    if (job.in->IsValid(i)) {
+      builder.UnsafeAppend(values + i * width, width);
+    } else {
+      builder.UnsafeAppendNull();
+    }
+  }
+  ARROW_ASSIGN_OR_RAISE(auto array, builder.Finish());
+  return array->data();
+}
+
 }  // namespace
 
 bool IsTextCast(const arrow::DataType& from, const arrow::DataType& to) {
   if (IsTextOrBytes(from) && IsTextOrBytes(to)) return !(from.id() == Type::FIXED_SIZE_BINARY && IsText(to));
   if (IsText(from)) return IsNumeric(to) || to.id() == Type::BOOL || IsTemporal(to) || arrow::is_interval(to.id()) || to.id() == Type::DURATION;
+  if (IsBytesOfNumber(from, to)) return true;
   if (!IsText(to)) return false;
   if (IsListLike(from)) {
     const arrow::DataType& item = *from.field(0)->type();
@@ -377,6 +401,8 @@ bool IsTextCast(const arrow::DataType& from, const arrow::DataType& to) {
 DataResult Texts(const Job& job) {
   if (IsTextOrBytes(*job.in->type) && IsTextOrBytes(*job.to)) return TextToText(job);
   if (IsText(*job.in->type)) return ParseTexts(job);
+  if (job.to->id() == Type::BINARY) return BytesOfNumbers<arrow::BinaryBuilder>(job);
+  if (job.to->id() == Type::LARGE_BINARY) return BytesOfNumbers<arrow::LargeBinaryBuilder>(job);
   return WriteTexts(job);
 }
 

@@ -162,6 +162,7 @@ ScalarFunctionPtr MakeDateBin() {
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
     if (arguments.size() < 2 || arguments.size() > 3) return NoMatch("date_bin", syntax, arguments);
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
+    if (IsFloat(*type) || IsDecimal(*type)) return NoMatch("date_bin", syntax, arguments);
     if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return BinTime(type, arguments.size() == 3);
     if (!IsTimestamp(*type)) type = arrow::timestamp(arrow::TimeUnit::NANO);
     // In a zone it is nanoseconds, and where another argument is a text that must be read.

@@ -123,6 +123,21 @@ ScalarFunctionPtr MakeToDate() {
     call.fallible = true;
     call.result = ResultField(arrow::date32());
     call.argument_types.assign(arguments.size(), arrow::utf8());
+    if (IsFloat(*from) || IsDecimal(*from)) {  // whole days of it
+      call.argument_types[0] = arrow::float64();
+      call.kernel = [](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+        return FixedRows<int32_t>(context, values, n, arrow::date32(), [&](const Rows& rows, int64_t i, int32_t* out, arrow::Status* error) {
+          const double days = std::trunc(rows.value<double>(0, i));
+          if (!(days >= INT32_MIN && days <= INT32_MAX)) {
+            *error = Error(ErrorKind::kUnknown, "Cast error: Can't cast value ", days, " to type Int32");
+            return Cell::kFail;
+          }
+          *out = static_cast<int32_t>(days);
+          return Cell::kValue;
+        });
+      };
+      return call;
+    }
     if (!IsText(*from) && from->id() != Type::NA) {
       ARROW_RETURN_NOT_OK(CheckCast(*from, *arrow::date32()));
       call.argument_types[0] = arrow::date32();

@@ -324,7 +324,7 @@ Result<PlanPtr> Binder::Select(const AstSelect& select, const AstQuery* ordered,
   }
   Computed computed;
   ARROW_ASSIGN_OR_RAISE(computed.items, SelectItems(select, from, frame));
-  if (computed.items.empty() && !select.items.empty()) return Error(ErrorKind::kPlan, "SELECT without columns");
+  if (computed.items.empty() && !select.items.empty() && frame.schema->num_fields() > 0) return Error(ErrorKind::kPlan, "SELECT without columns");
   const Exprs written = computed.items;
   std::vector<std::pair<std::string, Expr>> aliases;
   for (const Expr& item : written) {
