@@ -30,8 +30,19 @@ TimeUnit::type Unit(const std::string& text) {
   throw nb::value_error(("unknown time unit `" + text + "`: it may be s, ms, us or ns").c_str());
 }
 
-// The types that need no arguments, by Arrow's names.
-std::shared_ptr<arrow::DataType> Named(const std::string& name) {
+// The types that need no arguments, by Arrow's names, by those of pyarrow's makers and by their texts.
+std::shared_ptr<arrow::DataType> Named(std::string name) {
+  for (const auto& [other, own] : std::initializer_list<std::pair<const char*, const char*>>{{"float16", "halffloat"},
+                                                                                           {"float32", "float"},
+                                                                                           {"float64", "double"},
+                                                                                           {"string", "utf8"},
+                                                                                           {"large_string", "large_utf8"},
+                                                                                           {"string_view", "utf8_view"},
+                                                                                           {"bool_", "bool"},
+                                                                                           {"date32[day]", "date32"},
+                                                                                           {"date64[ms]", "date64"}}) {
+    if (name == other) name = own;
+  }
   for (const auto& type : {arrow::null(),
                            arrow::boolean(),
                            arrow::int8(),
@@ -58,7 +69,7 @@ std::shared_ptr<arrow::DataType> Named(const std::string& name) {
                            arrow::month_interval()}) {
     if (type->name() == name) return type;
   }
-  throw nb::value_error(("unknown data type `" + name + "`").c_str());
+  throw nb::value_error(("unknown data type `" + name + "`: `int64`, `double`, `utf8`, `date32`, ... are known").c_str());
 }
 
 }  // namespace

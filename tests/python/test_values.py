@@ -94,6 +94,8 @@ def test_schema_classes():
         schema.field("c")
     with pytest.raises(ValueError):
         DataType("integer")
+    names = {"float64": "double", "float32": "float", "float16": "halffloat", "string": "utf8", "large_string": "large_utf8", "date32[day]": "date32"}
+    assert all(DataType(name) == DataType(own) for name, own in names.items())
 
 
 def test_arrow_types_to_python():
