@@ -206,6 +206,7 @@ void Query::Settle(const TaskPtr& task) {
     const bool unwanted = run.sink == nullptr ? lanes_[task->out_lane]->dropped && !run.tails : run.stop;
     if (unwanted && std::erase(run.lanes[task->lane].tasks, task) > 0) {
       if (urgent_ == task) urgent_ = nullptr;
+      std::erase(room_waiters_, task);  // its worker destroys it, outside the lock
       --run.open;
       CheckProgress(run);
     }
