@@ -164,6 +164,28 @@ class ParquetColumnOptions:
 class ParquetWriterOptions:
     """How Parquet files are written."""
 
+    data_pagesize_limit: int
+    write_batch_size: int
+    writer_version: str
+    skip_arrow_metadata: bool
+    compression: str | None
+    dictionary_enabled: bool | None
+    dictionary_page_size_limit: int
+    statistics_enabled: str | None
+    max_row_group_size: int
+    created_by: str
+    column_index_truncate_length: int | None
+    statistics_truncate_length: int | None
+    data_page_row_count_limit: int
+    encoding: str | None
+    bloom_filter_on_write: bool
+    bloom_filter_fpp: float | None
+    bloom_filter_ndv: int | None
+    allow_single_file_parallelism: bool
+    maximum_parallel_row_group_writers: int
+    maximum_buffered_record_batches_per_stream: int
+    column_specific_options: dict[str, ParquetColumnOptions] | None
+
     def __init__(
         self,
         data_pagesize_limit: int = 1024 * 1024,
