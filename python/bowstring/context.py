@@ -499,7 +499,8 @@ class SessionContext:
     def register_view(self, name: str, df: DataFrame) -> None:
         """Registers a frame's plan under a name."""
         if not isinstance(df, DataFrame):
-            raise TypeError(f"a view is registered of a DataFrame, not of {type(df).__name__}; SQL has CREATE VIEW")
+            # As the peer's, which asks the object for its plan.
+            raise AttributeError(f"a view is registered of a DataFrame, not of {type(df).__name__}; SQL has CREATE VIEW")
         _guard(self.ctx.register_view, name, df.df)
 
     def deregister_table(self, name: str) -> None:
