@@ -157,7 +157,7 @@ ScalarFunctionPtr MakeDatePart() {
     ARROW_ASSIGN_OR_RAISE(const MomentReader reader, MomentReader::Make(span ? arrow::date32() : type));
     ResolvedCall call;
     call.argument_types = {TypeOfArgument(arguments, 0), type};
-    call.result = ResultField(epoch ? arrow::float64() : wide ? arrow::int64() : arrow::int32());
+    call.result = ResultField(epoch ? arrow::float64() : wide ? arrow::int64() : arrow::int32(), AnyNullable(arguments));
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) -> arrow::Result<arrow::Datum> {
       if (date_part != nullptr && date_part->of_day && values[1].is_array()) {
         const arrow::ArrayData& days = *values[1].array();

@@ -112,7 +112,7 @@ ScalarFunctionPtr MakeDateTrunc() {
     ARROW_ASSIGN_OR_RAISE(const MomentReader reader, MomentReader::Make(type));
     ResolvedCall call;
     call.argument_types = {TypeOfArgument(arguments, 0), type};
-    call.result = ResultField(type);
+    call.result = ResultField(type, AnyNullable(arguments));
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
       return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
         Moment m = reader.Read(rows, 1, i);

@@ -114,3 +114,13 @@ def test_round_of_what_is_never_null_is_never_null():
         "SELECT round(cume_dist() OVER (ORDER BY a), 1) r, round(nullif(a, 1)) a FROM (VALUES (1), (2)) t(a)"
     )
     assert [frame.schema().field(name).nullable for name in ("r", "a")] == [False, True]
+
+
+def test_parts_of_times_that_are_never_null_are_never_null():
+    schema = pa.schema([pa.field("t", pa.timestamp("us"), False), pa.field("n", pa.timestamp("us"))])
+    ctx = bowstring.SessionContext()
+    ctx.from_arrow(pa.table({"t": [0, 1], "n": [0, None]}, schema=schema), name="t")
+    for call in ("date_part('year', {})", "date_trunc('month', {})", "extract(epoch from {})"):
+        frame = ctx.sql(f"SELECT {call.format('t')} t, {call.format('n')} n FROM t")
+        assert [frame.schema().field(name).nullable for name in ("t", "n")] == [False, True]
+        assert [row["n"] is None for row in frame.to_pylist()] == [False, True]
