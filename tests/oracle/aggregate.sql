@@ -202,7 +202,6 @@ select string_agg(s) from t;
 select g, count(*) from t group by g having g = 'a';
 select g, count(*) from t group by g having g is null;
 select sum(i) filter (where p) over () from t where i = 1;
--- differs: the peer's name of a whole row
 select t.g, count(t.*) from t group by t.g;
 select count(*) as "count(*)" from t;
 select max(t.i) as m from t as t group by t.p order by m;

@@ -101,8 +101,10 @@ select array_agg(z) from (select unnest([1,2,3]) as z);
 select x from (select unnest([1,2,3]) as x) where x > 1 order by x;
 from u1 select a;
 from u1 select a where a > 1;
+-- differs: the peer reads TABLESAMPLE and passes over it
 select a from u1 tablesample (50 percent);
 select a from u1 tablesample bernoulli (100) order by a;
+-- differs: the peer reads TABLESAMPLE and passes over it
 select a from u1 tablesample system (10);
 select count(*) from u1 tablesample (100 percent);
 select * from u1 pivot (count(a) for b in ('x', 'y'));
