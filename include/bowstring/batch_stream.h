@@ -74,8 +74,13 @@ BOWSTRING_EXPORT bool IsOwnStream(const struct ArrowArrayStream& stream);
 /// What the core asks of its host language while a thread waits in it. All may be null (plain C++). Set once, by bindings.
 struct WaitHooks {
   void* (*leave)() = nullptr;         ///< before waiting: gives up what must not be held (the GIL, if held); answer is passed back
-  bool (*interrupted)(void*) = nullptr;  ///< every 20 ms of waiting: true ends the wait with kInterrupted (a pending signal or exception)
+  /// Every 20 ms of waiting, and after `signalled`: true ends the query with kInterrupted (a pending signal or exception). The second is what
+  /// `signalled` says: on a thread that the host language doesn't know there is nothing else to go by.
+  bool (*interrupted)(void*, bool) = nullptr;
   void (*enter)(void*) = nullptr;     ///< after waiting
+  /// At a stream's opening with `*seen` of -1, and before each batch: true once for each interrupt of the process that came since. Takes no
+  /// lock, may be asked on any thread.
+  bool (*signalled)(int64_t* seen) = nullptr;
 };
 BOWSTRING_EXPORT void SetWaitHooks(const WaitHooks& hooks);
 

@@ -13,6 +13,7 @@
 
 #include <bowstring/c_data.h>
 
+#include "interrupt_signal.h"
 #include "status.h"
 
 namespace bowstring::python {
@@ -116,6 +117,7 @@ nb::object BatchStreamCapsule(std::shared_ptr<arrow::RecordBatch> batch) {
 }
 
 nb::object StreamCapsule(std::shared_ptr<BatchStream> stream) {
+  CountInterrupts();
   ArrowArrayStream* content;
   auto capsule = NewCapsule(&content);
   Check(ExportStream(std::move(stream), content));

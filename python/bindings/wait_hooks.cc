@@ -19,6 +19,7 @@
 #include "bind.h"
 #include "engine_call.h"
 #include "held_object.h"
+#include "interrupt_signal.h"
 #include "status.h"
 
 namespace bowstring::python {
@@ -76,7 +77,7 @@ bool Poll() {
   return true;
 }
 
-bool Interrupted(void* state) {
+bool Interrupted(void* state, bool signalled) {
   if (Finalizing()) return false;
   if (state != nullptr) {  // we hold this thread's Python state: back in and out again
     Restore(state);
@@ -85,8 +86,8 @@ bool Interrupted(void* state) {
     return interrupted;
   }
   // The GIL was given up before the engine was called. A thread that Python has never seen gets no signals and no
-  // exceptions.
-  if (PyGILState_GetThisThreadState() == nullptr) return false;
+  // exceptions; it works for the main thread (duckdb), which may have answered the signal and now waits for this one.
+  if (PyGILState_GetThisThreadState() == nullptr) return signalled;
   GilScope gil;
   if (!gil) return false;
   const bool interrupted = Poll();
@@ -153,7 +154,7 @@ void bind_wait_hooks(nb::module_& m) {
     g_foreign = new std::vector<unsigned long>();
     g_foreign_mutex = new std::mutex();
   });
-  SetWaitHooks(WaitHooks{Leave, Interrupted, Enter});
+  SetWaitHooks(WaitHooks{Leave, Interrupted, Enter, Signalled});
   m.def(
       "_leave_python",
       [](double seconds) {

@@ -44,7 +44,9 @@ class LaneReader final : public BatchStream {
  public:
   LaneReader(std::shared_ptr<Lanes> lanes, QueryHandle query, LaneId begin, LaneId end, ReaderSettings settings)
       : lanes_(std::move(lanes)), query_(std::move(query)), begin_(begin), end_(end), settings_(std::move(settings)), lane_(begin),
-        skip_(settings_.skip), fetch_(settings_.fetch), generation_(ForkGeneration()) {}
+        skip_(settings_.skip), fetch_(settings_.fetch), generation_(ForkGeneration()) {
+    Signalled(&signals_seen_);
+  }
 
   ~LaneReader() override {
     if (generation_ != ForkGeneration()) {  // another process's threads own the query: leave it be
@@ -135,8 +137,10 @@ class LaneReader final : public BatchStream {
     if (complete_.load(std::memory_order_relaxed)) return nullptr;
     if (closed_.load()) return MakeError(ErrorKind::kConsumer, "the stream is closed");
     if (start_ns_ < 0) start_ns_ = Now();
-    // What is ready by then isn't given out any more: the caller has its thread back in time.
-    auto batch = TimeLeft() <= 0 ? arrow::Result<std::shared_ptr<arrow::RecordBatch>>(TimedOut()) : Assemble(wait, waits);
+    // What is ready by then isn't given out any more: the caller has its thread back in time. A consumer slower than the query never waits
+    // here, and would never learn of a signal.
+    auto ended = TimeLeft() <= 0 ? TimedOut() : Signalled(&signals_seen_) ? Signal() : arrow::Status::OK();
+    auto batch = ended.ok() ? Assemble(wait, waits) : arrow::Result<std::shared_ptr<arrow::RecordBatch>>(ended);
     if (!batch.ok()) {
       sticky_ = batch.status();
       pieces_.clear();
@@ -225,6 +229,16 @@ class LaneReader final : public BatchStream {
     return cause;
   }
 
+  arrow::Status Signal() {
+    HookedWait hooks;
+    return hooks.Interrupted(true) ? Interrupted() : arrow::Status::OK();
+  }
+  arrow::Status Interrupted() {
+    auto cause = MakeError(ErrorKind::kInterrupted, "KeyboardInterrupt: the query was interrupted");
+    query_.demand->Cancel(cause);
+    return cause;
+  }
+
   // True: nothing comes for a while, and the query's first rows are here; they needn't fill a batch.
   arrow::Result<bool> WaitForLane() {
     if (lanes_->Wait(lane_, 2000)) return false;  // mostly it is there at once: no visit to the GIL
@@ -237,11 +251,7 @@ class LaneReader final : public BatchStream {
       }
       if (lanes_->Wait(lane_, nap)) return false;
       if (pending_rows_ > 0 && batches_.load(std::memory_order_relaxed) == 0) return true;
-      if (hooks.Interrupted()) {
-        auto cause = MakeError(ErrorKind::kInterrupted, "KeyboardInterrupt: the query was interrupted");
-        query_.demand->Cancel(cause);
-        return cause;
-      }
+      if (hooks.Interrupted(Signalled(&signals_seen_))) return Interrupted();
       if (closed_.load()) return MakeError(ErrorKind::kConsumer, "the stream was closed while it was read");
     }
   }
@@ -289,6 +299,7 @@ class LaneReader final : public BatchStream {
   int64_t pending_rows_ = 0;
   int64_t skip_, fetch_;
   int64_t start_ns_ = -1;
+  int64_t signals_seen_ = -1;
   arrow::Status sticky_;
   const uint64_t generation_;
   std::atomic<bool> closed_{false}, complete_{false};

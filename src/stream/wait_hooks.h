@@ -14,12 +14,15 @@ class HookedWait {
   ~HookedWait();
   HookedWait(const HookedWait&) = delete;
   HookedWait& operator=(const HookedWait&) = delete;
-  /// A signal or exception waits for this thread. To be asked every 20 ms.
-  bool Interrupted();
+  /// A signal or exception waits for this thread. To be asked every 20 ms. `signalled`: Signalled() has just said so.
+  bool Interrupted(bool signalled);
 
  private:
   const WaitHooks hooks_;
   void* state_ = nullptr;
 };
+
+/// True once for each interrupt of the process since `*seen` was last asked for; -1 there begins.
+bool Signalled(int64_t* seen);
 
 }  // namespace bowstring::stream

@@ -67,6 +67,73 @@ def test_sigint(action, run_program, rng):
     assert max(took) < 2
 
 
+@pytest.mark.parametrize("rows", ["value >= 0", "value < 0"])
+def test_sigint_inside_duckdb(rows, run_program, rng):
+    """duckdb pulls on its main thread and on threads that Python doesn't know, and waits for them when it has seen the signal itself."""
+    pytest.importorskip("duckdb")
+    moments = [round(rng.uniform(0.1, 0.4), 3) for _ in range(5)]
+    took = run_program(
+        f"""
+        import os, signal, threading, time
+        import bowstring, duckdb
+        ctx = bowstring.SessionContext()
+        frame = ctx.sql("SELECT * FROM range(0, 1099511627776) WHERE {rows}")
+        con = duckdb.connect()
+        sent = 0.0
+        def send():
+            global sent
+            sent = time.perf_counter()
+            os.kill(os.getpid(), signal.SIGINT)
+        for moment in {moments}:
+            timer = threading.Timer(moment, send)
+            try:
+                try:
+                    timer.start()
+                    con.execute("SELECT count(*), min(value) FROM frame").fetchall()
+                    raise SystemExit("no interrupt")
+                except (KeyboardInterrupt, RuntimeError, duckdb.Error) as error:
+                    print(time.perf_counter() - sent)
+                    assert "nterrupt" in repr(error), repr(error)
+                    time.sleep(0.05)
+            except KeyboardInterrupt:  # the stream's error may come before Python's own exception
+                print(time.perf_counter() - sent)
+            timer.join()
+        assert con.execute("SELECT 1").fetchall() == [(1,)]
+        assert ctx.range(10).count() == 10
+        """
+    )
+    took = [float(line) for line in took.split()]
+    assert len(took) >= 5
+    assert statistics.median(took) < 0.5
+    assert max(took) < 2
+
+
+def test_a_programs_own_handler_is_left_alone(run_program):
+    run_program(
+        """
+        import os, signal, bowstring
+        calls = []
+        own = lambda *args: calls.append(args)
+        signal.signal(signal.SIGINT, own)
+        capsule = bowstring.SessionContext().range(10).__arrow_c_stream__()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert len(calls) == 1 and signal.getsignal(signal.SIGINT) is own
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for _ in range(2):
+            capsule = bowstring.SessionContext().range(10).__arrow_c_stream__()
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+                raise SystemExit("no interrupt")
+            except KeyboardInterrupt:
+                pass
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        signal.signal(signal.SIGINT, own)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert len(calls) == 2
+        """
+    )
+
+
 def send_async(thread_id: int, delay: float) -> None:
     send = ctypes.pythonapi.PyThreadState_SetAsyncExc
     threading.Timer(delay, lambda: send(ctypes.c_ulong(thread_id), ctypes.py_object(KeyboardInterrupt))).start()
