@@ -58,6 +58,9 @@ arrow::Result<PlanPtr> UnnestColumns(PlanPtr plan, const std::vector<UnnestColum
 /// Joins by equal columns, pairwise. `coalesce`: keys of one name become one column without relation, at the left's place.
 arrow::Result<PlanPtr> JoinOnKeys(PlanPtr left, PlanPtr right, JoinType type, const std::vector<Expr>& left_keys,
                                   const std::vector<Expr>& right_keys, bool coalesce);
+/// The two sides of `a op b` as keys of a join, the left input's first; none where a side reads no column, or columns of both inputs.
+std::optional<std::pair<Expr, Expr>> KeyPair(const Expr& term, BinaryOp op, const Schema& left, const Schema& right);
+
 /// Joins by conditions over both; `=` between the two sides become keys.
 arrow::Result<PlanPtr> JoinOnConditions(PlanPtr left, PlanPtr right, JoinType type, const std::vector<Expr>& conditions);
 

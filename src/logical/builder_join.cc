@@ -129,6 +129,16 @@ Result<PlanPtr> JoinOnKeys(PlanPtr left, PlanPtr right, JoinType type, const std
   return Projection::Make(std::move(join), std::move(outputs));
 }
 
+std::optional<std::pair<Expr, Expr>> KeyPair(const Expr& term, BinaryOp op, const Schema& left, const Schema& right) {
+  if (term.kind() != ExprKind::kBinary || term->as<BinaryOp>() != op || !Deterministic(term)) return std::nullopt;
+  const Expr &a = term.children()[0], &b = term.children()[1];
+  const auto reads = [](const Expr& expr) { return Contains(expr, ExprKind::kColumn); };
+  if (!reads(a) || !reads(b)) return std::nullopt;
+  if (Covers(left, a) && Covers(right, b)) return std::pair(a, b);
+  if (Covers(left, b) && Covers(right, a)) return std::pair(b, a);
+  return std::nullopt;
+}
+
 Result<PlanPtr> JoinOnConditions(PlanPtr left, PlanPtr right, JoinType type, const std::vector<Expr>& conditions) {
   ARROW_ASSIGN_OR_RAISE(const SchemaPtr both, Join::BothSides(*left, *right));
   std::vector<std::pair<Expr, Expr>> on;
@@ -136,21 +146,11 @@ Result<PlanPtr> JoinOnConditions(PlanPtr left, PlanPtr right, JoinType type, con
   for (const Expr& condition : conditions) {
     for (const Expr& conjunct : SplitConjuncts(condition)) {
       ARROW_ASSIGN_OR_RAISE(Expr term, Qualify(conjunct, *both));
-      if (term.kind() == ExprKind::kBinary && term->as<BinaryOp>() == BinaryOp::kEq && Deterministic(term)) {
-        const Expr &a = term.children()[0], &b = term.children()[1];
-        const auto reads = [](const Expr& expr) { return Contains(expr, ExprKind::kColumn); };
-        if (reads(a) && reads(b)) {
-          if (Covers(*left->schema(), a) && Covers(*right->schema(), b)) {
-            on.emplace_back(a, b);
-            continue;
-          }
-          if (Covers(*left->schema(), b) && Covers(*right->schema(), a)) {
-            on.emplace_back(b, a);
-            continue;
-          }
-        }
+      if (auto pair = KeyPair(term, BinaryOp::kEq, *left->schema(), *right->schema())) {
+        on.push_back(std::move(*pair));
+      } else {
+        rest.push_back(std::move(term));
       }
-      rest.push_back(std::move(term));
     }
   }
   std::optional<Expr> filter;

@@ -45,6 +45,7 @@ constexpr NamedRule kRules[] = {
     {"split_grouping_sets", SplitGroupingSets, false, true},
     {"push_down_aggregate", PushDownAggregate, false, true},
     {"window_topn", Plain<LimitPartitions>, false, true},
+    {"window_to_join", WindowToJoin, false, true},
     {"common_sub_expression_eliminate", EliminateCommonSubexpressions, false, true},
 };
 

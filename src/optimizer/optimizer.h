@@ -91,6 +91,7 @@ arrow::Result<PlanPtr> EliminateFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> EliminateLimit(const PlanPtr& plan);
 arrow::Result<PlanPtr> PropagateEmptyRelation(const PlanPtr& plan);
 arrow::Result<PlanPtr> LimitPartitions(const PlanPtr& plan);
+arrow::Result<PlanPtr> WindowToJoin(const PlanPtr& plan, Context& context);
 arrow::Result<PlanPtr> PushDownLimit(const PlanPtr& plan);
 arrow::Result<PlanPtr> PushDownFilter(const PlanPtr& plan);
 arrow::Result<PlanPtr> OptimizeProjections(const PlanPtr& plan);
