@@ -29,6 +29,7 @@ arrow::Result<KeyField> MakeKey(const arrow::Field& field) {
   KeyField key;
   key.outward = key.type = field.type();
   if (key.type->id() == arrow::Type::DICTIONARY) key.type = static_cast<const arrow::DictionaryType&>(*key.type).value_type();
+  if (key.type->id() == arrow::Type::RUN_END_ENCODED) key.type = static_cast<const arrow::RunEndEncodedType&>(*key.type).value_type();
   switch (key.type->id()) {
     case arrow::Type::NA: key.form = KeyForm::kNull, key.width = 1; break;
     case arrow::Type::BOOL: key.form = KeyForm::kBool, key.width = 1; break;
@@ -176,6 +177,11 @@ arrow::Status PrepareColumn(const KeyField& key, std::shared_ptr<arrow::ArrayDat
                             KeyBatch* batch, KeyBatch::Column* out) {
   if (data->type->id() == arrow::Type::DICTIONARY) {
     ARROW_ASSIGN_OR_RAISE(data, Decode(*data, n, pool));
+  } else if (data->type->id() == arrow::Type::RUN_END_ENCODED) {
+    arrow::compute::ExecContext context(pool);
+    context.set_use_threads(false);
+    ARROW_ASSIGN_OR_RAISE(auto plain, arrow::compute::RunEndDecode(arrow::Datum(data), &context));
+    data = plain.array();
   }
   batch->sources.push_back(data);
   const bool any_null = key.form == KeyForm::kNull || (data->MayHaveNulls() && data->buffers[0] && data->GetNullCount() > 0);
@@ -484,9 +490,17 @@ arrow::Result<std::shared_ptr<arrow::Array>> ReadKey(const GroupLayout& layout, 
     });
     ARROW_ASSIGN_OR_RAISE(array, std::move(made));
   }
-  if (!outward || key.outward->id() != arrow::Type::DICTIONARY) return array;
+  if (!outward) return array;
   arrow::compute::ExecContext context(pool);
   context.set_use_threads(false);
+  if (key.outward->id() == arrow::Type::RUN_END_ENCODED) {
+    const auto& run_ends = static_cast<const arrow::RunEndEncodedType&>(*key.outward).run_end_type();
+    ARROW_ASSIGN_OR_RAISE(arrow::Datum runs, arrow::compute::RunEndEncode(array, arrow::compute::RunEndEncodeOptions(run_ends), &context));
+    auto data = runs.array()->Copy();
+    data->type = key.outward;
+    return arrow::MakeArray(data);
+  }
+  if (key.outward->id() != arrow::Type::DICTIONARY) return array;
   ARROW_ASSIGN_OR_RAISE(arrow::Datum encoded, arrow::compute::DictionaryEncode(array, arrow::compute::DictionaryEncodeOptions::Defaults(), &context));
   const std::shared_ptr<arrow::Array> made = encoded.make_array();
   const auto& dictionary = static_cast<const arrow::DictionaryArray&>(*made);

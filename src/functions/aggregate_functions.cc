@@ -36,6 +36,7 @@ arrow::Status NoSignature(std::string_view name, const AggregateRequest& request
 std::shared_ptr<arrow::DataType> ArgumentType(const AggregateRequest& request, size_t i) {
   const auto& type = request.arguments[i].field->type();
   if (type->id() == arrow::Type::DICTIONARY) return static_cast<const arrow::DictionaryType&>(*type).value_type();
+  if (type->id() == arrow::Type::RUN_END_ENCODED) return static_cast<const arrow::RunEndEncodedType&>(*type).value_type();
   return type;
 }
 

@@ -212,10 +212,11 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   if (ordered && exact && given > least && !request.arguments[least].literal) return NoSignature(name, request, syntax);
   if (request.order_by.size() > 1 || given < fraction + 1 || given > fraction + (exact ? 1 : 2)) return NoSignature(name, request, syntax);
   const ArgumentInfo& value = within ? request.order_by[0].key : request.arguments[0];
-  const arrow::Type::type kind = value.field->type()->id();
-  if ((!IsNumber(*value.field->type()) && kind != arrow::Type::NA) || kind == arrow::Type::DECIMAL256) return NoSignature(name, request, syntax);
+  auto value_type = ValueType(value.field->type());
+  if (value_type->id() == arrow::Type::RUN_END_ENCODED) value_type = static_cast<const arrow::RunEndEncodedType&>(*value_type).value_type();
+  if (!IsNumber(*value_type) && value_type->id() != arrow::Type::NA) return NoSignature(name, request, syntax);
   PercentileOptions options;
-  const bool narrow = value.field->type()->id() == arrow::Type::FLOAT;
+  const bool narrow = value_type->id() == arrow::Type::FLOAT;
   options.result = narrow ? arrow::float32() : arrow::float64();
   ARROW_ASSIGN_OR_RAISE(options.fraction, Fraction(name, request.arguments[fraction]));
   if (ordered && !request.order_by[0].ascending) options.fraction = 1 - options.fraction;

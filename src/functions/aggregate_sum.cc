@@ -389,7 +389,11 @@ arrow::Result<ResolvedAggregate> ResolveSum(const AggregateRequest& request, con
 
 arrow::Result<ResolvedAggregate> ResolveCount(const AggregateRequest& request) {
   ResolvedAggregate resolved;
-  for (const ArgumentInfo& argument : request.arguments) resolved.argument_types.push_back(argument.field->type());
+  for (size_t i = 0; i < request.arguments.size(); ++i) {
+    const auto& type = request.arguments[i].field->type();
+    // Runs show their NULLs only as the values that they stand for.
+    resolved.argument_types.push_back(type->id() == arrow::Type::RUN_END_ENCODED ? ArgumentType(request, i) : type);
+  }
   resolved.result = arrow::field("count", arrow::int64(), /*nullable=*/false);
   resolved.make_kernel = [](const Types&) -> arrow::Result<KernelPtr> { return std::make_shared<CountKernel>(arrow::int64()); };
   return resolved;

@@ -28,12 +28,17 @@ bool Allowed(const arrow::DataType& from, const arrow::DataType& to, int depth) 
   if (from.id() == Type::EXTENSION) return Allowed(*StorageType(from), to, depth);
   if (from.id() == Type::DICTIONARY) return Allowed(*static_cast<const arrow::DictionaryType&>(from).value_type(), to, depth);
   if (from.id() == Type::RUN_END_ENCODED) return Allowed(*static_cast<const arrow::RunEndEncodedType&>(from).value_type(), to, depth);
+  if (to.id() == Type::RUN_END_ENCODED) {
+    const auto& value = *static_cast<const arrow::RunEndEncodedType&>(to).value_type();
+    return !arrow::is_nested(value.id()) && Allowed(from, value, depth);
+  }
   if (to.id() == Type::DICTIONARY) {
     const auto& value = *static_cast<const arrow::DictionaryType&>(to).value_type();
     return !arrow::is_nested(value.id()) && Allowed(from, value, depth);
   }
   if (IsNumberCast(from, to) || IsTemporalCast(from, to) || IsTextCast(from, to)) return true;
-  if (IsNumeric(from) && IsNumeric(to)) return true;  // decimal256, by Arrow
+  if (IsDecimal256Cast(from, to)) return true;
+  if (IsDecimal(from) && to.id() == Type::NA) return true;
   if (IsListLike(from) && IsListLike(to)) {
     if (from.id() == Type::FIXED_SIZE_LIST && to.id() == Type::FIXED_SIZE_LIST &&
         static_cast<const arrow::FixedSizeListType&>(from).list_size() != static_cast<const arrow::FixedSizeListType&>(to).list_size()) {
@@ -286,17 +291,13 @@ DataResult ToDictionary(const Job& job, int depth) {
   return codes;
 }
 
-// What is left: decimal256 against other numbers.
-DataResult ByArrow(const Job& job) {
-  arrow::compute::CastOptions options = arrow::compute::CastOptions::Safe(job.to);
-  options.allow_decimal_truncate = true;
-  options.allow_float_truncate = true;
-  auto out = arrow::compute::Cast(arrow::Datum(job.in), options, job.context.exec);
-  if (!out.ok()) {
-    if (out.status().IsOutOfMemory()) return out.status();
-    return Error(ErrorKind::kUnknown, "Cast error: ", out.status().message());
-  }
-  return out->array();
+DataResult ToRuns(const Job& job, int depth) {
+  const auto& to = static_cast<const arrow::RunEndEncodedType&>(*job.to);
+  ARROW_ASSIGN_OR_RAISE(auto values, Child(job, job.in, to.value_type(), depth));
+  ARROW_ASSIGN_OR_RAISE(auto runs, arrow::compute::RunEndEncode(arrow::Datum(values), arrow::compute::RunEndEncodeOptions(to.run_end_type()), job.context.exec));
+  auto out = runs.array()->Copy();
+  out->type = job.to;
+  return out;
 }
 
 DataResult Cast(const Job& job, int depth) {
@@ -314,14 +315,17 @@ DataResult Cast(const Job& job, int depth) {
   }
   if (from.id() == Type::DICTIONARY) return FromDictionary(job, depth);
   if (job.to->id() == Type::DICTIONARY) return ToDictionary(job, depth);
+  if (job.to->id() == Type::RUN_END_ENCODED) return ToRuns(job, depth);
   if (IsNumberCast(from, *job.to)) return Numbers(job);
+  if (IsDecimal256Cast(from, *job.to)) return Decimals256(job);
+  if (job.to->id() == Type::NA) return std::make_shared<arrow::ArrayData>(job.to, job.in->length, std::vector<std::shared_ptr<arrow::Buffer>>{nullptr}, job.in->length, 0);
   if (IsTextCast(from, *job.to)) return Texts(job);
   if (IsTemporalCast(from, *job.to)) return Temporals(job);
   if (IsListLike(from) && IsListLike(*job.to)) return Lists(job, depth);
   if (from.id() == Type::STRUCT && job.to->id() == Type::STRUCT) return Structs(job, depth);
   if (from.id() == Type::MAP && job.to->id() == Type::MAP) return Maps(job, depth);
   if (IsListLike(*job.to) && !arrow::is_nested(from.id())) return ListOfOne(job, depth);
-  return ByArrow(job);
+  return Error(ErrorKind::kInternal, "no cast from ", TypeName(from), " to ", TypeName(*job.to));
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ struct Job {
 /// Integers, floats, booleans, decimals of up to 128 bits among each other.
 bool IsNumberCast(const arrow::DataType& from, const arrow::DataType& to);
 DataResult Numbers(const Job& job);
+/// Decimals of 256 bits from and to numbers of all kinds.
+bool IsDecimal256Cast(const arrow::DataType& from, const arrow::DataType& to);
+DataResult Decimals256(const Job& job);
+/// The value at i doesn't fit the wanted number, or has more digits than the wanted decimal.
+arrow::Status NumberDoesNotFit(const Job& job, int64_t i);
+arrow::Status TooManyDigits(const Job& job, int64_t i);
 /// Dates, times, timestamps, durations, intervals among each other and with integers.
 bool IsTemporalCast(const arrow::DataType& from, const arrow::DataType& to);
 DataResult Temporals(const Job& job);

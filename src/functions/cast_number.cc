@@ -15,15 +15,17 @@ namespace {
 using arrow::Type;
 using arrow::util::Float16;
 
-arrow::Status CannotFit(const Job& job, int64_t i) {
-  return Error(ErrorKind::kUnknown, "Cast error: Can't cast value ", TextAt(job, i), " to type ", TypeName(*job.to));
-}
-
 std::string MostOf(const arrow::DecimalType& type) {
   std::string most(static_cast<size_t>(type.precision()), '9');
   if (type.scale() > 0 && type.scale() < type.precision()) most.insert(most.size() - static_cast<size_t>(type.scale()), ".");
   if (type.scale() >= type.precision()) most.insert(0, "0." + std::string(static_cast<size_t>(type.scale() - type.precision()), '0'));
   return most;
+}
+
+}  // namespace
+
+arrow::Status NumberDoesNotFit(const Job& job, int64_t i) {
+  return Error(ErrorKind::kUnknown, "Cast error: Can't cast value ", TextAt(job, i), " to type ", TypeName(*job.to));
 }
 
 arrow::Status TooManyDigits(const Job& job, int64_t i) {
@@ -34,6 +36,8 @@ arrow::Status TooManyDigits(const Job& job, int64_t i) {
   return Error(ErrorKind::kUnknown, "Invalid argument error: ", TextAt(job, i), " is too large to store in a ",
                TypeName(*job.to).substr(0, TypeName(*job.to).find('(')), " of precision ", type.precision(), ". Max is ", MostOf(type));
 }
+
+namespace {
 
 // One number to another, where neither is a decimal.
 template <typename From, typename To>
@@ -85,7 +89,7 @@ DataResult NumberTo(const Job& job) {
     return Plain<From, To>(job);
   } else {
     const From* in = job.in->GetValues<From>(1);
-    return ConvertRows<To>(job, [in](int64_t i, To* out) { return Convert(in[i], out); }, [&](int64_t i) { return CannotFit(job, i); });
+    return ConvertRows<To>(job, [in](int64_t i, To* out) { return Convert(in[i], out); }, [&](int64_t i) { return NumberDoesNotFit(job, i); });
   }
 }
 
@@ -188,7 +192,7 @@ DataResult DecimalToNumber(const Job& job, const uint8_t* bytes, int width, int3
             *out = static_cast<To>(static_cast<double>(load(bytes + i * width)) / factor);
             return true;
           },
-          [&](int64_t i) { return CannotFit(job, i); });
+          [&](int64_t i) { return NumberDoesNotFit(job, i); });
     };
     if (width != 8) return convert([=](const uint8_t* at) { return LoadDecimal(at, width); });
     return convert([](const uint8_t* at) {  // decimals of up to 18 digits
@@ -207,7 +211,7 @@ DataResult DecimalToNumber(const Job& job, const uint8_t* bytes, int width, int3
           *out = static_cast<To>(value);
           return true;
         },
-        [&](int64_t i) { return CannotFit(job, i); });
+        [&](int64_t i) { return NumberDoesNotFit(job, i); });
   }
 }
 
@@ -292,7 +296,7 @@ DataResult Numbers(const Job& job) {
           *out = Float16(in[i]).bits();
           return true;
         },
-        [&](int64_t i) { return CannotFit(job, i); });
+        [&](int64_t i) { return NumberDoesNotFit(job, i); });
   }
   switch (job.in->type->id()) {
     case Type::HALF_FLOAT: {
@@ -304,7 +308,7 @@ DataResult Numbers(const Job& job) {
                                                *out = Float16::FromBits(in[i]).ToFloat();
                                                return true;
                                              },
-                                             [&](int64_t i) { return CannotFit(job, i); }));
+                                             [&](int64_t i) { return NumberDoesNotFit(job, i); }));
       return CastArray(job.context, single, job.to, job.mode);
     }
     case Type::BOOL: {

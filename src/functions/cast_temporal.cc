@@ -89,9 +89,9 @@ DataResult Clocks(const Job& job) {
   const int64_t from = PerSecond(*in.type), to = PerSecond(*job.to);
   const std::string from_zone = Zone(*in.type), to_zone = Zone(*job.to);
   std::shared_ptr<const TimeZone> zone;
-  // Wall clock times become instants where only the target has a zone; dates and times of an instant are those of its zone.
+  // Wall clock times become instants where only the target has a zone; days and times of an instant are those of its zone.
   const bool to_instant = from_zone.empty() && !to_zone.empty() && (from_id == Type::TIMESTAMP || IsDate(from_id));
-  const bool to_wall = !from_zone.empty() && (IsDate(to_id) || IsTime(to_id));
+  const bool to_wall = !from_zone.empty() && (to_id == Type::DATE32 || IsTime(to_id));  // milliseconds since 1970 have no zone
   if (to_instant) {
     ARROW_ASSIGN_OR_RAISE(zone, TimeZone::Find(to_zone));
   }

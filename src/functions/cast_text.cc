@@ -130,7 +130,7 @@ DataResult ParseTimes(const Job& job, arrow::TimeUnit::type unit) {
   const int64_t divisor = kNanosPerSecond / UnitsPerSecond(unit);
   auto parse = [divisor](std::string_view text) -> std::optional<int64_t> {
     auto value = ParseTime(text);
-    return value ? std::optional(*value / divisor) : std::nullopt;
+    return value ? std::optional(*value / divisor) : ParseInt<int64_t>(text);  // a plain number counts the type's own units
   };
   return job.to->byte_width() == 4 ? ParseRows<int32_t>(job, parse) : ParseRows<int64_t>(job, parse);
 }

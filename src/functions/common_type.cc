@@ -30,6 +30,13 @@ struct Rules {
 constexpr Rules kCompared{false, Dictionaries::kOpen}, kUnited{true, Dictionaries::kKeepSame}, kChosen{false, Dictionaries::kKeepSame},
     kCollected{false, Dictionaries::kKeep};
 
+TypePtr ValueOfRuns(const TypePtr& type) {
+  return type->id() == Type::RUN_END_ENCODED ? static_cast<const arrow::RunEndEncodedType&>(*type).value_type() : type;
+}
+
+// Among values that are kept, numbers are no dates and texts no bytes; durations of several units are intervals, and the last zone counts.
+bool IsStrict(const Rules& rules) { return &rules == &kCollected; }
+
 bool IsUnsigned(const arrow::DataType& type) { return arrow::is_unsigned_integer(type.id()); }
 int Width(const arrow::DataType& type) { return type.bit_width(); }
 
@@ -47,6 +54,15 @@ TypePtr DecimalOfFloat(const arrow::DataType& type) {
     case Type::FLOAT: return arrow::decimal128(14, 7);
     default: return arrow::decimal128(30, 15);
   }
+}
+
+// A number as a decimal, a narrow one beside a narrow decimal that has room for all its digits.
+TypePtr DecimalBeside(const TypePtr& number, const TypePtr& other) {
+  if (IsDecimal(*number)) return number;
+  const TypePtr wide = IsFloat(*number) ? DecimalOfFloat(*number) : DecimalOf(*number);
+  const auto& decimal = static_cast<const arrow::DecimalType&>(*wide);
+  const bool narrow = (other->id() == Type::DECIMAL32 && decimal.precision() <= 6) || (other->id() == Type::DECIMAL64 && decimal.precision() <= 14);
+  return narrow ? MakeDecimal(other->id(), decimal.precision(), decimal.scale()) : wide;
 }
 
 TypePtr CommonDecimal(const arrow::DataType& left, const arrow::DataType& right) {
@@ -79,7 +95,7 @@ TypePtr TextWith(const TypePtr& text, const TypePtr& other, const Rules& rules) 
     case Type::TIMESTAMP: return arrow::timestamp(arrow::TimeUnit::NANO, static_cast<const arrow::TimestampType&>(*other).timezone());
     default: break;
   }
-  if (IsBytes(*other) && other->id() != Type::FIXED_SIZE_BINARY) return Binaries(text, other);
+  if (IsBytes(*other) && other->id() != Type::FIXED_SIZE_BINARY && !IsStrict(rules)) return Binaries(text, other);
   if (IsNumeric(*other)) return rules.texts_win ? text : other;
   return nullptr;
 }
@@ -142,22 +158,19 @@ TypePtr Common(const TypePtr& left, const TypePtr& right, const Rules& rules, in
     auto storage = [](const TypePtr& t) { return t->id() == Type::EXTENSION ? static_cast<const arrow::ExtensionType&>(*t).storage_type() : t; };
     return Common(storage(left), storage(right), rules, depth);
   }
-  if (left->Equals(*right)) return left;
+  if (left->Equals(*right)) return &rules == &kCompared ? ValueOfRuns(left) : left;
   if (left->id() == Type::NA || right->id() == Type::NA) {
     const TypePtr& type = left->id() == Type::NA ? right : left;
+    if (&rules == &kCompared) return ValueOfRuns(type);
     return rules.dictionaries == Dictionaries::kKeepSame ? ValueType(type) : type;
   }
   if (left->id() == Type::DICTIONARY || right->id() == Type::DICTIONARY) return Dictionary(left, right, rules, depth);
   if (left->id() == Type::RUN_END_ENCODED || right->id() == Type::RUN_END_ENCODED) {
-    auto value = [](const TypePtr& t) {
-      return t->id() == Type::RUN_END_ENCODED ? static_cast<const arrow::RunEndEncodedType&>(*t).value_type() : t;
-    };
-    return Common(value(left), value(right), rules, depth);
+    return Common(ValueOfRuns(left), ValueOfRuns(right), rules, depth);
   }
   if (IsNumeric(*left) && IsNumeric(*right)) {
     if (IsDecimal(*left) || IsDecimal(*right)) {
-      auto decimal = [](const TypePtr& t) { return IsDecimal(*t) ? t : IsFloat(*t) ? DecimalOfFloat(*t) : DecimalOf(*t); };
-      return CommonDecimal(*decimal(left), *decimal(right));
+      return CommonDecimal(*DecimalBeside(left, right), *DecimalBeside(right, left));
     }
     return CommonNumber(left, right);
   }
@@ -166,7 +179,8 @@ TypePtr Common(const TypePtr& left, const TypePtr& right, const Rules& rules, in
   if (IsText(*right)) return TextWith(right, left, rules);
   if (IsBytes(*left) && IsBytes(*right)) return Binaries(left, right);
   if (IsTimestamp(*left) && IsTimestamp(*right)) {
-    return Timestamps(static_cast<const arrow::TimestampType&>(*left), static_cast<const arrow::TimestampType&>(*right));
+    const TypePtr &first = IsStrict(rules) ? right : left, &second = IsStrict(rules) ? left : right;
+    return Timestamps(static_cast<const arrow::TimestampType&>(*first), static_cast<const arrow::TimestampType&>(*second));
   }
   auto is_date = [](const TypePtr& t) { return t->id() == Type::DATE32 || t->id() == Type::DATE64; };
   if (is_date(left) && is_date(right)) return arrow::date64();
@@ -177,11 +191,11 @@ TypePtr Common(const TypePtr& left, const TypePtr& right, const Rules& rules, in
     return arrow::timestamp(arrow::TimeUnit::NANO);
   }
   auto day_number = [](const TypePtr& t) { return t->id() == Type::INT32 || t->id() == Type::INT64; };
-  if (is_date(left) && day_number(right)) return left;
-  if (is_date(right) && day_number(left)) return right;
+  if (is_date(left) && day_number(right) && !IsStrict(rules)) return left;
+  if (is_date(right) && day_number(left) && !IsStrict(rules)) return right;
   auto is_time = [](const TypePtr& t) { return t->id() == Type::TIME32 || t->id() == Type::TIME64; };
   if (is_time(left) && is_time(right)) return arrow::time64(arrow::TimeUnit::NANO);
-  if (left->id() == Type::DURATION && right->id() == Type::DURATION) {
+  if (left->id() == Type::DURATION && right->id() == Type::DURATION && !IsStrict(rules)) {
     return arrow::duration(std::max(static_cast<const arrow::DurationType&>(*left).unit(), static_cast<const arrow::DurationType&>(*right).unit()));
   }
   auto is_span = [](const TypePtr& t) { return t->id() == Type::DURATION || arrow::is_interval(t->id()); };

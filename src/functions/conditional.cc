@@ -53,7 +53,8 @@ arrow::Result<arrow::Datum> NullWhereEqual(KernelContext& context, const std::ve
 // What nvl's arguments become: a number's type that both fit, a boolean, a text; anything else becomes a view (the peer's signature lists
 // these types only, and a decimal isn't one of them).
 TypePtr NvlType(const Arguments& arguments) {
-  const TypePtr left = TypeOfArgument(arguments, 0), right = TypeOfArgument(arguments, 1);
+  const auto number_of = [](const TypePtr& type) { return IsNumeric(*ValueType(type)) ? ValueType(type) : type; };  // codes of numbers
+  const TypePtr left = number_of(TypeOfArgument(arguments, 0)), right = number_of(TypeOfArgument(arguments, 1));
   const bool left_null = left->id() == arrow::Type::NA, right_null = right->id() == arrow::Type::NA;
   if (left_null && right_null) return arrow::boolean();
   const auto alone = [](const TypePtr& type) -> TypePtr {

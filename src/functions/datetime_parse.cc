@@ -81,7 +81,7 @@ ScalarFunctionPtr MakeToTimestamp(std::string name, arrow::TimeUnit::type unit, 
       call.argument_types[0] = arrow::timestamp(unit, zone);
       // The instant stays, the zone goes.
       call.kernel = [type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
-        return FixedRows<int64_t>(context, values, n, type, [](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
+        return FixedRows<int64_t>(context, {values[0]}, n, type, [](const Rows& rows, int64_t i, int64_t* out, arrow::Status*) {
           *out = rows.value<int64_t>(0, i);
           return Cell::kValue;
         });
@@ -93,7 +93,8 @@ ScalarFunctionPtr MakeToTimestamp(std::string name, arrow::TimeUnit::type unit, 
     call.argument_types[0] = whole ? arrow::int64() : arrow::float64();
     const int64_t number_per_second = UnitsPerSecond(number_unit);
     call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
-      return FixedRows<int64_t>(context, values, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
+      // Formats mean nothing to numbers, even where they are NULL.
+      return FixedRows<int64_t>(context, {values[0]}, n, type, [&](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
         bool bad = false;
         if (whole) {
           const int64_t value = rows.value<int64_t>(0, i);

@@ -75,6 +75,14 @@ TypePtr ResultType(TextResult result, const std::vector<TypePtr>& types) {
       }
       return out;
     }
+    case TextResult::kCommonBinary: {
+      TypePtr out = arrow::binary();
+      for (const auto& type : types) {
+        if (type->id() == Type::BINARY_VIEW) return type;
+        if (type->id() == Type::LARGE_BINARY || type->id() == Type::FIXED_SIZE_BINARY) out = arrow::large_binary();
+      }
+      return out;
+    }
     case TextResult::kAsFirst: return types.empty() || !IsText(*types[0]) ? arrow::utf8() : types[0];
   }
   return arrow::utf8();
@@ -83,12 +91,14 @@ TypePtr ResultType(TextResult result, const std::vector<TypePtr>& types) {
 // The call on the values of a dictionary, its answers as a dictionary.
 void OverDictionary(const TypePtr& given, ResolvedCall* call) {
   const TypePtr type = arrow::dictionary(static_cast<const arrow::DictionaryType&>(*given).index_type(), call->result->type());
+  const TypePtr values_type = call->argument_types[0];
   call->argument_types = {given};
   call->result = ResultField(type);
-  call->kernel = [type, inner = call->kernel](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
+  call->kernel = [type, values_type, inner = call->kernel](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t count) -> arrow::Result<arrow::Datum> {
     ARROW_ASSIGN_OR_RAISE(const Rows rows, Rows::Make(context, values, count));
     const auto& data = rows.array(0);
-    ARROW_ASSIGN_OR_RAISE(auto answers, inner(context, {arrow::Datum(data->dictionary)}, data->dictionary->length));
+    ARROW_ASSIGN_OR_RAISE(auto texts, CastArray(context, data->dictionary, values_type));
+    ARROW_ASSIGN_OR_RAISE(auto answers, inner(context, {arrow::Datum(texts)}, texts->length));
     auto out = data->Copy();
     out->type = type;
     out->dictionary = answers.array();

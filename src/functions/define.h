@@ -30,7 +30,7 @@ struct Definition {
 };
 
 /// The text type of the answer.
-enum class TextResult : uint8_t { kAsFirst, kUtf8, kUtf8OrLarge, kView, kLarge, kCommon, kBinary, kBinaryOrLarge };
+enum class TextResult : uint8_t { kAsFirst, kUtf8, kUtf8OrLarge, kView, kLarge, kCommon, kBinary, kBinaryOrLarge, kCommonBinary };
 
 using TextCell = std::function<Cell(const Rows&, int64_t, std::string*, arrow::Status*)>;
 using IntCell = std::function<Cell(const Rows&, int64_t, int64_t*, arrow::Status*)>;

@@ -144,6 +144,20 @@ arrow::Status GatherText(const ArrayData& values, const Job<Row>& job, ArrayData
   return arrow::Status::OK();
 }
 
+// Arrow takes no rows of runs: the values are written out, taken and put into runs again.
+template <typename Row>
+DataResult GatherRunEnds(const ArrayData& values, const Job<Row>& job) {
+  arrow::compute::ExecContext context(job.pool, nullptr);
+  context.set_use_threads(false);
+  ARROW_ASSIGN_OR_RAISE(auto plain, arrow::compute::RunEndDecode(arrow::Datum(values.Copy()), &context));
+  ARROW_ASSIGN_OR_RAISE(auto taken, Gather(*plain.array(), job.rows, job.n, job.pool));
+  const auto& run_ends = static_cast<const arrow::RunEndEncodedType&>(*values.type).run_end_type();
+  ARROW_ASSIGN_OR_RAISE(auto runs, arrow::compute::RunEndEncode(arrow::Datum(taken), arrow::compute::RunEndEncodeOptions(run_ends), &context));
+  auto out = runs.array()->Copy();
+  out->type = values.type;  // with its fields' own names
+  return out;
+}
+
 template <typename Row>
 DataResult GatherAny(const ArrayData& values, const Row* rows, int64_t n, arrow::MemoryPool* pool);
 
@@ -220,6 +234,20 @@ DataResult GatherByArrow(const ArrayData& values, const Job<Row>& job) {
   return taken.array();
 }
 
+// Arrow takes no rows of runs: the values are written out, taken and put into runs again.
+template <typename Row>
+DataResult GatherRuns(const ArrayData& values, const Job<Row>& job) {
+  arrow::compute::ExecContext context(job.pool, nullptr);
+  context.set_use_threads(false);
+  ARROW_ASSIGN_OR_RAISE(auto plain, arrow::compute::RunEndDecode(arrow::Datum(values.Copy()), &context));
+  ARROW_ASSIGN_OR_RAISE(auto taken, Gather(*plain.array(), job.rows, job.n, job.pool));
+  const auto& run_ends = static_cast<const arrow::RunEndEncodedType&>(*values.type).run_end_type();
+  ARROW_ASSIGN_OR_RAISE(auto runs, arrow::compute::RunEndEncode(arrow::Datum(taken), arrow::compute::RunEndEncodeOptions(run_ends), &context));
+  auto out = runs.array()->Copy();
+  out->type = values.type;  // with its fields' own names
+  return out;
+}
+
 template <typename Row>
 DataResult GatherAny(const ArrayData& values, const Row* rows, int64_t n, arrow::MemoryPool* pool) {
   Row least = 0;
@@ -260,9 +288,9 @@ DataResult GatherAny(const ArrayData& values, const Row* rows, int64_t n, arrow:
     }
     case Type::SPARSE_UNION:
     case Type::DENSE_UNION:
-    case Type::RUN_END_ENCODED:
     case Type::LIST_VIEW:
     case Type::LARGE_LIST_VIEW: return GatherByArrow(values, job);
+    case Type::RUN_END_ENCODED: return GatherRunEnds(values, job);
     default: {
       const int width = values.type->byte_width();
       if (width < 0) return GatherByArrow(values, job);

@@ -13,7 +13,7 @@
 namespace bowstring {
 
 /// The values at `rows` (counted from the array's offset), in that order; -1 makes NULL. Text of views and dictionaries is shared, not
-/// copied. Offset of the answer is 0. All types that Arrow has but unions and run-end encoding go by own loops, those by Arrow's.
+/// copied. Offset of the answer is 0. Runs stay runs. Unions and list views go by Arrow's loops, all other types by own ones.
 /// On OutOfMemory nothing has changed.
 arrow::Result<std::shared_ptr<arrow::ArrayData>> Gather(const arrow::ArrayData& values, const int32_t* rows, int64_t n,
                                                         arrow::MemoryPool* pool);

@@ -96,6 +96,39 @@ ResolvedCall WholeWideDecimal(const std::string& name, const TypePtr& type, int 
   return call;
 }
 
+// Decimals of 256 bits rounded, halves away from zero. A known number of places becomes the scale.
+ResolvedCall RoundWideDecimal(const TypePtr& type, const Arguments& arguments) {
+  const auto& decimal = static_cast<const arrow::DecimalType&>(*type);
+  const int32_t scale = decimal.scale();
+  const bool places = arguments.size() == 2;
+  const auto literal = places ? LiteralInt(arguments, 1) : std::optional<int64_t>(0);
+  const int32_t out_scale = literal ? static_cast<int32_t>(std::clamp<int64_t>(*literal, 0, scale)) : scale;
+  const int32_t precision = literal ? decimal.precision() : std::min(decimal.precision() + 1, MaxPrecision(Type::DECIMAL256));
+  const TypePtr result = arrow::decimal256(precision, out_scale);
+  ResolvedCall call;
+  call.argument_types = {type};
+  if (places) call.argument_types.push_back(arrow::int64());
+  call.result = ResultField(result, AnyNullable(arguments));
+  call.fallible = true;
+  call.kernel = [=](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    return FixedRows<arrow::Decimal256>(context, values, n, result, [&](const Rows& rows, int64_t i, arrow::Decimal256* out, arrow::Status* error) {
+      const int64_t asked = places ? rows.value<int64_t>(1, i) : 0;
+      const int32_t wanted = static_cast<int32_t>(std::clamp<int64_t>(asked, -arrow::Decimal256::kMaxPrecision, scale)), drop = scale - wanted;
+      *out = drop > arrow::Decimal256::kMaxPrecision ? arrow::Decimal256() : drop > 0 ? arrow::Decimal256(rows.value<arrow::Decimal256>(0, i).ReduceScaleBy(drop, true)) : rows.value<arrow::Decimal256>(0, i);
+      bool fits = true;
+      if (out_scale > wanted && *out != arrow::Decimal256()) {
+        auto grown = out->Rescale(wanted, out_scale);
+        fits = grown.ok();
+        if (fits) *out = *grown;
+      }
+      if (fits && out->FitsInPrecision(precision)) return Cell::kValue;
+      *error = Error(ErrorKind::kExecution, "Decimal overflow while applying round");
+      return Cell::kFail;
+    });
+  };
+  return call;
+}
+
 // A decimal cut off after some places; the type stays.
 ResolvedCall CutDecimal(const TypePtr& type) {
   const int32_t scale = static_cast<const arrow::DecimalType&>(*type).scale();
@@ -330,7 +363,10 @@ ScalarFunctionPtr MakeRounding(std::string name, std::string description, double
     }
     const TypePtr in = ValueType(TypeOfArgument(arguments, 0));
     if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL128) return WholeDecimal<__int128>(name, in, 0);
+    if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL64) return WholeDecimal<int64_t>(name, in, 0);
+    if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL32) return WholeDecimal<int32_t>(name, in, 0);
     if (!keep && arguments.size() == 1 && in->id() == Type::DECIMAL256) return WholeWideDecimal(name, in, 0);
+    if (keep && in->id() == Type::DECIMAL256) return RoundWideDecimal(in, arguments);
     if (!keep && in->id() == Type::DECIMAL128) return CutDecimal(in);
     ResolvedCall call;
     const bool places = arguments.size() == 2;

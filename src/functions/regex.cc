@@ -458,11 +458,11 @@ void AddRegexFunctions(std::vector<ScalarFunctionPtr>* out) {
     call->result = ResultField(arrow::boolean());
     call->kernel = Like;
   }));
-  out->push_back(Make(Def("regexp_count", "vt?it", "How many times a regular expression matches in a text.", "regexp_count(str, regexp[, start, flags])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_count", "vx?it", "How many times a regular expression matches in a text.", "regexp_count(str, regexp[, start, flags])"), [](ResolvedCall* call) {
     call->result = ResultField(arrow::int64());
     call->kernel = Count;
   }));
-  out->push_back(Make(Def("regexp_instr", "vt?iiti", "The place of the n-th match, or of one of its groups, from 1; 0 where there is none.", "regexp_instr(str, regexp[, start, n, flags, group])"), [](ResolvedCall* call) {
+  out->push_back(Make(Def("regexp_instr", "vx?iiti", "The place of the n-th match, or of one of its groups, from 1; 0 where there is none.", "regexp_instr(str, regexp[, start, n, flags, group])"), [](ResolvedCall* call) {
     call->result = ResultField(arrow::int64());
     call->kernel = Instr;
   }));

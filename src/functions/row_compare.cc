@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include <arrow/compute/api.h>
 #include <arrow/array.h>
 #include <arrow/util/decimal.h>
 #include <arrow/util/float16.h>
@@ -114,6 +115,17 @@ arrow::Result<RowCompare> Make(const DataPtr& left, const DataPtr& right, int de
     auto codes = std::make_shared<arrow::DictionaryArray>(right);
     ARROW_ASSIGN_OR_RAISE(auto values, Make(left, right->dictionary, depth));
     return RowCompare([codes, values](int64_t i, int64_t k) { return values(i, codes->GetValueIndex(k)); });
+  }
+  if (left->type->id() == Type::RUN_END_ENCODED || right->type->id() == Type::RUN_END_ENCODED) {
+    auto plain = [](const DataPtr& data) -> arrow::Result<DataPtr> {
+      if (data->type->id() != Type::RUN_END_ENCODED) return data;
+      ARROW_ASSIGN_OR_RAISE(auto decoded, arrow::compute::RunEndDecode(arrow::Datum(data)));
+      return decoded.array();
+    };
+    ARROW_ASSIGN_OR_RAISE(auto a, plain(left));
+    ARROW_ASSIGN_OR_RAISE(auto b, plain(right));
+    ARROW_ASSIGN_OR_RAISE(auto compare, Make(a, b, depth));
+    return WithNulls(a, b, std::move(compare));
   }
   switch (left->type->storage_id()) {
     case Type::NA: return RowCompare([](int64_t, int64_t) { return 0; });

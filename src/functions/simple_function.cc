@@ -14,6 +14,18 @@
 namespace bowstring {
 namespace {
 
+// Empty where no argument is in runs.
+Arguments WithoutRuns(const Arguments& arguments) {
+  Arguments out = arguments;
+  bool any = false;
+  for (auto& argument : out) {
+    if (argument.field->type()->id() != arrow::Type::RUN_END_ENCODED) continue;
+    any = true;
+    argument.field = argument.field->WithType(static_cast<const arrow::RunEndEncodedType&>(*argument.field->type()).value_type())->WithNullable(true);
+  }
+  return any ? out : Arguments{};
+}
+
 class SimpleFunction : public ScalarFunction {
  public:
   explicit SimpleFunction(FunctionSpec spec) : spec_(std::move(spec)) {}
@@ -24,7 +36,14 @@ class SimpleFunction : public ScalarFunction {
   bool short_circuits() const override { return spec_.short_circuits; }
   arrow::Result<ResolvedCall> Resolve(const Arguments& arguments) const override {
     auto call = spec_.resolve(arguments);
-    if (!call.ok()) return call;
+    if (!call.ok()) {
+      // What isn't for runs is asked for the values that they stand for.
+      const Arguments plain = WithoutRuns(arguments);
+      if (plain.empty()) return call;
+      auto again = spec_.resolve(plain);
+      if (!again.ok()) return call;
+      call = std::move(again);
+    }
     if (!call->result) return NoMatch(spec_, arguments);
     return call;
   }

@@ -253,7 +253,7 @@ Cell Translate(const Rows& rows, int64_t i, std::string* out, arrow::Status*) {
 ScalarFunctionPtr MakeConcat(Definition definition) {
   Definition bytes = definition;
   bytes.signature = "b*";
-  const auto of_texts = DefineText(definition, TextResult::kCommon, Concat), of_bytes = DefineText(std::move(bytes), TextResult::kBinary, Concat);
+  const auto of_texts = DefineText(definition, TextResult::kCommon, Concat), of_bytes = DefineText(std::move(bytes), TextResult::kCommonBinary, Concat);
   FunctionSpec spec;
   spec.name = definition.name;
   spec.doc = of_texts->doc();
@@ -332,7 +332,7 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   concat.nulls = true;
   concat.null_is_view = false;
   out->push_back(MakeConcat(std::move(concat)));
-  Definition concat_ws = Def("concat_ws", "tx*", "All texts with a separator between; NULLs are skipped.", "concat_ws(separator, str[, ..., str_n])");
+  Definition concat_ws = Def("concat_ws", "xx*", "All texts with a separator between; NULLs are skipped.", "concat_ws(separator, str[, ..., str_n])");
   concat_ws.nulls = true;
   concat_ws.null_is_view = false;
   out->push_back(DefineText(std::move(concat_ws), R::kCommon, ConcatWs));

@@ -3,13 +3,14 @@
 
 #include "functions/value_codec.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
 
 #include <arrow/api.h>
 #include <arrow/buffer_builder.h>
-#include <arrow/compute/exec.h>
+#include <arrow/compute/api.h>
 
 #include <bowstring/error.h>
 
@@ -30,6 +31,9 @@ bool IsFixed(const arrow::DataType& type) {
 const std::shared_ptr<arrow::DataType>& ValueType(const arrow::DataType& dictionary) {
   return static_cast<const arrow::DictionaryType&>(dictionary).value_type();
 }
+const std::shared_ptr<arrow::DataType>& RunType(const arrow::DataType& runs) {
+  return static_cast<const arrow::RunEndEncodedType&>(runs).value_type();
+}
 bool IsView(const arrow::DataType& type) { return type.id() == arrow::Type::LIST_VIEW || type.id() == arrow::Type::LARGE_LIST_VIEW; }
 int32_t FixedWidth(const arrow::DataType& type) { return static_cast<const arrow::FixedWidthType&>(type).bit_width() / 8; }
 
@@ -39,6 +43,7 @@ arrow::Status Check(const arrow::DataType& type, int depth) {
     case arrow::Type::NA: case arrow::Type::BOOL: return arrow::Status::OK();
     case arrow::Type::DICTIONARY: return Check(*ValueType(type), depth + 1);
     case arrow::Type::EXTENSION: return Check(*StorageType(type), depth + 1);
+    case arrow::Type::RUN_END_ENCODED: return Check(*RunType(type), depth + 1);
     case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::LIST_VIEW: case arrow::Type::LARGE_LIST_VIEW: case arrow::Type::MAP: case arrow::Type::FIXED_SIZE_LIST: case arrow::Type::STRUCT:
       for (const auto& field : type.fields()) ARROW_RETURN_NOT_OK(Check(*field->type(), depth + 1));
       return arrow::Status::OK();
@@ -50,12 +55,26 @@ arrow::Status Check(const arrow::DataType& type, int depth) {
 
 // ---- encode
 
+// The run that a row is in.
+int64_t RunAt(const arrow::Array& run_ends, int64_t row) {
+  auto among = [row](const auto* ends, int64_t n) { return std::upper_bound(ends, ends + n, row) - ends; };
+  switch (run_ends.type_id()) {
+    case arrow::Type::INT16: return among(static_cast<const arrow::Int16Array&>(run_ends).raw_values(), run_ends.length());
+    case arrow::Type::INT32: return among(static_cast<const arrow::Int32Array&>(run_ends).raw_values(), run_ends.length());
+    default: return among(static_cast<const arrow::Int64Array&>(run_ends).raw_values(), run_ends.length());
+  }
+}
+
 class Encoder {
  public:
   Encoder(bool canonical, arrow::MemoryPool* pool) : canonical_(canonical), bytes_(pool) {}
 
   arrow::Status Put(const arrow::ArrayData& data, int64_t i) {
     if (data.type->id() == arrow::Type::EXTENSION) return Put(*StorageOf(data), i);
+    if (data.type->id() == arrow::Type::RUN_END_ENCODED) {
+      const arrow::RunEndEncodedArray runs(data.Copy());
+      return Put(*runs.values()->data(), RunAt(*runs.run_ends(), data.offset + i));
+    }
     const bool valid = IsValid(data, i);
     // A dictionary's value is encoded as the value itself.
     if (valid && data.type->id() == arrow::Type::DICTIONARY) return Put(*data.dictionary, arrow::DictionaryArray(data.Copy()).GetValueIndex(i));
@@ -135,6 +154,10 @@ class ColumnMaker {
  public:
   ColumnMaker(std::shared_ptr<arrow::DataType> type, arrow::MemoryPool* pool) : type_(std::move(type)), valid_(pool), bytes_(pool), bits_(pool) {
     if (type_->id() == arrow::Type::DICTIONARY) children_.push_back(std::make_unique<ColumnMaker>(ValueType(*type_), pool));
+    if (type_->id() == arrow::Type::RUN_END_ENCODED) {
+      children_.push_back(std::make_unique<ColumnMaker>(RunType(*type_), pool));
+      return;
+    }
     if (type_->id() == arrow::Type::EXTENSION) children_.push_back(std::make_unique<ColumnMaker>(StorageType(*type_), pool));
     for (const auto& field : type_->fields()) children_.push_back(std::make_unique<ColumnMaker>(field->type(), pool));
   }
@@ -220,6 +243,17 @@ class ColumnMaker {
       storage->type = type_;
       return storage;
     }
+    if (type_->id() == arrow::Type::RUN_END_ENCODED) {
+      EnsureArrowKernels();
+      arrow::compute::ExecContext exec(pool);
+      exec.set_use_threads(false);
+      ARROW_ASSIGN_OR_RAISE(auto values, children_[0]->Finish(pool));
+      const arrow::compute::RunEndEncodeOptions options(static_cast<const arrow::RunEndEncodedType&>(*type_).run_end_type());
+      ARROW_ASSIGN_OR_RAISE(auto runs, arrow::compute::RunEndEncode(arrow::Datum(values), options, &exec));
+      auto out = runs.array()->Copy();
+      out->type = type_;
+      return out;
+    }
     if (type_->id() == arrow::Type::DICTIONARY) {
       EnsureArrowKernels();
       arrow::compute::ExecContext exec(pool);
@@ -259,8 +293,10 @@ class ColumnMaker {
   bool is_list() const {
     return type_->id() == arrow::Type::LIST || type_->id() == arrow::Type::LARGE_LIST || type_->id() == arrow::Type::MAP || IsView(*type_);
   }
-  // A dictionary or an extension: its values are the child's.
-  bool is_wrapper() const { return type_->id() == arrow::Type::DICTIONARY || type_->id() == arrow::Type::EXTENSION; }
+  // A dictionary, an extension or runs: the values are the child's.
+  bool is_wrapper() const {
+    return type_->id() == arrow::Type::DICTIONARY || type_->id() == arrow::Type::EXTENSION || type_->id() == arrow::Type::RUN_END_ENCODED;
+  }
   // Of a view's lists that lie one behind the other.
   template <typename Offset>
   arrow::Result<std::shared_ptr<arrow::Buffer>> Sizes(const arrow::Buffer& offsets, arrow::MemoryPool* pool) const {

@@ -129,8 +129,8 @@ arrow::Result<Chain> Planner::PlanJoin(const logical::Join& node, bool one_lane)
     spec.ordered = ordered_;
     std::string on;
     for (const auto& [left, right] : node.on) {
-      ARROW_ASSIGN_OR_RAISE(auto probe_key, Bind(probe_left ? left : right, probe));
-      ARROW_ASSIGN_OR_RAISE(auto build_key, Bind(probe_left ? right : left, build));
+      ARROW_ASSIGN_OR_RAISE(auto probe_key, BindKey(probe_left ? left : right, probe));
+      ARROW_ASSIGN_OR_RAISE(auto build_key, BindKey(probe_left ? right : left, build));
       spec.probe_keys.push_back(std::move(probe_key));
       spec.build_keys.push_back(std::move(build_key));
       on += (on.empty() ? "(" : ", (") + left.ToString() + ", " + right.ToString() + ")";

@@ -29,7 +29,7 @@ arrow::Result<Chain> Planner::PlanSort(const logical::Sort& node) {
   exec::SortSpec spec;
   spec.schema = chain.physical;
   for (const SortKey& key : node.keys) {
-    ARROW_ASSIGN_OR_RAISE(auto bound, Bind(key.expr, chain));
+    ARROW_ASSIGN_OR_RAISE(auto bound, BindKey(key.expr, chain));
     spec.keys.push_back({std::move(bound), key.ascending, key.nulls_first});
   }
   spec.output.resize(static_cast<size_t>(chain.physical->num_fields()));

@@ -41,7 +41,7 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
   std::vector<SortKey> sort_keys;
   exec::WindowSpec spec;
   for (const Expr& expr : first.partition_by) {
-    ARROW_ASSIGN_OR_RAISE(auto bound, Bind(expr, chain));
+    ARROW_ASSIGN_OR_RAISE(auto bound, BindKey(expr, chain));
     if (!bound->constant()) {
       sort.keys.push_back({bound, true, false});
       ++sort.whole_keys;
@@ -50,7 +50,7 @@ arrow::Result<Chain> Planner::PlanWindow(const logical::Window& node) {
     spec.partition_by.push_back(std::move(bound));
   }
   for (const SortKey& key : first.order_by) {
-    ARROW_ASSIGN_OR_RAISE(auto bound, Bind(key.expr, chain));
+    ARROW_ASSIGN_OR_RAISE(auto bound, BindKey(key.expr, chain));
     if (!bound->constant()) {
       sort.keys.push_back({bound, key.ascending, key.nulls_first});
       sort_keys.push_back(key);

@@ -262,6 +262,13 @@ arrow::Result<std::shared_ptr<const BoundExpr>> Planner::Bind(const Expr& expr, 
   return std::shared_ptr<const BoundExpr>(std::move(bound));
 }
 
+arrow::Result<std::shared_ptr<const BoundExpr>> Planner::BindKey(const Expr& expr, Chain& input) {
+  ARROW_ASSIGN_OR_RAISE(auto bound, Bind(expr, input));
+  const auto type = bound->physical_type();
+  if (type->id() != arrow::Type::RUN_END_ENCODED) return bound;
+  return Bind(Cast(expr, static_cast<const arrow::RunEndEncodedType&>(*type).value_type()), input);
+}
+
 arrow::Result<std::shared_ptr<const BoundExpr>> Planner::BindCondition(const Expr& expr, Chain& input) {
   ARROW_ASSIGN_OR_RAISE(const Expr ready, WithSlots(expr, input));
   ARROW_ASSIGN_OR_RAISE(auto bound, BindPredicate(ready, input.logical->scope(), *input.physical));

@@ -104,6 +104,8 @@ class Planner {
   void Append(Chain& chain, const std::shared_ptr<exec::Operator>& op);
   /// Binds an expression over the chain's rows. Uncorrelated subqueries inside become slots; the chain waits for them.
   arrow::Result<std::shared_ptr<const BoundExpr>> Bind(const Expr& expr, Chain& input);
+  /// As above, for what is ordered, parted or joined by: runs become the values that they stand for.
+  arrow::Result<std::shared_ptr<const BoundExpr>> BindKey(const Expr& expr, Chain& input);
   arrow::Result<std::shared_ptr<const BoundExpr>> BindCondition(const Expr& expr, Chain& input);
   /// The expression with its subqueries planned, each once, and their values in slots; `reader`'s pipelines start after them.
   arrow::Result<Expr> WithSlots(const Expr& expr, Chain& reader);
