@@ -370,6 +370,7 @@ arrow::Result<NodePtr> Binder::BindLike(const Expr& expr) {
   ARROW_ASSIGN_OR_RAISE(auto text, BindNode(expr.children()[0]));
   ARROW_ASSIGN_OR_RAISE(auto pattern, BindNode(expr.children()[1]));
   for (NodePtr* side : {&text, &pattern}) {
+    ARROW_ASSIGN_OR_RAISE(*side, WithoutRuns(std::move(*side)));
     TypePtr type = ValueType((*side)->type);
     if (IsBytes(*type) && type->id() != Type::FIXED_SIZE_BINARY) type = type->id() == Type::BINARY_VIEW ? arrow::utf8_view() : arrow::utf8();
     if (!IsText(*type) && type->id() != Type::NA) {

@@ -54,6 +54,8 @@ class Binder {
   arrow::Result<NodePtr> Comparison(BinaryOp op, NodePtr left, NodePtr right);
   /// The child as a value of `type`, by a cast that the language puts in.
   arrow::Result<NodePtr> Coerce(NodePtr node, const TypePtr& type);
+  /// Run-end encoded values as the values that they stand for.
+  arrow::Result<NodePtr> WithoutRuns(NodePtr node);
   /// All with one physical type, for CASE and coalesce.
   arrow::Status Unify(std::vector<NodePtr*> nodes, const TypePtr& type);
   /// A constant node computed now, where that doesn't fail.

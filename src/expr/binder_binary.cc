@@ -87,6 +87,12 @@ arrow::Result<NodePtr> Binder::BindLogic(BinaryOp op, const std::vector<Expr>& t
   return Fold(MakeLogicNode(op, std::move(nodes)));
 }
 
+arrow::Result<NodePtr> Binder::WithoutRuns(NodePtr node) {
+  if (node->type->id() != arrow::Type::RUN_END_ENCODED) return node;
+  const TypePtr values = static_cast<const arrow::RunEndEncodedType&>(*node->type).value_type();
+  return Coerce(std::move(node), values);
+}
+
 arrow::Result<NodePtr> Binder::BindBinary(const Expr& expr) {
   const BinaryOp op = expr->as<BinaryOp>();
   if (op == BinaryOp::kAnd || op == BinaryOp::kOr) return BindLogic(op, expr.children());
@@ -94,6 +100,9 @@ arrow::Result<NodePtr> Binder::BindBinary(const Expr& expr) {
   ARROW_ASSIGN_OR_RAISE(auto left, BindNode(expr.children()[0]));
   ARROW_ASSIGN_OR_RAISE(auto right, BindNode(expr.children()[1]));
   if (IsComparison(op)) return Comparison(op, std::move(left), std::move(right));
+  for (NodePtr* side : {&left, &right}) {
+    ARROW_ASSIGN_OR_RAISE(*side, WithoutRuns(std::move(*side)));
+  }
   switch (op) {
     case BinaryOp::kRegexMatch:
     case BinaryOp::kRegexIMatch:

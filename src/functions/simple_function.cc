@@ -21,7 +21,9 @@ Arguments WithoutRuns(const Arguments& arguments) {
   for (auto& argument : out) {
     if (argument.field->type()->id() != arrow::Type::RUN_END_ENCODED) continue;
     any = true;
-    argument.field = argument.field->WithType(static_cast<const arrow::RunEndEncodedType&>(*argument.field->type()).value_type())->WithNullable(true);
+    TypePtr values = static_cast<const arrow::RunEndEncodedType&>(*argument.field->type()).value_type();
+    if (values->id() == arrow::Type::STRING) values = arrow::utf8_view();
+    argument.field = argument.field->WithType(std::move(values))->WithNullable(true);
   }
   return any ? out : Arguments{};
 }

@@ -289,17 +289,23 @@ select id, s = 'a' from r order by id;
 select id, upper(s) from r order by id;
 select id, length(s) from r order by id;
 select id, concat(s, s) from r order by id;
+-- differs: functions of runs are asked for the values that they stand for
 select id, abs(n) from r order by id;
+-- differs: the answer of coalesce is plain values
 select id, coalesce(n, 0) from r order by id;
 select id, n::varchar from r order by id;
 select id, s::varchar from r order by id;
 select id, case when n = 5 then 1 end from r order by id;
+-- differs: functions of runs are asked for the values that they stand for
 select id, sqrt(n) from r order by id;
 select id, md5(s) from r order by id;
 select id, s in ('a') from r order by id;
+-- differs: runs have an order in windows, too
 select id, row_number() over (order by n, id) from r order by id;
 select id, sum(n) over (order by id) from r order by id;
+-- differs: the peer makes runs that end before they begin
 select id, lag(n) over (order by id) from r order by id;
+-- differs: runs have an order in windows, too
 select id, rank() over (order by n) from r order by id;
 select count(n) from r;
 select count(distinct n) from r;
