@@ -236,6 +236,13 @@ NodePtr Binder::Fold(NodePtr node) {
   return literal;
 }
 
+NodePtr Binder::FoldArgument(NodePtr node) {
+  const Mode mode = std::exchange(mode_, Mode::kEvaluate);
+  node = Fold(std::move(node));
+  mode_ = mode;
+  return node;
+}
+
 arrow::Result<NodePtr> Binder::Coerce(NodePtr node, const TypePtr& type) {
   if (node->type->Equals(*type)) return node;
   ARROW_ASSIGN_OR_RAISE(auto cast, MakeCastNode(std::move(node), type, CastMode::kChecked));

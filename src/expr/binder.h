@@ -54,6 +54,8 @@ class Binder {
   arrow::Result<NodePtr> Comparison(BinaryOp op, NodePtr left, NodePtr right);
   /// The child as a value of `type`, by a cast that the language puts in.
   arrow::Result<NodePtr> Coerce(NodePtr node, const TypePtr& type);
+  /// Folds also where only types are asked: what a percentile's fraction or a row's offset is decides about the call.
+  NodePtr FoldArgument(NodePtr node);
   /// Run-end encoded values as the values that they stand for.
   arrow::Result<NodePtr> WithoutRuns(NodePtr node);
   /// All with one physical type, for CASE and coalesce.

@@ -140,7 +140,7 @@ arrow::Result<NodePtr> Binder::BindAggregate(const Expr& expr) {
       continue;
     }
     ARROW_ASSIGN_OR_RAISE(auto node, BindNode(child));
-    infos.push_back(InfoOf(*node, NameOf(child)));
+    infos.push_back(InfoOf(*FoldArgument(std::move(node)), NameOf(child)));
   }
   AggregateRequest request{std::move(infos), call.distinct, call.nulls, {}};
   for (const SortKey& key : call.order_by) {
@@ -161,7 +161,7 @@ arrow::Result<NodePtr> Binder::BindWindow(const Expr& expr) {
       continue;
     }
     ARROW_ASSIGN_OR_RAISE(auto node, BindNode(child));
-    infos.push_back(InfoOf(*node, NameOf(child)));
+    infos.push_back(InfoOf(*FoldArgument(std::move(node)), NameOf(child)));
   }
   std::shared_ptr<arrow::Field> result;
   if (call.aggregate) {

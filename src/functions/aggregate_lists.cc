@@ -200,7 +200,10 @@ arrow::Result<ResolvedAggregate> ResolveArray(const AggregateRequest& request) {
 
 arrow::Result<ResolvedAggregate> ResolveText(const AggregateRequest& request) {
   if (request.arguments.size() != 2) return NoSignature("string_agg", request, "string_agg(any, delimiter)");
-  const auto& literal = request.arguments[1].literal;
+  auto literal = request.arguments[1].literal;
+  if (literal && literal->is_valid && (IsInteger(*literal->type) || IsFloat(*literal->type))) {
+    ARROW_ASSIGN_OR_RAISE(literal, literal->CastTo(arrow::utf8()));
+  }
   if (!literal || (literal->is_valid && !arrow::is_base_binary_like(literal->type->id()) && !arrow::is_binary_view_like(literal->type->id()))) {
     return Error(ErrorKind::kPlan, "The delimiter of string_agg must be a text constant");
   }

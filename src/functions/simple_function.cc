@@ -14,11 +14,15 @@
 namespace bowstring {
 namespace {
 
-// Empty where no argument is in runs.
-Arguments WithoutRuns(const Arguments& arguments) {
+// Run-end encoded arguments and dictionaries of numbers as the values that they stand for; empty where there are none.
+Arguments PlainValues(const Arguments& arguments) {
   Arguments out = arguments;
   bool any = false;
   for (auto& argument : out) {
+    if (IsNumeric(*ValueType(argument.field->type())) && argument.field->type()->id() == arrow::Type::DICTIONARY) {
+      any = true;
+      argument.field = argument.field->WithType(ValueType(argument.field->type()))->WithNullable(true);
+    }
     if (argument.field->type()->id() != arrow::Type::RUN_END_ENCODED) continue;
     any = true;
     TypePtr values = static_cast<const arrow::RunEndEncodedType&>(*argument.field->type()).value_type();
@@ -39,8 +43,8 @@ class SimpleFunction : public ScalarFunction {
   arrow::Result<ResolvedCall> Resolve(const Arguments& arguments) const override {
     auto call = spec_.resolve(arguments);
     if (!call.ok()) {
-      // What isn't for runs is asked for the values that they stand for.
-      const Arguments plain = WithoutRuns(arguments);
+      // What isn't for encoded values is asked for plain ones.
+      const Arguments plain = PlainValues(arguments);
       if (plain.empty()) return call;
       auto again = spec_.resolve(plain);
       if (!again.ok()) return call;

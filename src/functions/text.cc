@@ -269,6 +269,20 @@ ScalarFunctionPtr MakeConcat(Definition definition) {
   return MakeFunction(std::move(spec));
 }
 
+// Unsigned integers keep their highest bit.
+ScalarFunctionPtr MakeToHex() {
+  const auto of_signed = DefineText(Def("to_hex", "i", "An integer in hexadecimal digits.", "to_hex(int)"), TextResult::kUtf8, ToHex);
+  FunctionSpec spec;
+  spec.name = "to_hex";
+  spec.doc = of_signed->doc();
+  spec.resolve = [of_signed](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
+    ARROW_ASSIGN_OR_RAISE(ResolvedCall call, of_signed->Resolve(arguments));
+    if (ValueType(TypeOfArgument(arguments, 0))->id() == arrow::Type::UINT64) call.argument_types = {arrow::uint64()};
+    return call;
+  };
+  return MakeFunction(std::move(spec));
+}
+
 // A random UUID of version 4.
 ScalarFunctionPtr MakeUuid() {
   FunctionSpec spec;
@@ -339,7 +353,7 @@ void AddTextFunctions(std::vector<ScalarFunctionPtr>* out) {
   Definition chr = Def("chr", "i", "The character of a code point.", "chr(expression)");
   chr.fallible = true;
   out->push_back(DefineText(std::move(chr), R::kUtf8, Chr));
-  out->push_back(DefineText(Def("to_hex", "i", "An integer in hexadecimal digits.", "to_hex(int)"), R::kUtf8, ToHex));
+  out->push_back(MakeToHex());
   out->push_back(DefineText(Def("overlay", "vti?i", "The text with a part replaced, from a position and of a length.", "overlay(str PLACING substr FROM pos [FOR count])"), R::kUtf8, Overlay));
   out->push_back(DefineText(views(Def("translate", "vvv", "Characters replaced one by one.", "translate(str, chars, translation)")), R::kAsFirst, Translate));
   out->push_back(MakeUuid());

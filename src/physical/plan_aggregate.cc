@@ -12,6 +12,7 @@
 
 #include "exec/aggregate.h"
 #include "exec/project.h"
+#include "expr/fold_constants.h"
 #include "expr/type.h"
 #include "logical/grouping_sets.h"
 #include "logical/rewrite.h"
@@ -23,7 +24,9 @@ namespace {
 arrow::Result<ArgumentInfo> InfoOf(const Expr& expr, const Scope& scope) {
   ArgumentInfo info;
   ARROW_ASSIGN_OR_RAISE(info.field, FieldOf(expr, scope));
-  if (expr.kind() == ExprKind::kLiteral) info.literal = expr->as<LiteralValue>().value;
+  // A percentile's fraction may be a constant expression.
+  ARROW_ASSIGN_OR_RAISE(const Expr folded, FoldConstants(expr, scope));
+  if (folded.kind() == ExprKind::kLiteral) info.literal = folded->as<LiteralValue>().value;
   return info;
 }
 
