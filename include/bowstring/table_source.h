@@ -143,6 +143,8 @@ class BOWSTRING_EXPORT Source {
   /// Appends the lane's next morsels, in order. kHaveMore: call again for more; kFinished: the lane has no more; kParked on I/O.
   virtual arrow::Result<Step> Split(TaskContext& context, LaneId lane, std::vector<Morsel>* out) = 0;
   virtual arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark* from) = 0;
+  /// Memory that waits for cursors of this morsel and can be made again; it is the caller's now. Null: none. Cursors that are open are not disturbed.
+  virtual std::shared_ptr<void> Shed(const Morsel&) { return nullptr; }
 };
 
 /// What is known of a table's data before it is read; unknown where absent.

@@ -51,6 +51,8 @@ class LaneDemand {
   virtual void Room(LaneId lane) noexcept = 0;
   /// Nobody will read this lane any more.
   virtual void Drop(LaneId lane) noexcept = 0;
+  /// A reader finds no memory for a batch that was written out: queries that nobody waits for give up about so many bytes, on this thread.
+  virtual void MakeRoom(int64_t bytes) noexcept = 0;
   /// Ends the query; the first cause counts. Returns at once.
   virtual void Cancel(arrow::Status cause) noexcept = 0;
 };

@@ -30,7 +30,7 @@ template <typename Own>
 class Collections {
  public:
   /// Less than this isn't worth a file's block.
-  static constexpr int64_t kSmallest = 16 << 10;
+  static constexpr int64_t kSmallest = 128 << 10;
   /// Less than this is written only when it must.
   static constexpr int64_t kLeastDue = 1 << 20;
 

@@ -167,6 +167,7 @@ void Query::Pull(LaneId lane) noexcept {
     out.pulled = true;
     out.pull_age = next_age_++;
     ++pulled_;
+    if (std::exchange(resting_, false)) WakeMemoryWaiters();
     if (!started_) {
       started_ = true;
       nesting_ = CurrentNesting();
@@ -281,15 +282,12 @@ arrow::Result<int64_t> Query::Reclaim(TaskContext& context, int64_t want) {
   ARROW_ASSIGN_OR_RAISE(int64_t freed, ReclaimOwn(context, want));
   if (freed >= want) return freed;
   // Others under the same budget, or all where it is one above that is short: those nobody waits for first.
-  const Budget& budget = *pool_->budget();
-  const bool above = budget.short_above();
   std::vector<std::shared_ptr<Query>> others;
   {
     std::lock_guard lock(scheduler_->mutex_);
     for (const bool idle : {true, false}) {
       for (const auto& query : scheduler_->queries_) {
-        if (query.get() == this || (query->pulled_ == 0) != idle || query->ended_) continue;
-        if (above || query->pool_->budget() == pool_->budget()) others.push_back(query);
+        if ((query->pulled_ == 0) == idle && query->FreesFor(*this)) others.push_back(query);
       }
     }
   }
@@ -298,6 +296,32 @@ arrow::Result<int64_t> Query::Reclaim(TaskContext& context, int64_t want) {
     freed += other->ReclaimOwn(context, want - freed).ValueOr(0);  // its troubles are its own
   }
   return std::max(freed, before - pool_->bytes_allocated());
+}
+
+void Query::MakeRoom(int64_t bytes) noexcept {
+  std::vector<std::shared_ptr<Query>> idle;
+  {
+    std::lock_guard lock(scheduler_->mutex_);
+    for (const auto& query : scheduler_->queries_) {
+      if (query->pulled_ == 0 && query->port_ && query->FreesFor(*this)) idle.push_back(query);
+    }
+  }
+  int64_t freed = 0;
+  for (const auto& query : idle) {
+    if (freed < bytes) freed += query->port_->Evict(bytes - freed);
+  }
+  while (freed < bytes) {
+    TaskPtr remains;
+    {
+      std::lock_guard lock(scheduler_->mutex_);
+      remains = TakeFromIdle();
+    }
+    if (!remains) return;
+    const auto owner = remains->owner;
+    const int64_t before = owner->pool_->bytes_allocated();
+    remains.reset();
+    freed += std::max<int64_t>(0, before - owner->pool_->bytes_allocated());
+  }
 }
 
 arrow::Status Query::BudgetError(const Task& asker) const {

@@ -145,6 +145,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   void Unpull(LaneId lane) noexcept override;
   void Room(LaneId lane) noexcept override;
   void Drop(LaneId lane) noexcept override;
+  void MakeRoom(int64_t bytes) noexcept override;
   void Cancel(arrow::Status cause) noexcept override;
 
   // QueryMemory
@@ -212,7 +213,11 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   void SettleStarved(const TaskPtr& task);
   void WakeMemoryWaiters();
   void WakeRoomWaiters();
-  bool EvictParkedTask(const Task* except);
+  bool EvictTask(const Task& asker);
+  bool FreesFor(const Query& asker) const;
+  TaskPtr TakeFromIdle();
+  TaskPtr TakeRemains(const Task* except);
+  TaskPtr TakeShared();
   void Bury(const TaskPtr& task);
   void BuryLane(PipelineRun& run, LaneId lane);
   void StopSegment(const TaskPtr& task);
@@ -221,7 +226,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   template <typename Visit>
   void ForEachTask(Visit visit);
   bool graveyard_empty() const { return !has_graves_.load(std::memory_order_relaxed); }
-  bool waits_for_memory() const { return memory_waiters_; }
+  bool waits_for_memory() const { return memory_waiters_ && !resting_; }
   int cap() const;
 
   // On a worker, unlocked.
@@ -250,6 +255,7 @@ class Query final : public LaneDemand, public QueryMemory, public std::enable_sh
   std::atomic<bool> has_graves_{false};
   TaskPtr cleanup_;
   bool started_ = false, ended_ = false, memory_waiters_ = false;
+  bool resting_ = false;                    // memory was short, or went to others, while nobody waited: nothing runs until somebody does
   uint64_t pick_ = 0;                       // the number of this pick
   TaskPtr urgent_;                          // woken to try for memory again: runs next, wherever in the plan it lies
   int running_ = 0, pulled_ = 0;

@@ -36,6 +36,7 @@ TaskPtr Query::CleanupTask() {
 
 TaskPtr Query::Pick(bool pulled_only) {
   if (ended_) return CleanupTask();
+  if (resting_) return nullptr;
   ++pick_;
   // All others that are starved wait until this one has tried: it must not wait for a turn of its own.
   if (urgent_ && (pulled_ > 0 || !pulled_only)) {

@@ -313,9 +313,14 @@ void Query::SettleDone(const TaskPtr& task) {
 
 // ---- memory
 
-// A step found no memory, and nothing could be written out. One task at a time may use the reserve; when that isn't enough, parked
+// A step found no memory, and nothing could be written out. Where nobody waits for its rows it tries again when somebody does. Else one task at a time may use the reserve; when that isn't enough, parked
 // tasks are given up to be run again; then consumers are waited for.
 void Query::SettleStarved(const TaskPtr& task) {
+  if (pulled_ == 0) {
+    resting_ = true;
+    memory_waiters_ = true;
+    return;
+  }
   bool others = false;
   ForEachTask([&](const TaskPtr& t) {
     if (t == task) return;
@@ -328,7 +333,7 @@ void Query::SettleStarved(const TaskPtr& task) {
     urgent_ = task;
     return;
   }
-  if (!others && EvictParkedTask(task.get())) {
+  if (!others && EvictTask(*task)) {
     task->state = TaskState::kReady;
     urgent_ = task;
     return;
@@ -347,7 +352,7 @@ void Query::SettleStarved(const TaskPtr& task) {
 
 // One at a time, the most urgent first: two that are woken together would each take the other for somebody who may free memory.
 void Query::WakeMemoryWaiters() {
-  if (!memory_waiters_) return;
+  if (!waits_for_memory()) return;
   memory_waiters_ = false;
   TaskPtr first;
   uint64_t first_age = UINT64_MAX;
@@ -374,32 +379,85 @@ void Query::WakeMemoryWaiters() {
   if (first && first->state == TaskState::kReady) urgent_ = first;  // another may have taken that place meanwhile
 }
 
-// Takes everything from the parked task whose rows are needed last; it will run from its morsel's start and drop what it had delivered.
-bool Query::EvictParkedTask(const Task* except) {
-  if (!graph_.replayable) return false;
-  TaskPtr last;
+// Gives up a task for the memory it holds: one of this query's, or of those that nobody waits for.
+bool Query::EvictTask(const Task& asker) {
+  TaskPtr remains = TakeRemains(&asker);
+  if (!remains) remains = TakeFromIdle();
+  if (!remains) return false;
+  Bury(remains);
+  return true;
+}
+
+// Whether what it gives up is another's: both are under the same budget, or it is one above that is short.
+bool Query::FreesFor(const Query& asker) const {
+  return this != &asker && !ended_ && (asker.pool_->budget()->short_above() || pool_->budget() == asker.pool_->budget());
+}
+
+Query::TaskPtr Query::TakeFromIdle() {
+  for (const auto& other : scheduler_->queries_) {
+    if (other->pulled_ > 0 || !other->FreesFor(*this)) continue;
+    TaskPtr remains = other->TakeRemains(nullptr);
+    if (!remains) remains = other->TakeShared();
+    if (!remains) continue;
+    other->resting_ = true;
+    remains->owner = other;
+    return remains;
+  }
+  return nullptr;
+}
+
+// Takes from the waiting task whose rows are needed last its cursor, which is opened anew where it stood; where no task has one, all there is: that
+// task will run from its morsel's start and drop what it had delivered.
+Query::TaskPtr Query::TakeRemains(const Task* except) {
+  TaskPtr reading, last;
   for (auto& run : pipelines_) {
-    if (run.sink != nullptr || run.phase != PipelineRun::kRunning || run.segment > 0 || run.source->serial()) continue;
+    if (run.phase != PipelineRun::kRunning) continue;
+    const bool again = graph_.replayable && run.sink == nullptr && run.segment == 0 && !run.source->serial();
     for (auto& lane : run.lanes) {
       for (auto& task : lane.tasks) {
-        if (task.get() != except && task->state == TaskState::kParked && task->started &&
-            (task->park == ParkReason::kRoom || task->park == ParkReason::kMemory)) {
-          last = task;
-        }
+        const bool parked = task->state == TaskState::kParked && (task->park == ParkReason::kRoom || task->park == ParkReason::kMemory);
+        const bool idle = task->state == TaskState::kReady && pulled_ == 0;
+        if (task.get() == except || !task->started || !(parked || idle)) continue;
+        if (task->cursor && task->cursor->Position()) reading = task;
+        const bool waits = std::any_of(task->stages.begin(), task->stages.end(), [](const Task::Stage& stage) { return static_cast<bool>(stage.input); });
+        if (again && (task->cursor || waits || task->stages.size() > 1)) last = task;
       }
     }
   }
-  if (!last) return false;
   auto remains = std::make_shared<Task>();
+  if (reading) {
+    reading->resume = reading->cursor->Position();
+    remains->cursor = std::move(reading->cursor);
+    return remains;
+  }
+  if (!last) return nullptr;
   remains->cursor = std::move(last->cursor);
   remains->stages = std::move(last->stages);
-  Bury(remains);
   last->stages.clear();
+  last->resume.reset();
   last->started = last->cursor_done = last->finished_pipeline = false;
   last->out_bytes = -1;
   last->rows_in = last->rows_out = 0;
   last->replay_rows = last->rows_delivered;
-  return true;
+  return remains;
+}
+
+// What the sources keep for morsels that are still to come.
+Query::TaskPtr Query::TakeShared() {
+  auto remains = std::make_shared<Task>();
+  for (auto& run : pipelines_) {
+    if (run.phase != PipelineRun::kRunning || run.source == nullptr) continue;
+    const void* last = nullptr;
+    const auto shed = [&](const Morsel& morsel) {
+      if (morsel.shared.get() == std::exchange(last, morsel.shared.get())) return;
+      if (auto value = run.source->Shed(morsel)) remains->shed.push_back(std::move(value));
+    };
+    for (auto& lane : run.lanes) {
+      for (const TaskPtr& task : lane.tasks) shed(task->morsel);
+      for (const Morsel& morsel : lane.morsels) shed(morsel);
+    }
+  }
+  return remains->shed.empty() ? nullptr : remains;
 }
 
 }  // namespace bowstring::exec

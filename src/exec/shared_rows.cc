@@ -47,6 +47,7 @@ class Reader final : public Source {
     return source_->Split(context, lane, out);
   }
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark* from) override { return source_->Open(morsel, from); }
+  std::shared_ptr<void> Shed(const Morsel& morsel) override { return source_->Shed(morsel); }
 
  private:
   const std::shared_ptr<BatchQueue> rows_;

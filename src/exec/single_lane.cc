@@ -20,6 +20,7 @@ class SingleLane final : public Source {
   }
 
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark* from) override { return source_->Open(morsel, from); }
+  std::shared_ptr<void> Shed(const Morsel& morsel) override { return source_->Shed(morsel); }
 
  private:
   const std::shared_ptr<Source> source_;

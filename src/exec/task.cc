@@ -124,6 +124,10 @@ class MorselRunner {
   arrow::Result<Step> Read() {
     Batch out;
     MetricsScope metrics(task_, 0);
+    if (task_.resume) {
+      ARROW_ASSIGN_OR_RAISE(task_.cursor, task_.source->Open(task_.morsel, &*task_.resume));
+      task_.resume.reset();
+    }
     ARROW_ASSIGN_OR_RAISE(Step step, task_.cursor->Next(context_, &out));
     if (step == Step::kParked) return step;
     if (out) {
@@ -151,6 +155,7 @@ class MorselRunner {
     }
     task_.cursor_done = true;
     task_.cursor.reset();
+    task_.resume.reset();
   }
 
   void Finished(int i) {

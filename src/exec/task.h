@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <arrow/compute/exec.h>
@@ -35,6 +36,8 @@ enum class TaskState : uint8_t { kReady, kRunning, kParked, kDone, kFailed };
 
 /// A unit that the scheduler runs. Between slices a morsel's task is its cursor plus at most one batch before each operator.
 struct Task {
+  std::shared_ptr<Query> owner;  // of what was taken from another query: outlives it
+  std::vector<std::shared_ptr<void>> shed;  // see Source::Shed
   TaskKind kind = TaskKind::kMorsel;
   TaskState state = TaskState::kReady;
   Query* query = nullptr;  // kept alive by the scheduler's list while the task is ready, parked or running
@@ -59,6 +62,7 @@ struct Task {
   uint32_t seq_stage = 0;
   std::shared_ptr<Source> source;
   std::unique_ptr<Cursor> cursor;
+  std::optional<Mark> resume;  // where it stood when it was taken for its memory: the next one begins there
   std::vector<Stage> stages;
   bool started = false, cursor_done = false;
   int64_t out_bytes = -1;    // of the batch that waits at the result; below 0: not yet made ready to go out

@@ -19,7 +19,7 @@ Lanes::Lanes(LaneId lanes, int64_t look_ahead, std::shared_ptr<SpillSpace> spill
 
 // Something that TryTake gives: a batch of the front turn, the end, or the failure. The caller has advanced the lane.
 bool Lanes::Ready(const Lane& lane) const {
-  if (lane.dropped || !error_.ok() || lane.front >= lane.total) return true;
+  if (lane.dropped || !error_.ok() || lane.front >= lane.total || lane.rest.full()) return true;
   const auto front = lane.turns.find(lane.front);
   return front != lane.turns.end() && !front->second.empty();
 }
@@ -123,6 +123,20 @@ int64_t Lanes::Evictable() const noexcept {
   return queued_bytes_;
 }
 
+// The batch in memory that is read last, or `which` where it isn't null; null where there is none.
+Lanes::Queued* Lanes::LastInMemory(const arrow::RecordBatch* which) {
+  const auto fits = [which](const Queued& queued) { return queued.batch && (which == nullptr || queued.batch.get() == which); };
+  for (auto lane = lanes_.rbegin(); lane != lanes_.rend(); ++lane) {
+    for (auto turn = (*lane)->turns.rbegin(); turn != (*lane)->turns.rend(); ++turn) {
+      for (auto queued = turn->second.rbegin(); queued != turn->second.rend(); ++queued) {
+        if (fits(*queued)) return &*queued;
+      }
+    }
+    if (fits((*lane)->rest)) return &(*lane)->rest;
+  }
+  return nullptr;
+}
+
 // The batches that are read last go first. They stay in their places; each is swapped when its copy is on disk.
 int64_t Lanes::Evict(int64_t want) noexcept {
   if (!spill_) return 0;
@@ -130,21 +144,9 @@ int64_t Lanes::Evict(int64_t want) noexcept {
   int64_t freed = 0;
   while (freed < want) {
     std::shared_ptr<arrow::RecordBatch> batch;
-    LaneId id = 0;
-    uint64_t turn = 0;
     {
       std::lock_guard lock(mutex_);
-      for (LaneId l = static_cast<LaneId>(lanes_.size()) - 1; l >= 0 && !batch; --l) {
-        for (auto it = lanes_[l]->turns.rbegin(); it != lanes_[l]->turns.rend() && !batch; ++it) {
-          for (auto q = it->second.rbegin(); q != it->second.rend() && !batch; ++q) {
-            if (q->batch) {
-              batch = q->batch;
-              id = l;
-              turn = it->first;
-            }
-          }
-        }
-      }
+      if (const Queued* last = LastInMemory(nullptr)) batch = last->batch;
     }
     if (!batch) break;
     auto file = SpillFile::Create(spill_, batch->schema());
@@ -154,18 +156,13 @@ int64_t Lanes::Evict(int64_t want) noexcept {
     std::shared_ptr<arrow::RecordBatch> gone;
     {
       std::lock_guard lock(mutex_);
-      const auto waiting = lanes_[id]->turns.find(turn);
-      if (waiting == lanes_[id]->turns.end()) break;  // all of it was read meanwhile
-      for (auto& queued : waiting->second) {
-        if (queued.batch == batch) {  // else it was read meanwhile
-          gone = std::move(queued.batch);
-          queued.batch = nullptr;
-          queued.file = std::move(*file);
-          queued.spilled = 0;
-          Forget(queued);
-          freed += queued.bytes;
-          break;
-        }
+      if (Queued* queued = LastInMemory(batch.get())) {  // else it was read meanwhile
+        gone = std::move(queued->batch);
+        queued->batch = nullptr;
+        queued->file = std::move(*file);
+        queued->spilled = 0;
+        Forget(*queued);
+        freed += queued->bytes;
       }
     }
     if (!gone) break;
@@ -173,7 +170,7 @@ int64_t Lanes::Evict(int64_t want) noexcept {
   return freed;
 }
 
-Lanes::Taken Lanes::TryTake(LaneId id, bool pull) {
+Lanes::Taken Lanes::TryTake(LaneId id, bool pull, const std::function<void(int64_t)>& make_room) {
   Taken taken;
   Queued queued;
   {
@@ -181,7 +178,10 @@ Lanes::Taken Lanes::TryTake(LaneId id, bool pull) {
     Lane& lane = *lanes_[id];
     taken.stale = Advance(lane);
     auto front = lane.turns.find(lane.front);
-    if (front != lane.turns.end() && !front->second.empty()) {
+    if (lane.rest.full()) {
+      queued = std::exchange(lane.rest, Queued{});
+      if (queued.batch) Forget(queued);
+    } else if (front != lane.turns.end() && !front->second.empty()) {
       queued = std::move(front->second.front());
       front->second.pop_front();
       if (queued.batch) Forget(queued);
@@ -205,7 +205,8 @@ Lanes::Taken Lanes::TryTake(LaneId id, bool pull) {
     const WritingOut privileged;
     auto batch = queued.file->Read(queued.spilled, pool_);
     for (int i = 0; i < 20 && batch.status().IsOutOfMemory(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      if (make_room) make_room(2 * queued.bytes);
+      if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
       batch = queued.file->Read(queued.spilled, pool_);
     }
     if (batch.ok()) {
@@ -218,6 +219,14 @@ Lanes::Taken Lanes::TryTake(LaneId id, bool pull) {
     taken.batch = std::move(queued.batch);
   }
   return taken;
+}
+
+void Lanes::Return(LaneId id, std::shared_ptr<arrow::RecordBatch> rest, int64_t bytes) {
+  std::lock_guard lock(mutex_);
+  Lane& lane = *lanes_[id];
+  if (lane.dropped) return;  // the caller destroys it, without the lock
+  queued_bytes_ += bytes;
+  lane.rest = {std::move(rest), nullptr, -1, bytes, 0, /*ahead=*/false};
 }
 
 void Lanes::Unpull(LaneId id) {
@@ -245,11 +254,14 @@ void Lanes::WhenReady(LaneId id, std::function<void()> ready) {
 
 void Lanes::Drop(LaneId id) {
   std::map<uint64_t, std::deque<Queued>> thrown;
+  Queued rest;
   std::function<void()> call;
   {
     std::lock_guard lock(mutex_);
     Lane& lane = *lanes_[id];
     lane.dropped = true;
+    rest = std::exchange(lane.rest, Queued{});
+    if (rest.batch) Forget(rest);
     thrown.swap(lane.turns);
     for (auto& [turn, batches] : thrown) {
       for (auto& queued : batches) {

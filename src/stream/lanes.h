@@ -51,8 +51,11 @@ class Lanes final : public LanePort, public std::enable_shared_from_this<Lanes> 
     bool stale = false;    ///< room was made: tell LaneDemand::Room
     arrow::Status error;   ///< sticky
   };
-  /// What is ready, without waiting: a batch, the end, an error, or nothing. `pull`: mark the lane as pulled where there is nothing.
-  Taken TryTake(LaneId lane, bool pull);
+  /// What is ready, without waiting: a batch, the end, an error, or nothing. `pull`: mark the lane as pulled where there is nothing. `make_room`
+  /// (may be empty) is asked for so many bytes where a batch that was written out finds no memory.
+  Taken TryTake(LaneId lane, bool pull, const std::function<void(int64_t)>& make_room = {});
+  /// Gives back what was taken and isn't given out yet: it is the next to be taken, and may be written out meanwhile.
+  void Return(LaneId lane, std::shared_ptr<arrow::RecordBatch> rest, int64_t bytes);
   void Unpull(LaneId lane);
   /// Waits until TryTake would give something or Interrupt was called, at most `timeout_ns`. True: something is there.
   bool Wait(LaneId lane, int64_t timeout_ns);
@@ -73,10 +76,13 @@ class Lanes final : public LanePort, public std::enable_shared_from_this<Lanes> 
     std::shared_ptr<SpillFile> file;
     int64_t spilled = -1;
     int64_t bytes = 0, rows = 0;
+    bool ahead = true;  // computed ahead of the reader
     // Against the look-ahead: narrow rows count as 32 bytes, so that nobody computes millions of rows ahead.
-    int64_t cost() const { return std::max(bytes, rows * 32); }
+    int64_t cost() const { return ahead ? std::max(bytes, rows * 32) : 0; }
+    bool full() const { return batch || file; }
   };
   struct Lane {
+    Queued rest;  // given back by the reader; before all turns
     std::map<uint64_t, std::deque<Queued>> turns;
     std::set<uint64_t> done;     // turns beyond the front that are done
     uint64_t front = 0;
@@ -89,6 +95,7 @@ class Lanes final : public LanePort, public std::enable_shared_from_this<Lanes> 
   bool Ready(const Lane& lane) const;
   bool Advance(Lane& lane);
   void Forget(const Queued& queued);
+  Queued* LastInMemory(const arrow::RecordBatch* which);
   std::function<void()> Signal(Lane& lane);
 
   mutable std::mutex mutex_;

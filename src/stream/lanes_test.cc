@@ -68,5 +68,19 @@ TEST(Lanes, LookAheadIsBounded) {
   EXPECT_TRUE(Put(lanes, 0, 2));
 }
 
+TEST(Lanes, WhatIsGivenBackComesNext) {
+  Lanes lanes(1, 64, nullptr, arrow::default_memory_pool());
+  EXPECT_TRUE(Put(lanes, 0, 0));
+  EXPECT_TRUE(Put(lanes, 0, 1));
+  auto first = lanes.TryTake(0, true);
+  lanes.Return(0, first.batch, first.bytes);
+  EXPECT_EQ(lanes.Evictable(), 16);
+  EXPECT_TRUE(Put(lanes, 0, 2));  // it isn't looked ahead for
+  lanes.Fail(MakeError(ErrorKind::kExecution, "planted"));
+  for (int64_t value : {0, 1, 2}) EXPECT_EQ(ValueOf(lanes.TryTake(0, true)), value);
+  EXPECT_EQ(KindOf(lanes.TryTake(0, true).error), ErrorKind::kExecution);
+  EXPECT_EQ(lanes.Evictable(), 0);
+}
+
 }  // namespace
 }  // namespace bowstring::stream

@@ -21,6 +21,8 @@ namespace bowstring::stream {
 namespace {
 
 constexpr int64_t kPollNs = 20'000'000;
+// Less isn't worth a file.
+constexpr int64_t kLeastGivenBack = 256 << 10;
 
 int64_t Now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -147,6 +149,7 @@ class LaneReader final : public BatchStream {
       return sticky_;
     }
     if (*batch) {
+      GiveBack();
       if (first_batch_ns_.load(std::memory_order_relaxed) < 0) first_batch_ns_.store(Now() - start_ns_, std::memory_order_relaxed);
       rows_.fetch_add((*batch)->num_rows(), std::memory_order_relaxed);
       batches_.fetch_add(1, std::memory_order_relaxed);
@@ -191,7 +194,7 @@ class LaneReader final : public BatchStream {
         lane_ended_ = false;
         continue;
       }
-      auto taken = lanes_->TryTake(lane_, /*pull=*/true);
+      auto taken = lanes_->TryTake(lane_, /*pull=*/true, [this](int64_t bytes) { query_.demand->MakeRoom(bytes); });
       if (taken.batch || taken.end || !taken.error.ok()) {
         if (pulled_) query_.demand->Unpull(lane_);
         pulled_ = false;
@@ -220,6 +223,18 @@ class LaneReader final : public BatchStream {
     if (rows == offset) return;
     pending_rows_ += rows - offset;
     pieces_.push_back(Piece{std::move(taken.batch), offset, taken.bytes});
+  }
+
+  // What is left of a batch that was cut waits in the lane: while nobody asks for it others may need its memory.
+  void GiveBack() {
+    if (pieces_.size() != 1 || closed_.load()) return;
+    auto& piece = pieces_.front();
+    const int64_t bytes = piece.bytes * piece.rows() / std::max<int64_t>(1, piece.batch->num_rows());
+    if (bytes < kLeastGivenBack) return;
+    pending_rows_ -= piece.rows();
+    lanes_->Return(lane_, piece.offset == 0 ? piece.batch : piece.batch->Slice(piece.offset), bytes);
+    pieces_.clear();
+    lane_ended_ = false;  // the lane says so again
   }
 
   int64_t TimeLeft() const { return settings_.timeout_ns < 0 ? INT64_MAX : start_ns_ + settings_.timeout_ns - Now(); }

@@ -73,6 +73,21 @@ class ParquetScan final : public Source {
 
   arrow::Result<std::unique_ptr<Cursor>> Open(const Morsel& morsel, const Mark* from) override { return MakeCursor(plan_, morsel, from); }
 
+  std::shared_ptr<void> Shed(const Morsel& morsel) override {
+    auto shed = std::make_shared<std::vector<std::shared_ptr<const void>>>();
+    const auto take = [&shed](auto& slot) {
+      if (auto value = slot.Take()) shed->push_back(std::move(value));
+    };
+    for (const auto& chunk : static_cast<RowGroup*>(morsel.shared.get())->chunks) {
+      take(chunk->dictionary);
+      for (const auto& page : chunk->shared) {
+        if (page != nullptr) take(page->slot);
+      }
+    }
+    if (shed->empty()) return nullptr;
+    return shed;
+  }
+
  private:
   struct Lane {
     size_t next = 0, end = 0;

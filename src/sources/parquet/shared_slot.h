@@ -63,10 +63,11 @@ class SharedSlot {
     waker.Wake();
   }
   /// Forgets the value; who has it keeps it.
-  void Drop() {
-    std::shared_ptr<T> value;  // freed outside the lock
+  void Drop() { Take(); }
+  /// As Drop; answers what was forgotten.
+  std::shared_ptr<T> Take() {
     std::lock_guard lock(mutex_);
-    value.swap(value_);
+    return std::exchange(value_, nullptr);
   }
 
  private:
