@@ -42,7 +42,7 @@ double RealAt(const arrow::ArrayData& column, int64_t i) {
 
 namespace {
 
-// Values are doubles, floats or 128-bit integers (decimals).
+// Values are doubles, floats, or a decimal's integers of 64 or 128 bits.
 template <typename T>
 class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
  public:
@@ -50,11 +50,13 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
   const std::shared_ptr<arrow::DataType>& result_type() const override { return options_.result; }
 
   arrow::Result<std::shared_ptr<arrow::Array>> Finalize(const GroupRows& groups, arrow::MemoryPool* pool) const override {
-    if constexpr (std::is_same_v<T, Int128>) {  // a decimal keeps its width
+    if constexpr (kDecimal) {  // it keeps its outward width
       if (options_.result->id() == arrow::Type::DECIMAL32) return Picked<int32_t>(groups, pool);
       if (options_.result->id() == arrow::Type::DECIMAL64) return Picked<int64_t>(groups, pool);
+      return Picked<Int128>(groups, pool);
+    } else {
+      return Picked<T>(groups, pool);
     }
-    return Picked<T>(groups, pool);
   }
 
   template <typename F>
@@ -65,18 +67,13 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
   void WithReader(const AggregateInput& input, F&& f) const {
     const arrow::ArrayData& column = *input.columns[options_.value];
     const auto as = [&](auto type) { return column.GetValues<decltype(type)>(1); };
-    if constexpr (std::is_same_v<T, Int128>) {
-      const auto narrow = [&](const auto* values) {
-        f([values](int64_t i) {
-          Int128 value;
-          value.set(values[i]);
-          return value;
-        });
-      };
+    if constexpr (kDecimal) {
+      const auto narrow = [&](const auto* values) { f([values](int64_t i) { return Of(values[i]); }); };
       switch (column.type->id()) {
         case arrow::Type::DECIMAL32: return narrow(as(int32_t{}));
         case arrow::Type::DECIMAL64: return narrow(as(int64_t{}));
-        default: f([values = as(Int128{})](int64_t i) { return values[i]; });
+        default:
+          if constexpr (std::is_same_v<T, Int128>) f([values = as(Int128{})](int64_t i) { return values[i]; });
       }
     } else if (column.type->id() == arrow::CTypeTraits<T>::ArrowType::type_id) {
       f([values = as(T{})](int64_t i) { return values[i]; });
@@ -86,6 +83,20 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
   }
 
  private:
+  static constexpr bool kDecimal = std::is_same_v<T, Int128> || std::is_same_v<T, int64_t>;
+
+  static __int128 Number(const Int128& value) { return value.get(); }
+  static __int128 Number(int64_t value) { return value; }
+  static T Of(__int128 number) {
+    if constexpr (std::is_same_v<T, Int128>) {
+      T value;
+      value.set(number);
+      return value;
+    } else {
+      return static_cast<T>(number);
+    }
+  }
+
   template <typename Out>
   arrow::Result<std::shared_ptr<arrow::Array>> Picked(const GroupRows& groups, arrow::MemoryPool* pool) const {
     arrow::Status failed;
@@ -98,8 +109,10 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
       const T picked = Pick(values.mutable_data(), values.length());
       if constexpr (std::is_same_v<Out, T>) {
         *out = picked;
+      } else if constexpr (std::is_same_v<Out, Int128>) {
+        out->set(Number(picked));
       } else {
-        *out = static_cast<Out>(picked.get());
+        *out = static_cast<Out>(Number(picked));
       }
       return true;
     });
@@ -111,6 +124,8 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
   static constexpr auto Before = [](const T& a, const T& b) {
     if constexpr (std::is_same_v<T, Int128>) {
       return a.get() < b.get();
+    } else if constexpr (kDecimal) {
+      return a < b;
     } else {
       return a < b || (std::isnan(b) && !std::isnan(a));
     }
@@ -124,13 +139,12 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
       std::nth_element(values, values + low, values + n, Before);
       if (rest == 0 || low + 1 >= n) return values[low];
       const T next = *std::min_element(values + low + 1, values + n, Before);
-      if constexpr (std::is_same_v<T, Int128>) {
+      if constexpr (kDecimal) {
         // Only the median comes here: the middle of two, truncated.
-        T middle{};
+        const __int128 x = Number(values[low]), y = Number(next);
         __int128 sum = 0;
-        const bool wide = __builtin_add_overflow(values[low].get(), next.get(), &sum);  // then both have the same sign
-        middle.set(wide ? values[low].get() / 2 + next.get() / 2 + (values[low].get() % 2 + next.get() % 2) / 2 : sum / 2);
-        return middle;
+        const bool wide = __builtin_add_overflow(x, y, &sum);  // then both have the same sign
+        return Of(wide ? x / 2 + y / 2 + (x % 2 + y % 2) / 2 : sum / 2);
       } else {
         if (values[low] == next) return next;  // also where both are infinite
         return static_cast<T>(values[low] + (next - values[low]) * static_cast<T>(rest));
@@ -142,8 +156,11 @@ class PercentileKernel final : public ValueListKernel<PercentileKernel<T>, T> {
 
 using KernelPtr = std::shared_ptr<const AggregateKernel>;
 
-arrow::Result<KernelPtr> MakePercentile(const PercentileOptions& options) {
+// `physical`: of the value.
+arrow::Result<KernelPtr> MakePercentile(const PercentileOptions& options, const arrow::DataType& physical) {
   if (options.centroids > 0) return MakeDigestKernel(options);
+  const bool narrow = physical.id() == arrow::Type::DECIMAL64 || physical.id() == arrow::Type::DECIMAL32;
+  if (IsDecimal(*options.result) && narrow) return std::make_shared<PercentileKernel<int64_t>>(options);
   if (IsDecimal(*options.result)) return std::make_shared<PercentileKernel<Int128>>(options);
   if (options.result->id() == arrow::Type::FLOAT) return std::make_shared<PercentileKernel<float>>(options);
   return std::make_shared<PercentileKernel<double>>(options);
@@ -171,7 +188,7 @@ arrow::Result<ResolvedAggregate> ResolveMedian(const AggregateRequest& request, 
   ResolvedAggregate resolved;
   resolved.argument_types = {type};
   resolved.result = arrow::field(name, options.result);
-  resolved.make_kernel = [options](const ResolvedAggregate::Types&) { return MakePercentile(options); };
+  resolved.make_kernel = [options](const ResolvedAggregate::Types& physical) { return MakePercentile(options, *physical[options.value]); };
   return resolved;
 }
 
@@ -236,7 +253,7 @@ arrow::Result<ResolvedAggregate> ResolvePercentile(const AggregateRequest& reque
   for (size_t i = 0; i < given; ++i) resolved.argument_types.push_back(i == options.value && narrow ? arrow::float32() : arrow::float64());
   resolved.result = arrow::field(name, options.result);
   resolved.uses_order = within;
-  resolved.make_kernel = [options](const ResolvedAggregate::Types&) { return MakePercentile(options); };
+  resolved.make_kernel = [options](const ResolvedAggregate::Types& physical) { return MakePercentile(options, *physical[options.value]); };
   return resolved;
 }
 

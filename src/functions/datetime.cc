@@ -1,6 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Bowstring Authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+
 #include <arrow/scalar.h>
 #include <arrow/type.h>
 
@@ -94,6 +99,31 @@ arrow::Result<ResolvedCall> TruncateTime(const TruncUnit& unit, const std::strin
   return call;
 }
 
+// Of dates, as timestamps: the day is there, and needn't be found again in nanoseconds.
+ResolvedCall TruncateDate(const TruncUnit& unit, const Arguments& arguments) {
+  constexpr int64_t kFarthest = std::numeric_limits<int64_t>::max() / kNanosPerDay;
+  const TypePtr type = arrow::timestamp(arrow::TimeUnit::NANO);
+  ResolvedCall call;
+  call.argument_types = {TypeOfArgument(arguments, 0), arrow::date32()};
+  call.result = ResultField(type, AnyNullable(arguments));
+  call.kernel = [&unit, type](KernelContext& context, const std::vector<arrow::Datum>& values, int64_t n) {
+    return FixedRows<int64_t>(context, values, n, type, [&unit, &type](const Rows& rows, int64_t i, int64_t* out, arrow::Status* error) {
+      const int64_t day = rows.value<int32_t>(1, i);
+      const int64_t first = unit.nanos > 0 ? day : unit.first_day(day);
+      if (std::max(std::abs(day), std::abs(first)) > kFarthest) {
+        const CivilDate date = CivilFromDays(day);
+        char text[40];
+        std::snprintf(text, sizeof(text), "%04lld-%02d-%02d", static_cast<long long>(date.year), date.month, date.day);
+        *error = Error(ErrorKind::kUnknown, "Cast error: Can't cast value ", text, " to type ", TypeName(*type));
+        return Cell::kFail;
+      }
+      *out = first * kNanosPerDay;
+      return Cell::kValue;
+    });
+  };
+  return call;
+}
+
 ScalarFunctionPtr MakeDateTrunc() {
   FunctionSpec spec = DatetimeSpec("date_trunc", "A timestamp cut down to a unit.", "date_trunc(precision, expression)", {"datetrunc"});
   spec.resolve = [syntax = spec.doc.syntax](const Arguments& arguments) -> arrow::Result<ResolvedCall> {
@@ -105,8 +135,9 @@ ScalarFunctionPtr MakeDateTrunc() {
                              "'. Supported values are: microsecond, millisecond, second, minute, hour, day, week, month, quarter, year");
     TypePtr type = ValueType(TypeOfArgument(arguments, 1));
     if (type->id() == Type::TIME32 || type->id() == Type::TIME64) return TruncateTime(*unit, *literal, arguments);
+    if (type->id() == Type::DATE32) return TruncateDate(*unit, arguments);
     if (!IsTimestamp(*type)) {
-      if (!IsText(*type) && type->id() != Type::NA && type->id() != Type::DATE32 && type->id() != Type::DATE64) return NoMatch("date_trunc", syntax, arguments);
+      if (!IsText(*type) && type->id() != Type::NA && type->id() != Type::DATE64) return NoMatch("date_trunc", syntax, arguments);
       type = arrow::timestamp(arrow::TimeUnit::NANO);
     }
     ARROW_ASSIGN_OR_RAISE(const MomentReader reader, MomentReader::Make(type));
