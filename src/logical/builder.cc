@@ -122,7 +122,9 @@ Result<std::vector<Expr>> ExpandWildcards(const std::vector<Expr>& exprs, const 
     }
     for (const std::string& name : shape.exclude) {
       const bool there = std::any_of(columns.begin(), columns.end(), [&](int i) { return schema.field(i).field->name() == name; });
-      if (!there) return Error(ErrorKind::kSchema, "EXCLUDE or EXCEPT contains a column that isn't there: ", name);
+      if (there) continue;
+      ARROW_RETURN_NOT_OK(schema.scope().Resolve(ColumnRef{shape.qualifier, name}));
+      return Error(ErrorKind::kSchema, "EXCLUDE or EXCEPT contains a column that isn't there: ", name);
     }
     for (int i : columns) {
       const std::string& name = schema.field(i).field->name();

@@ -91,8 +91,8 @@ Status CheckValue(const Setting& setting, std::string_view value) {
 Status NoSuchKey(std::string_view key) {
   const std::string_view space = key.substr(0, key.find('.'));
   if (space != "datafusion" && space != "bowstring") {
-    return Error(ErrorKind::kConfig, "Error setting config ", key,
-                 "\ncaused by\nInvalid or Unsupported Configuration: could not find config namespace for key \"", key, "\"");
+    if (space == key) return Error(ErrorKind::kConfig, "could not find config namespace for key \"", key, "\"");
+    return Error(ErrorKind::kConfig, "Could not find config namespace \"", space, "\"");
   }
   // As the peer: the first part that isn't known.
   std::string_view rest = key.size() > space.size() ? key.substr(space.size() + 1) : std::string_view();
@@ -107,8 +107,14 @@ Status NoSuchKey(std::string_view key) {
     rest = rest.substr(part.size() + 1);
     part = rest.substr(0, rest.find('.'));
   }
+  // "datafusion.sql_parser": SqlParserOptions.
+  std::string group = "_" + (known == space ? "config" : known.substr(known.rfind('.') + 1));
+  for (size_t at = group.find('_'); at != std::string::npos; at = group.find('_', at)) {
+    group.erase(at, 1);
+    group[at] = static_cast<char>(std::toupper(static_cast<unsigned char>(group[at])));
+  }
   return Error(ErrorKind::kConfig, "Error setting config ", key, "\ncaused by\nInvalid or Unsupported Configuration: Config value \"",
-               part, "\" not found on ", known == space ? "ConfigOptions" : known);
+               part, "\" not found on ", group, "Options");
 }
 
 }  // namespace
