@@ -427,10 +427,12 @@ Query::TaskPtr Query::TakeRemains(const Task* except) {
   auto remains = std::make_shared<Task>();
   if (reading) {
     reading->resume = reading->cursor->Position();
+    remains->source = reading->source;  // the query may end, and give its own up, before this is destroyed
     remains->cursor = std::move(reading->cursor);
     return remains;
   }
   if (!last) return nullptr;
+  remains->source = last->source;
   remains->cursor = std::move(last->cursor);
   remains->stages = std::move(last->stages);
   last->stages.clear();
